@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built the same way: Swift 6 mode, the upcoming features that keep interfaces honest, and no
+/// warning left standing.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+
+let package = Package(
+    name: "ctibridge",
+    products: [
+        .executable(name: "ctibridged", targets: ["ctibridged"]),
+        .executable(name: "ctibridge", targets: ["ctibridge"]),
+        .executable(name: "ctibridge-sim", targets: ["ctibridge-sim"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The middle: pure value types, no clock, no I/O.
+        .target(name: "CallModel", swiftSettings: strict),
+        .target(
+            name: "Providers",
+            dependencies: ["CallModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+
+        // The edges: one library each, driven by the middle.
+        .target(name: "CurlTransport", dependencies: ["CallModel", "CCurl", "CShims", log], swiftSettings: strict),
+        .target(
+            name: "Intake",
+            dependencies: [
+                "CallModel", "Providers", "CurlTransport", log, lifecycle, hummingbird, httpTypes,
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ] + nio,
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EventJournal",
+            dependencies: ["CallModel", log, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .target(name: "Fanout", dependencies: ["CallModel", "CShims", log, lifecycle] + nio, swiftSettings: strict),
+        .target(
+            name: "ControlAPI",
+            dependencies: [
+                "CallModel", "EventJournal", "Fanout", "Intake", log, lifecycle, hummingbird, httpTypes,
+                .product(name: "Crypto", package: "swift-crypto"),
+            ] + nio,
+            swiftSettings: strict
+        ),
+        .target(name: "SystemdSupport", dependencies: ["CSystemd", "CShims", log], swiftSettings: strict),
+        .target(
+            name: "BridgeConfiguration",
+            dependencies: ["CallModel", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "BridgeDaemon",
+            dependencies: [
+                "CallModel", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout", "ControlAPI",
+                "SystemdSupport", "BridgeConfiguration", "CShims", log, lifecycle,
+            ] + nio,
+            swiftSettings: strict
+        ),
+
+        // The other end of every provider protocol. Knows nothing of the daemon.
+        .target(
+            name: "ProviderSimulator",
+            dependencies: [log, httpTypes, .product(name: "Crypto", package: "swift-crypto")] + nio,
+            swiftSettings: strict
+        ),
+
+        // The programs.
+        .executableTarget(name: "ctibridged", dependencies: ["BridgeDaemon", arguments], swiftSettings: strict),
+        .executableTarget(
+            name: "ctibridge",
+            dependencies: ["CallModel", "CurlTransport", "CShims", arguments],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ctibridge-sim",
+            dependencies: ["ProviderSimulator", arguments, log],
+            swiftSettings: strict
+        ),
+
+        // C.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .target(name: "CShims", dependencies: ["CCurl"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,50 @@
+/// What one poll reply or one webhook brought: the raw bytes, secrets removed, and when they came.
+///
+/// Kept before it is understood. Decoding it again, years later, gives the same facts.
+package struct Delivery: Sendable, Hashable {
+    package var source: SourceName
+    package var observed: Timestamp
+    /// Which conversation with the provider this belongs to; the decoder of the provider gives it meaning.
+    package var kind: Kind
+    package var body: [UInt8]
+    /// What is not in the body but needed to read it: the query of a webhook, the status of a reply, the id of the
+    /// call that was asked about. Never a secret.
+    package var attributes: [String: String]
+
+    package enum Kind: String, Sendable, Codable {
+        /// The reply to a long poll.
+        case poll
+        /// The reply to a question about one call.
+        case status
+        /// A request a provider made to us.
+        case webhook
+        /// The end of our request to place a call: a reply, or the failure to get one.
+        case placement
+        /// Our request to hang up was accepted.
+        case hangup
+        /// What the bridge itself found out about the source: up, down, gap.
+        case health
+    }
+
+    package init(
+        source: SourceName, observed: Timestamp, kind: Kind, body: [UInt8] = [], attributes: [String: String] = [:]
+    ) {
+        self.source = source
+        self.observed = observed
+        self.kind = kind
+        self.body = body
+        self.attributes = attributes
+    }
+}
+
+/// Where a poller goes on after a restart; stored in the transaction of the events it brought.
+package struct PollCursor: Sendable, Hashable {
+    /// Tells the cursors of one source apart, where it has several (one a token). Never a secret.
+    package var slot: String
+    package var value: String
+
+    package init(slot: String, value: String) {
+        self.slot = slot
+        self.value = value
+    }
+}

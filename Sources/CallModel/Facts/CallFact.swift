@@ -1,0 +1,90 @@
+/// What a provider said about one call.
+package struct CallFact: Sendable, Hashable {
+    package var reference: Reference
+    package var step: Step
+    package var direction: Direction
+    package var remote: Party?
+    package var local: Party?
+    /// Ties calls together, already scoped to provider and source.
+    package var session: String?
+    /// The key of the call this one takes over: a pick-up or an attended transfer.
+    package var replaces: CallKey?
+    package var dialed: Party?
+    package var divertedBy: Party?
+    package var queue: QueueStay?
+    /// When a queue stay began by the provider's clock, where a later event repeats it.
+    package var joined: Timestamp?
+    /// When the call was answered by the provider's clock, where a later event repeats it.
+    package var answered: Timestamp?
+    /// When the parties separated by the provider's clock, where it differs from the time of the event.
+    package var released: Timestamp?
+    /// Why this is less than the provider's plain word: an inference already made by the decoder.
+    package var inference: String?
+
+    package init(
+        reference: Reference, step: Step, direction: Direction = .unknown, remote: Party? = nil,
+        local: Party? = nil, session: String? = nil
+    ) {
+        self.reference = reference
+        self.step = step
+        self.direction = direction
+        self.remote = remote
+        self.local = local
+        self.session = session
+    }
+
+    /// How the provider names the call.
+    package enum Reference: Sendable, Hashable {
+        /// By ids; any one of them names the call.
+        case keys([CallKey])
+        /// By nothing but its parties: at most one open call can be meant. A nil party matches any.
+        case parties(line: String, caller: String?, callee: String?)
+    }
+
+    package enum Step: Sendable, Hashable {
+        /// We asked for this call; it gets the id we gave to whoever asked.
+        case placed(CallID)
+        case initiated
+        case queued
+        case ringing
+        /// This line no longer rings. Ends the call only if nothing follows (OVH `end_ringing`).
+        case ringingStopped
+        case connected(AnsweredBy?)
+        case held
+        case resumed
+        case ended(Ending)
+        /// An agent's phone rings for a queued caller.
+        case agentOffered(agent: String, line: String?)
+        /// One agent could not be had: ends the leg, never the call.
+        case agentFailed(agent: String, outcome: Outcome, cause: Cause)
+        /// A queued caller is being connected to an agent; may be taken back.
+        case agentBridged(agent: String, line: String?)
+        /// The bridge to the agent is over; `bridged` false: it never came to be.
+        case agentUnbridged(agent: String, bridged: Bool)
+        /// We asked the provider to end this call, and it agreed.
+        case hangUpRequested
+        /// A word without a meaning for the state. Passed on.
+        case remark
+    }
+
+    package struct Ending: Sendable, Hashable {
+        /// Nil where the provider does not say how it ended.
+        package var outcome: Outcome?
+        package var cause: Cause?
+        package var unanswered: Unanswered
+
+        /// What an end without a connection means where the provider gives no reason.
+        package enum Unanswered: String, Sendable, Hashable, Codable {
+            /// `missed` for an inbound call, `no_answer` for an outbound one: connections are always reported.
+            case byDirection
+            /// Connections can go unseen between two polls: nothing can be said.
+            case unknown
+        }
+
+        package init(outcome: Outcome? = nil, cause: Cause? = nil, unanswered: Unanswered = .byDirection) {
+            self.outcome = outcome
+            self.cause = cause
+            self.unanswered = unanswered
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Which events a reader wants. An empty filter wants all.
+package struct EventFilter: Sendable, Hashable {
+    /// Exact types (`call.ended`) and families (`call.*`).
+    package var types: [String]
+    /// `provider/name`, or the configured name alone.
+    package var source: String?
+    /// One of our lines: the `line` or number of the local party.
+    package var line: String?
+    package var direction: Direction?
+
+    package init(types: [String] = [], source: String? = nil, line: String? = nil, direction: Direction? = nil) {
+        self.types = types
+        self.source = source
+        self.line = line
+        self.direction = direction
+    }
+
+    package var isEmpty: Bool { self == EventFilter() }
+
+    package func admits(_ draft: EventDraft) -> Bool {
+        guard types.isEmpty || types.contains(where: { Self.pattern($0, matches: draft.type.rawValue) }) else {
+            return false
+        }
+        if let source, source != draft.source.description, source != draft.source.name { return false }
+        if line == nil, direction == nil { return true }
+        guard case .call(let call) = draft.data else { return false }
+        if let direction, direction != call.direction { return false }
+        if let line {
+            guard let local = call.local else { return false }
+            return [local.line, local.number, local.raw].contains(line)
+        }
+        return true
+    }
+
+    /// Whether `pattern` could name anything at all: `call.*` or a known type.
+    package static func isKnown(pattern: String) -> Bool {
+        (EventType.allCases.map(\.rawValue) + StreamEventType.allCases.map(\.rawValue)).contains {
+            Self.pattern(pattern, matches: $0)
+        }
+    }
+
+    private static func pattern(_ pattern: String, matches type: String) -> Bool {
+        if pattern == "*" { return true }
+        if pattern.hasSuffix(".*") { return type.hasPrefix(pattern.dropLast()) }
+        return pattern == type
+    }
+}

@@ -1,0 +1,121 @@
+/// The states of a call, in the terms of CSTA (ECMA-269). See `docs/events.md`, States.
+package enum CallState: String, Sendable, Codable {
+    case initiated, queued, ringing, connected, held, ended
+
+    /// How far a call in this state has come. A call only moves to a higher rank, except that `connected` and `held`
+    /// alternate.
+    package var rank: Int {
+        switch self {
+        case .initiated: 0
+        case .queued: 1
+        case .ringing: 2
+        case .connected, .held: 3
+        case .ended: 4
+        }
+    }
+}
+
+/// Seen from our line.
+package enum Direction: String, Sendable, Codable {
+    case inbound, outbound, `internal`, unknown
+}
+
+/// How a call, or one leg of it, came out. See `docs/events.md`, Outcomes.
+package enum Outcome: String, Sendable, Codable, CaseIterable {
+    case answered, voicemail, missed, abandoned
+    case answeredElsewhere = "answered_elsewhere"
+    case noAnswer = "no_answer"
+    case busy, rejected, cancelled, transferred, failed, blocked, unknown
+}
+
+package enum AnsweredBy: String, Sendable, Codable {
+    case person, machine, fax, voicemail, unknown
+}
+
+/// Whether the provider said it or we concluded it, and then why.
+package enum Basis: Hashable, Sendable, Codable {
+    case reported
+    case inferred(why: String)
+}
+
+/// Why a call or leg ended.
+package struct Cause: Hashable, Sendable, Codable {
+    /// Ours where we know better (`lost`), else the provider's word in lower case.
+    package var code: String?
+    package var by: Side
+    /// The provider's own word.
+    package var raw: String?
+
+    package enum Side: String, Sendable, Codable {
+        case local, remote, network, system, unknown
+    }
+
+    package init(code: String? = nil, by: Side = .unknown, raw: String? = nil) {
+        self.code = code
+        self.by = by
+        self.raw = raw
+    }
+}
+
+/// One device that takes part in a call: a queue agent, a phone of a group.
+package struct Leg: Hashable, Sendable, Codable {
+    package var line: String?
+    package var agent: String?
+    package var state: CallState
+    package var outcome: Outcome?
+
+    package init(line: String? = nil, agent: String? = nil, state: CallState, outcome: Outcome? = nil) {
+        self.line = line
+        self.agent = agent
+        self.state = state
+        self.outcome = outcome
+    }
+}
+
+package struct QueueStay: Hashable, Sendable, Codable {
+    package var name: String
+    package var agent: String?
+    package var wait: Span?
+
+    package init(name: String, agent: String? = nil, wait: Span? = nil) {
+        self.name = name
+        self.agent = agent
+        self.wait = wait
+    }
+}
+
+package struct Transfer: Hashable, Sendable, Codable {
+    package var kind: Kind
+    package var from: String?
+    package var to: String?
+
+    package enum Kind: String, Sendable, Codable {
+        case blind, attended, pickup, redirect, unknown
+    }
+
+    package init(kind: Kind, from: String? = nil, to: String? = nil) {
+        self.kind = kind
+        self.from = from
+        self.to = to
+    }
+}
+
+/// The provider's own words and ids, verbatim, secrets removed.
+package struct ProviderWords: Hashable, Sendable, Codable {
+    package var event: String?
+    package var call: String?
+    package var dialog: String?
+    package var replaces: String?
+    package var session: String?
+
+    package init(
+        event: String? = nil, call: String? = nil, dialog: String? = nil, replaces: String? = nil,
+        session: String? = nil
+    ) {
+        self.event = event
+        self.call = call
+        self.dialog = dialog
+        self.replaces = replaces
+        self.session = session
+    }
+}
