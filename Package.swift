@@ -97,11 +97,18 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // The other end of the API.
+        .target(
+            name: "BridgeClient",
+            dependencies: ["CallModel", "CShims", log] + nio,
+            swiftSettings: strict
+        ),
+
         // The programs.
         .executableTarget(name: "ctibridged", dependencies: ["BridgeDaemon", arguments], swiftSettings: strict),
         .executableTarget(
             name: "ctibridge",
-            dependencies: ["CallModel", "CurlTransport", "CShims", arguments],
+            dependencies: ["CallModel", "BridgeClient", arguments],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -114,6 +121,25 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "CShims", dependencies: ["CCurl"]),
+
+        // Tests mirror Sources.
+        .testTarget(name: "CallModelTests", dependencies: ["CallModel"], swiftSettings: strict),
+        .testTarget(name: "ProvidersTests", dependencies: ["Providers", "CallModel"], swiftSettings: strict),
+        .testTarget(name: "CurlTransportTests", dependencies: ["CurlTransport", "CallModel"] + nio, swiftSettings: strict),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake", "CallModel", "Providers", "CurlTransport", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio, swiftSettings: strict),
+        .testTarget(name: "EventJournalTests", dependencies: ["EventJournal", "CallModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .testTarget(name: "FanoutTests", dependencies: ["Fanout", "CallModel"] + nio, swiftSettings: strict),
+        .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI", "CallModel", "EventJournal", "Fanout", "Intake"] + nio, swiftSettings: strict),
+        .testTarget(name: "SystemdSupportTests", dependencies: ["SystemdSupport"], swiftSettings: strict),
+        .testTarget(name: "BridgeConfigurationTests", dependencies: ["BridgeConfiguration", "CallModel"], swiftSettings: strict),
+        .testTarget(name: "BridgeDaemonTests", dependencies: ["BridgeDaemon", "CallModel", "Providers", "EventJournal", "Fanout", "Intake", "BridgeConfiguration"] + nio, swiftSettings: strict),
+        .testTarget(name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator"] + nio, swiftSettings: strict),
+        .testTarget(name: "BridgeClientTests", dependencies: ["BridgeClient", "CallModel"] + nio, swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["CallModel", "ctibridged", "ctibridge", "ctibridge-sim"] + nio,
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
