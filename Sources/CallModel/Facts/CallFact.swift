@@ -7,7 +7,9 @@ package struct CallFact: Sendable, Hashable {
     package var local: Party?
     /// Ties calls together, already scoped to provider and source.
     package var session: String?
-    /// The key of the call this one takes over: a pick-up or an attended transfer.
+    /// The dialogue that other calls name when they take this one over.
+    package var dialog: CallKey?
+    /// The dialogue this call takes over: a pick-up or an attended transfer.
     package var replaces: CallKey?
     package var dialed: Party?
     package var divertedBy: Party?
@@ -67,7 +69,7 @@ package struct CallFact: Sendable, Hashable {
         case remark
     }
 
-    package struct Ending: Sendable, Hashable {
+    package struct Ending: Sendable, Hashable, Codable {
         /// Nil where the provider does not say how it ended.
         package var outcome: Outcome?
         package var cause: Cause?

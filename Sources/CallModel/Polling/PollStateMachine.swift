@@ -1,0 +1,97 @@
+/// Decides when a poller polls next and what the stream is told about the health of its source.
+///
+/// Pure: the driver reports what happened and when, and does what it is told. The promises: after a good reply the
+/// next poll follows at once; after an error never sooner than the back-off; two failures in a row are a source that
+/// is down; a recovery is told; a stretch in which events may have been lost is told with its limits.
+package struct PollStateMachine: Sendable {
+    package enum Action: Sendable, Equatable {
+        case poll(after: Span)
+        case report(SourceReport)
+    }
+
+    package enum Health: Sendable, Equatable {
+        case starting, up, degraded, down
+    }
+
+    private let backoff: Backoff
+    /// An outage longer than this may have cost events (OVH: two polls).
+    private let gapAfter: Span
+    package private(set) var health = Health.starting
+    private var failures = 0
+    private var quickIdleReplies = 0
+    /// Until when everything was seen.
+    private var lastGood: Timestamp?
+
+    /// - Parameter lastAlive: when an earlier run of the daemon was last alive; nil where there was none.
+    package init(backoff: Backoff = Backoff(), gapAfter: Span = .seconds(150), lastAlive: Timestamp? = nil) {
+        self.backoff = backoff
+        self.gapAfter = gapAfter
+        lastGood = lastAlive
+    }
+
+    /// A good reply came. `isIdle`: it brought nothing; `elapsed`: how long the server held the request.
+    package mutating func replied(isIdle: Bool, elapsed: Span, now: Timestamp) -> [Action] {
+        var actions: [Action] = []
+        if let lastGood, failures > 0 || health == .starting, now.since(lastGood) > gapAfter {
+            actions.append(
+                .report(
+                    SourceReport(
+                        change: .gap, reason: "no contact for longer than the provider is known to keep events",
+                        from: lastGood, to: now)))
+        }
+        failures = 0
+        if health != .up {
+            health = .up
+            actions.append(.report(SourceReport(change: .up, reason: "the provider answers")))
+        }
+        lastGood = now
+        // A server that answers "nothing" without holding the request would be asked in a tight loop.
+        quickIdleReplies = isIdle && elapsed < .seconds(1) ? quickIdleReplies + 1 : 0
+        actions.append(.poll(after: quickIdleReplies >= 3 ? .seconds(1) : .milliseconds(0)))
+        return actions
+    }
+
+    /// A step towards the next poll went well (a session was made): go on at once, without a word.
+    package mutating func prepared() -> [Action] {
+        [.poll(after: .milliseconds(0))]
+    }
+
+    /// No usable reply came.
+    /// - Parameters:
+    ///   - refused: the provider says no to us, not to the moment: told at once.
+    ///   - random: uniform in 0..<1.
+    package mutating func failed(
+        _ reason: String, refused: Bool = false, retryAfter: Span? = nil, now: Timestamp, random: Double
+    ) -> [Action] {
+        failures += 1
+        quickIdleReplies = 0
+        var actions: [Action] = []
+        if health != .down, failures >= 2 || refused {
+            health = .down
+            actions.append(.report(SourceReport(change: .down, reason: reason, from: lastGood)))
+        }
+        var delay = backoff.delay(afterFailures: refused ? failures + 4 : failures, random: random)
+        if let retryAfter { delay = min(max(delay, retryAfter), .hours(1)) }
+        actions.append(.poll(after: delay))
+        return actions
+    }
+
+    /// The provider no longer knows our session: what came since the last reply may be lost. A rebuilt session is
+    /// used at once, unless sessions are lost one after the other.
+    package mutating func sessionLost(_ reason: String, now: Timestamp, random: Double) -> [Action] {
+        let from = lastGood
+        lastGood = now
+        failures += 1
+        let delay = failures == 1 ? Span.milliseconds(0) : backoff.delay(afterFailures: failures, random: random)
+        return [
+            .report(SourceReport(change: .gap, reason: reason, from: from, to: now)), .poll(after: delay),
+        ]
+    }
+
+    /// Part of the source does not work; the rest goes on.
+    package mutating func degraded(_ reason: String) -> [Action] {
+        guard health != .degraded else { return [] }
+        health = .degraded
+        return [.report(SourceReport(change: .degraded, reason: reason))]
+    }
+}

@@ -1,0 +1,72 @@
+/// Finds calls by what a fact says about them.
+struct CallIndex: Sendable {
+    private var byKey: [CallKey: CallID] = [:]
+    private var byLine: [String: Set<CallID>] = [:]
+    private var bySession: [String: Set<CallID>] = [:]
+    private var byDialog: [CallKey: CallID] = [:]
+    /// Which call took over this dialogue, also where its own call was never seen.
+    private var replacements: [CallKey: CallID] = [:]
+    /// Calls we placed that no notification has named yet.
+    private var placed: [SourceName: Set<CallID>] = [:]
+    /// The numbers of our own lines, by source: a call between two of them is internal.
+    var lines: [String: Set<String>] = [:]
+    var hasNewLines = false
+
+    /// More lines than this a source are not learnt.
+    private static let maximumLines = 5_000
+
+    func call(named key: CallKey) -> CallID? { byKey[key] }
+    func calls(onLine line: String) -> Set<CallID> { byLine[line] ?? [] }
+    func calls(inSession session: String) -> Set<CallID> { bySession[session] ?? [] }
+    func call(inDialog dialog: CallKey) -> CallID? { byDialog[dialog] }
+    func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
+    func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
+
+    mutating func add(_ call: TrackedCall) {
+        for key in call.keys { byKey[key] = call.id }
+        if let dialog = call.dialog { byDialog[dialog] = call.id }
+        if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
+        if let session = call.session { bySession[session, default: []].insert(call.id) }
+        if let replaced = call.replaces { replacements[replaced] = call.id }
+        if call.awaitsNotification {
+            placed[call.source, default: []].insert(call.id)
+        } else {
+            placed[call.source]?.remove(call.id)
+        }
+    }
+
+    mutating func remove(_ call: TrackedCall) {
+        for key in call.keys where byKey[key] == call.id { byKey[key] = nil }
+        if let dialog = call.dialog, byDialog[dialog] == call.id { byDialog[dialog] = nil }
+        if let parties = call.parties { Self.take(call.id, from: parties.line, &byLine) }
+        if let session = call.session { Self.take(call.id, from: session, &bySession) }
+        if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
+        placed[call.source]?.remove(call.id)
+    }
+
+    mutating func move(_ call: CallID, from session: String?) {
+        if let session { Self.take(call, from: session, &bySession) }
+    }
+
+    mutating func learn(line: String, of source: SourceName) {
+        guard lines[source.description]?.contains(line) != true,
+            lines[source.description, default: []].count < Self.maximumLines
+        else { return }
+        lines[source.description, default: []].insert(line)
+        hasNewLines = true
+    }
+
+    func isOurs(_ number: String, of source: SourceName) -> Bool {
+        lines[source.description]?.contains(number) == true
+    }
+
+    private static func take(_ call: CallID, from key: String, _ table: inout [String: Set<CallID>]) {
+        table[key]?.remove(call)
+        if table[key]?.isEmpty == true { table[key] = nil }
+    }
+}
+
+extension TrackedCall {
+    /// Placed by us and not yet named by the provider: the only key is that of our own request.
+    var awaitsNotification: Bool { isOpen && isPlaced && keys.count <= 1 && parties == nil }
+}

@@ -1,0 +1,149 @@
+extension CallTracker {
+    mutating func observe(_ fact: CallFact, _ occasion: Occasion) {
+        if case .agentFailed = fact.step, find(fact, occasion) == nil {
+            // One agent's failure is no sign that the caller still waits: nothing is opened for it.
+            tellOffer(.queueOfferFailed, fact, nil, occasion)
+            return
+        }
+        if case .remark = fact.step, find(fact, occasion) == nil { return }
+        if case .hangUpRequested = fact.step, find(fact, occasion) == nil { return }
+
+        let isNew: Bool
+        var call: TrackedCall
+        if let known = find(fact, occasion) {
+            isNew = false
+            call = known
+        } else {
+            isNew = true
+            call = open(fact, occasion)
+        }
+        let told = drafts.count
+        let before = call.data(words: occasion.words)
+        merge(fact, into: &call, occasion)
+        let linked = linkReplacement(&call, fact)
+        apply(fact, to: &call, isNew: isNew, occasion)
+        let isNews = call.isNews(occasion.words?.event)
+        if !isNew, call.isAnnounced, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
+            tellIfChanged(call, since: before, isNews: isNews, occasion)
+        }
+        call.words = ProviderWords(
+            event: nil, call: call.words.call ?? occasion.words?.call, dialog: call.words.dialog ?? occasion.words?.dialog,
+            replaces: call.words.replaces ?? occasion.words?.replaces,
+            session: call.words.session ?? occasion.words?.session)
+        store(call)
+        if let linked { replaced(linked, by: call, occasion) }
+        settleSession(of: call, occasion)
+    }
+
+    // MARK: - Finding
+
+    private func find(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
+        if case .placed(let id) = fact.step, let call = calls[id] { return call }
+        switch fact.reference {
+        case .keys(let keys):
+            for key in keys { if let id = index.call(named: key) { return calls[id] } }
+        case .parties(let line, let caller, let callee):
+            let wanted = PartiesReference(line: line, caller: caller, callee: callee)
+            let candidates = index.calls(onLine: line).compactMap { calls[$0] }
+                .filter { $0.parties?.admits(wanted) == true }
+                .sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+            if let open = candidates.last(where: \.isOpen) { return open }
+            if let ended = candidates.last, isStillAbout(ended, fact, occasion) { return ended }
+        }
+        return placedCall(meantBy: fact, occasion)
+    }
+
+    /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one. Another
+    /// end is a repetition; anything else is a neighbour that overtook, which takes no longer than the settle window.
+    private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
+        if case .ended = fact.step { return true }
+        guard let end = ended.ended else { return false }
+        return occasion.moment.observed.since(end.observed) <= limits.settle
+    }
+
+    /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it is on the
+    /// same line with the same other party (Keyyo notes, section 4).
+    private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
+        guard let local = fact.local, let remote = fact.remote else { return nil }
+        return index.placedCalls(of: occasion.source).compactMap { calls[$0] }
+            .filter {
+                occasion.moment.observed.since($0.started.observed) <= limits.placementMatch
+                    && $0.local?.isSameSubscriber(as: local) == true
+                    && $0.remote?.isSameSubscriber(as: remote) == true
+            }
+            .min { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+    }
+
+    // MARK: - Opening and merging
+
+    private func open(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall {
+        // The fact that opened the call names it; 20 hexadecimal digits are enough for every call there will be.
+        var id = CallID(rawValue: "c" + occasion.id.prefix(20))
+        if case .placed(let given) = fact.step { id = given }
+        return TrackedCall(id: id, source: occasion.source, state: .initiated, started: occasion.moment)
+    }
+
+    private mutating func merge(_ fact: CallFact, into call: inout TrackedCall, _ occasion: Occasion) {
+        switch fact.reference {
+        case .keys(let keys):
+            if call.awaitsNotification, !isPlacement(fact), !keys.allSatisfy(call.keys.contains) {
+                call.inference = "matched with the call we placed by line and number"
+            }
+            for key in keys where !call.keys.contains(key) { call.keys.append(key) }
+        case .parties(let line, let caller, let callee):
+            if call.awaitsNotification { call.inference = "matched with the call we placed by line and number" }
+            var parties = call.parties ?? PartiesReference(line: line, caller: caller, callee: callee)
+            parties.caller = parties.caller ?? caller
+            parties.callee = parties.callee ?? callee
+            call.parties = parties
+        }
+        if isPlacement(fact) { call.isPlaced = true }
+        if let why = fact.inference { call.inference = why }
+        if call.direction == .unknown { call.direction = fact.direction }
+        if call.role == .unknown { call.role = fact.direction }
+        merge(fact.remote, into: &call.remote)
+        merge(fact.local, into: &call.local)
+        if call.session == nil { call.session = fact.session }
+        call.dialog = call.dialog ?? fact.dialog
+        call.replaces = call.replaces ?? fact.replaces
+        call.dialed = call.dialed ?? fact.dialed
+        call.divertedBy = call.divertedBy ?? fact.divertedBy
+        if let queue = fact.queue {
+            call.queue = QueueStay(name: call.queue?.name ?? queue.name, agent: queue.agent ?? call.queue?.agent)
+        }
+        if let joined = fact.joined {
+            call.joined = Moment(observed: call.started.observed, provider: joined)
+        }
+        recogniseInternal(&call)
+    }
+
+    private func isPlacement(_ fact: CallFact) -> Bool {
+        if case .placed = fact.step { return true }
+        return false
+    }
+
+    private func merge(_ newer: Party?, into party: inout Party?) {
+        guard let newer else { return }
+        if party == nil { party = newer } else { party?.merge(newer) }
+    }
+
+    /// Both ends are lines of ours.
+    private mutating func recogniseInternal(_ call: inout TrackedCall) {
+        if call.direction == .inbound || call.direction == .outbound {
+            if let local = call.local?.number { index.learn(line: local, of: call.source) }
+            if let remote = call.remote?.number, index.isOurs(remote, of: call.source) { call.direction = .internal }
+        }
+    }
+
+    /// A fact that moved nothing is still told if it adds to what is known, or is a word not heard of this call yet.
+    private mutating func tellIfChanged(
+        _ call: TrackedCall, since before: CallData, isNews: Bool, _ occasion: Occasion
+    ) {
+        let after = call.data(words: occasion.words)
+        var comparable = after
+        comparable.basis = before.basis
+        comparable.provider = before.provider
+        guard isNews || comparable != before else { return }
+        tell(.callUpdated, call, occasion, after)
+    }
+}

@@ -1,0 +1,88 @@
+/// What one call means for the others of its session.
+extension CallTracker {
+    func isAnsweredElsewhere(_ call: TrackedCall) -> Bool {
+        guard let session = call.session else { return false }
+        return index.calls(inSession: session).contains { $0 != call.id && calls[$0]?.wasConnected == true }
+    }
+
+    /// Ties a call to the one it takes over, or to the one that took it over. The call that is newly replaced.
+    mutating func linkReplacement(_ call: inout TrackedCall, _ fact: CallFact) -> TrackedCall? {
+        if call.replacedBy == nil, let taker = call.dialog.flatMap(index.replacement(of:)), taker != call.id {
+            call.replacedBy = taker
+            adopt(session: &call, by: taker)
+        }
+        guard let key = fact.replaces else { return nil }
+        let original = index.call(inDialog: key).flatMap { calls[$0] }
+        if call.transfer == nil {
+            call.transfer = Transfer(
+                kind: original?.wasConnected == true ? .attended : .pickup,
+                from: original?.local?.number ?? original?.local?.raw, to: call.local?.number ?? call.local?.raw)
+        }
+        guard let original, original.replacedBy == nil, original.id != call.id else { return nil }
+        if let session = original.session, session != call.session {
+            index.move(call.id, from: call.session)
+            call.session = session
+        }
+        if let remote = original.remote { merge(remote, into: &call) }
+        return original
+    }
+
+    /// The taken-over call came late and brings the session's real name.
+    private mutating func adopt(session call: inout TrackedCall, by taker: CallID) {
+        guard var other = calls[taker] else { return }
+        if call.session == nil { call.session = other.session }
+        guard other.session != call.session else { return }
+        index.move(other.id, from: other.session)
+        other.session = call.session
+        store(other)
+    }
+
+    private func merge(_ remote: Party, into call: inout TrackedCall) {
+        if call.remote == nil { call.remote = remote } else { call.remote?.merge(remote) }
+    }
+
+    /// Tells the call that lost its dialogue to `taker` what became of it.
+    mutating func replaced(_ original: TrackedCall, by taker: TrackedCall, _ occasion: Occasion) {
+        guard var original = calls[original.id] else { return }
+        original.replacedBy = taker.id
+        if original.session == nil { original.session = taker.session }
+        if original.isOpen, original.wasConnected {
+            original.transfer = Transfer(
+                kind: .attended, from: original.local?.number ?? original.local?.raw,
+                to: taker.local?.number ?? taker.local?.raw)
+            tell(.callTransferred, original, occasion, original.data(words: occasion.words))
+        }
+        reconsider(&original, occasion)
+        store(original)
+    }
+
+    /// Lets the other calls of the session know what this one has become: answered here means answered elsewhere
+    /// there, and two of our lines in one session are an internal call.
+    mutating func settleSession(of call: TrackedCall, _ occasion: Occasion) {
+        guard let session = call.session else { return }
+        let others = index.calls(inSession: session).filter { $0 != call.id }.sorted { $0.rawValue < $1.rawValue }
+        for id in others {
+            guard var other = calls[id] else { continue }
+            reconsider(&other, occasion)
+            if areTwoEnds(call, other) {
+                makeInternal(&other, occasion)
+                if var this = calls[call.id] {
+                    makeInternal(&this, occasion)
+                    store(this)
+                }
+            }
+            store(other)
+        }
+    }
+
+    private func areTwoEnds(_ one: TrackedCall, _ other: TrackedCall) -> Bool {
+        guard let local = one.local?.number, let remote = one.remote?.number else { return false }
+        return local == other.remote?.number && remote == other.local?.number
+    }
+
+    private mutating func makeInternal(_ call: inout TrackedCall, _ occasion: Occasion) {
+        guard call.direction == .inbound || call.direction == .outbound else { return }
+        call.direction = .internal
+        tell(.callUpdated, call, occasion, call.data(words: occasion.words))
+    }
+}

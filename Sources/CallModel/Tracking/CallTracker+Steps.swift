@@ -1,0 +1,243 @@
+extension CallTracker {
+    /// Moves an open call by one step and tells readers where that changes something.
+    mutating func apply(_ fact: CallFact, to call: inout TrackedCall, isNew: Bool, _ occasion: Occasion) {
+        guard call.isOpen else { return applyLate(fact, to: &call, occasion) }
+        switch fact.step {
+        case .placed, .initiated: reach(.initiated, .callInitiated, &call, isNew: isNew, occasion)
+        case .queued:
+            call.joined = call.joined ?? occasion.moment
+            reach(.queued, .callQueued, &call, isNew: isNew, occasion)
+        case .ringing: reach(.ringing, .callRinging, &call, isNew: isNew, occasion)
+        case .ringingStopped: ringingStopped(&call, isNew: isNew, occasion)
+        case .connected(let answeredBy):
+            noteConnection(of: &call, by: answeredBy, at: occasion.moment)
+            reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+        case .held: hold(&call, .held, .callHeld, isNew: isNew, occasion)
+        case .resumed: hold(&call, .connected, .callResumed, isNew: isNew, occasion)
+        case .ended(let ending):
+            if isNew { call.openedLate = "first seen ended" }
+            call.ending = ending
+            noteConversation(in: &call, endedAt: occasion.moment)
+            call.released = fact.released.map { Moment(observed: occasion.moment.observed, provider: $0) }
+            noteAnswer(of: &call, fact, occasion)
+            finish(&call, at: occasion.moment, occasion)
+        case .agentOffered(let agent, let line): offer(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
+        case .agentFailed(let agent, let outcome, _):
+            fail(&call, agent: agent, outcome: outcome)
+            tellOffer(.queueOfferFailed, fact, call, occasion)
+        case .agentBridged(let agent, let line):
+            call.setLeg(agent: agent, line: line, state: .connected)
+            noteConnection(
+                of: &call, by: nil,
+                at: Moment(observed: occasion.moment.observed, provider: fact.answered ?? occasion.moment.provider))
+            reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+        case .agentUnbridged(let agent, bridged: false): takeBack(&call, agent: agent, isNew: isNew, occasion)
+        case .agentUnbridged(let agent, bridged: true): bridgeEnded(&call, fact, agent: agent, isNew: isNew, occasion)
+        case .hangUpRequested: call.isHangUpRequested = true
+        case .remark: break
+        }
+    }
+
+    // MARK: - Forward
+
+    /// Any forward jump is legal; a state that was skipped is not invented; a late word of an earlier state only adds
+    /// what was not known.
+    private mutating func reach(
+        _ state: CallState, _ type: EventType, _ call: inout TrackedCall, isNew: Bool, _ occasion: Occasion
+    ) {
+        if isNew, state.rank > CallState.ringing.rank { call.openedLate = "first seen \(state.rawValue)" }
+        if state.rank <= CallState.ringing.rank { noteBeginning(of: &call, state, occasion.moment) }
+        guard isNew || state.rank > call.state.rank || !call.isAnnounced else { return }
+        call.state = state.rank >= call.state.rank ? state : call.state
+        call.isAnnounced = true
+        if !(call.dueFor == .ringingStopped && state == .ringing) { setDeadline(&call, occasion) }
+        let id = tell(type, call, occasion, call.data(words: occasion.words))
+        if state == .connected { call.connectedEvent = id }
+    }
+
+    private func noteBeginning(of call: inout TrackedCall, _ state: CallState, _ moment: Moment) {
+        call.openedLate = nil
+        if state == .ringing, call.ringing == nil { call.ringing = moment }
+        if let provider = moment.provider, provider < call.started.shown { call.started.provider = provider }
+    }
+
+    private func noteConnection(of call: inout TrackedCall, by answeredBy: AnsweredBy?, at moment: Moment) {
+        call.wasConnected = true
+        if call.connected == nil || moment.isAfter(call.connected) == false { call.connected = moment }
+        call.answeredBy = call.answeredBy ?? answeredBy
+    }
+
+    private mutating func hold(
+        _ call: inout TrackedCall, _ state: CallState, _ type: EventType, isNew: Bool, _ occasion: Occasion
+    ) {
+        // Hold and resume alternate; the provider's clock tells which of two came last.
+        if call.lastHold?.isAfter(occasion.moment) == true { return }
+        call.lastHold = occasion.moment
+        call.wasConnected = true
+        guard !isNew, call.state.rank == CallState.connected.rank, call.isAnnounced else {
+            let opening: EventType = state == .held ? .callHeld : .callConnected
+            return reach(state, opening, &call, isNew: isNew, occasion)
+        }
+        guard call.state != state else { return }
+        call.state = state
+        setDeadline(&call, occasion)
+        tell(type, call, occasion, call.data(words: occasion.words))
+    }
+
+    // MARK: - Queues
+
+    private mutating func offer(
+        _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
+    ) {
+        openQueued(&call, isNew: isNew, "first seen when an agent was rung", occasion)
+        if call.state == .queued || !call.legs.contains(where: { $0.agent == agent }) {
+            call.setLeg(agent: agent, line: line, state: call.wasConnected ? .ended : .ringing)
+        }
+        tellOffer(.queueOffered, fact, call, occasion)
+    }
+
+    private func fail(_ call: inout TrackedCall, agent: String, outcome: Outcome) {
+        // The queue gave up on this agent because the caller was gone: to another agent, or for good.
+        let outcome = outcome == .abandoned && call.wasConnected ? .answeredElsewhere : outcome
+        call.setLeg(agent: agent, line: nil, state: .ended, outcome: outcome)
+    }
+
+    /// The queue reports a bridge before it is tried; here it says that the bridge never came to be.
+    private mutating func takeBack(_ call: inout TrackedCall, agent: String, isNew: Bool, _ occasion: Occasion) {
+        openQueued(&call, isNew: isNew, "first seen when an agent could not be bridged", occasion)
+        call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
+        guard call.state == .connected, !call.legs.contains(where: { $0.state == .connected }) else { return }
+        call.state = .queued
+        call.wasConnected = false
+        call.connected = nil
+        call.queue?.agent = nil
+        setDeadline(&call, occasion)
+        var data = call.data(words: occasion.words)
+        data.corrects = call.connectedEvent
+        call.connectedEvent = nil
+        tell(.callCorrected, call, occasion, data)
+    }
+
+    private mutating func bridgeEnded(
+        _ call: inout TrackedCall, _ fact: CallFact, agent: String, isNew: Bool, _ occasion: Occasion
+    ) {
+        if isNew {
+            call.isAnnounced = false
+            call.state = .connected
+            call.openedLate = "first seen when the bridge to the agent ended"
+        }
+        call.setLeg(agent: agent, line: nil, state: .ended, outcome: .answered)
+        noteAnswer(of: &call, fact, occasion)
+        call.wasConnected = true
+        call.released = Moment(
+            observed: occasion.moment.observed, provider: fact.released ?? occasion.moment.provider)
+        call.due = occasion.moment.observed.advanced(by: limits.settle)
+        call.dueFor = .bridgeEnded
+    }
+
+    private mutating func openQueued(_ call: inout TrackedCall, isNew: Bool, _ why: String, _ occasion: Occasion) {
+        guard isNew else { return }
+        call.state = .queued
+        call.openedLate = why
+        setDeadline(&call, occasion)
+        tell(.callQueued, call, occasion, call.data(words: occasion.words))
+    }
+
+    /// A later event of a queue repeats when the caller was answered.
+    func noteAnswer(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
+        guard let answered = fact.answered, call.queue != nil, call.connected == nil else { return }
+        call.connected = Moment(observed: occasion.moment.observed, provider: answered)
+    }
+
+    mutating func tellOffer(_ type: EventType, _ fact: CallFact, _ call: TrackedCall?, _ occasion: Occasion) {
+        var offer = QueueOffer(
+            call: call?.id, queue: call?.queue?.name ?? fact.queue?.name, agent: "", remote: call?.remote ?? fact.remote,
+            words: occasion.words ?? ProviderWords())
+        switch fact.step {
+        case .agentOffered(let agent, _): offer.agent = agent
+        case .agentFailed(let agent, let outcome, let cause):
+            offer.agent = agent
+            offer.outcome = call?.legs.last { $0.agent == agent }?.outcome ?? outcome
+            offer.cause = cause
+        default: return
+        }
+        let subject = call?.id.rawValue ?? offer.queue ?? offer.agent
+        tell(type, subject: subject, occasion, .queueOffer(offer))
+    }
+
+    // MARK: - Ends
+
+    private func ringingStopped(_ call: inout TrackedCall, isNew: Bool, _ occasion: Occasion) {
+        guard !call.wasConnected, call.ringingStopped == nil else { return }
+        if isNew {
+            call.isAnnounced = false
+            call.state = .ringing
+            call.openedLate = "first seen when the ringing stopped"
+        }
+        call.ringingStopped = occasion.moment
+        call.due = occasion.moment.observed.advanced(by: limits.settle)
+        call.dueFor = .ringingStopped
+    }
+
+    /// A line that is released well after its ringing stopped was talking in between, even if the answer was not
+    /// seen.
+    func noteConversation(in call: inout TrackedCall, endedAt end: Moment) {
+        guard !call.wasConnected, let span = Moment.span(from: call.ringingStopped, to: end), span > limits.settle else {
+            return
+        }
+        call.wasConnected = true
+        call.inference = "released well after the ringing stopped; the answer itself was not seen"
+    }
+
+    mutating func finish(_ call: inout TrackedCall, at end: Moment?, _ occasion: Occasion) {
+        call.state = .ended
+        call.isAnnounced = true
+        call.ended = end
+        for leg in call.legs.indices where call.legs[leg].state != .ended {
+            let wasTalking = call.legs[leg].state == .connected
+            call.legs[leg].state = .ended
+            call.legs[leg].outcome = wasTalking ? .answered : call.wasConnected ? .answeredElsewhere : .abandoned
+        }
+        call.due = occasion.moment.observed.advanced(by: limits.settle)
+        call.dueFor = .summary
+        let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
+        call.toldOutcome = conclusion.outcome
+        tell(.callEnded, call, occasion, call.data(concluding: conclusion, words: occasion.words))
+    }
+
+    mutating func deadlineReached(_ known: TrackedCall) {
+        var call = known
+        switch call.dueFor {
+        case .stateDeadline:
+            call.isLost = true
+            finish(&call, at: nil, Occasion(deadline: "lost", of: call))
+        case .ringingStopped:
+            finish(&call, at: call.ringingStopped, Occasion(deadline: "silent", of: call))
+            // The settle window of this end began when the ringing stopped.
+            call.due = known.due
+        case .bridgeEnded:
+            call.ending = CallFact.Ending(outcome: .answered)
+            call.inference = "the bridge to the agent ended; the queue did not report the end"
+            finish(&call, at: call.released, Occasion(deadline: "unbridged", of: call))
+            call.due = known.due
+        case .summary:
+            let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
+            call.toldOutcome = conclusion.outcome
+            let occasion = Occasion(deadline: "settled", of: call)
+            call.summary = tell(.callSummary, call, occasion, call.data(concluding: conclusion, words: nil))
+            call.due = call.due.advanced(by: call.isLost ? limits.forgetLost : limits.forget)
+            call.dueFor = .forget
+        case .forget:
+            forget(call)
+            return
+        }
+        let isDueAtOnce = call.due == known.due
+        store(call)
+        if isDueAtOnce { deadlineReached(call) }
+    }
+
+    private func setDeadline(_ call: inout TrackedCall, _ occasion: Occasion) {
+        call.due = occasion.moment.observed.advanced(by: limits.deadline(in: call.state))
+        call.dueFor = .stateDeadline
+    }
+}

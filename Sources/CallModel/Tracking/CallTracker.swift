@@ -1,0 +1,211 @@
+/// Makes calls of what providers say.
+///
+/// A pure value: facts and times go in, events come out, and the same input gives the same output. It never asks for
+/// the time, never waits and never fails. The rules are those of `docs/events.md`, sections States and Outcomes.
+///
+/// Feed it in this order: `advance(to:)` with the arrival time, so that what was due before is told before, then
+/// `observe(_:)`.
+package struct CallTracker: Sendable {
+    let limits: TrackerLimits
+    var calls: [CallID: TrackedCall] = [:]
+    var index = CallIndex()
+    private(set) var deadlines = DeadlineQueue()
+    private var ledger = UnparsedLedger()
+    private(set) var changed: Set<CallID> = []
+    private var forgotten: [TrackedCall] = []
+    private var isLedgerChanged = false
+    /// What the present call of `observe` or `advance` has to tell.
+    var drafts: [EventDraft] = []
+
+    package init(limits: TrackerLimits = TrackerLimits()) {
+        self.limits = limits
+    }
+
+    // MARK: - Input
+
+    /// Takes in one fact. Its events, in order; none where it says nothing new.
+    package mutating func observe(_ fact: Fact) -> [EventDraft] {
+        drafts.removeAll(keepingCapacity: true)
+        let occasion = Occasion(fact)
+        switch fact.content {
+        case .call(let call): observe(call, occasion)
+        case .queueCount(let queue, let waiting):
+            tell(.queueCount, subject: queue, occasion, .queueCount(queue: queue, waiting: waiting, words: fact.words))
+        case .lineRegistered(let line):
+            index.learn(line: line, of: fact.source)
+            tell(.lineRegistered, subject: line, occasion, .line(line: line, words: fact.words))
+        case .unparsed(let input):
+            isLedgerChanged = true
+            if let count = ledger.note(input.kind, from: fact.source, at: fact.observed) {
+                let subject = fact.source.description
+                tell(.sourceUnparsed, subject: subject, occasion, .unparsed(input, count: count))
+            }
+        case .health(let report):
+            let type: EventType =
+                switch report.change {
+                case .up: .sourceUp
+                case .down: .sourceDown
+                case .degraded: .sourceDegraded
+                case .gap: .sourceGap
+                }
+            tell(type, subject: fact.source.description, occasion, .source(report))
+        }
+        return drafts
+    }
+
+    /// Lets everything happen that was due up to `now`, each at the time it was due.
+    package mutating func advance(to now: Timestamp) -> [EventDraft] {
+        drafts.removeAll(keepingCapacity: true)
+        while let next = deadlines.first, next.due <= now {
+            deadlines.removeFirst()
+            guard let call = calls[next.call], call.due == next.due else { continue }
+            deadlineReached(call)
+        }
+        return drafts
+    }
+
+    /// When `advance(to:)` has something to do next.
+    package mutating func nextDeadline() -> Timestamp? {
+        while let next = deadlines.first, calls[next.call]?.due != next.due { deadlines.removeFirst() }
+        return deadlines.first?.due
+    }
+
+    // MARK: - State
+
+    /// Calls that are not over, in the order they began.
+    package var liveCalls: [TrackedCall] {
+        calls.values.filter { $0.isOpen && $0.isAnnounced }
+            .sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+    }
+
+    package func call(_ id: CallID) -> TrackedCall? { calls[id] }
+
+    package func call(named key: CallKey) -> TrackedCall? { index.call(named: key).flatMap { calls[$0] } }
+
+    package var count: Int { calls.count }
+
+    /// What has changed since the last time this was asked.
+    package struct Changes: Sendable {
+        package var changed: [TrackedCall]
+        /// Calls the tracker no longer remembers.
+        package var forgotten: [TrackedCall]
+        /// The state that belongs to no call, where it has changed.
+        package var general: General?
+    }
+
+    /// What the tracker knows apart from calls.
+    package struct General: Sendable, Codable {
+        var ledger = UnparsedLedger()
+        var lines: [String: Set<String>] = [:]
+    }
+
+    package mutating func takeChanges() -> Changes {
+        let changes = Changes(
+            changed: changed.compactMap { calls[$0] }.sorted { $0.id.rawValue < $1.id.rawValue },
+            forgotten: forgotten,
+            general: isLedgerChanged || index.hasNewLines
+                ? General(ledger: ledger, lines: index.lines) : nil)
+        changed.removeAll()
+        forgotten.removeAll()
+        isLedgerChanged = false
+        index.hasNewLines = false
+        return changes
+    }
+
+    /// Goes on where the journal says. Open calls whose deadline passed while nobody looked get `grace` from `now`, so
+    /// that a poller can still ask how they ended.
+    package mutating func restore(_ calls: [TrackedCall], general: General?, now: Timestamp, grace: Span) {
+        if let general {
+            ledger = general.ledger
+            index.lines = general.lines
+        }
+        for var call in calls {
+            if call.isOpen { call.due = max(call.due, now.advanced(by: grace)) }
+            self.calls[call.id] = call
+            index.add(call)
+            deadlines.insert(call.id, due: call.due)
+        }
+    }
+
+    // MARK: - Bookkeeping for the steps
+
+    mutating func store(_ call: TrackedCall) {
+        let before = calls[call.id]
+        guard before != call else { return }
+        if let before, before.due != call.due { deadlines.insert(call.id, due: call.due) }
+        if before == nil {
+            makeRoom()
+            deadlines.insert(call.id, due: call.due)
+        }
+        calls[call.id] = call
+        index.add(call)
+        changed.insert(call.id)
+    }
+
+    mutating func forget(_ call: TrackedCall) {
+        calls[call.id] = nil
+        changed.remove(call.id)
+        index.remove(call)
+        forgotten.append(call)
+    }
+
+    /// A full table makes room by letting the next deadline come early: an ended call is forgotten, an open one is
+    /// closed as lost.
+    private mutating func makeRoom() {
+        while calls.count >= limits.maximumCalls, let next = deadlines.first {
+            deadlines.removeFirst()
+            guard let call = calls[next.call], call.due == next.due else { continue }
+            deadlineReached(call)
+        }
+    }
+
+    // MARK: - Telling
+
+    mutating func tell(_ type: EventType, subject: String, _ occasion: Occasion, _ data: EventData) {
+        drafts.append(
+            EventDraft(
+                id: occasion.eventID(type, of: nil), source: occasion.source, type: type, subject: subject,
+                time: occasion.moment.provider, observed: occasion.moment.observed, data: data))
+    }
+
+    /// Tells readers about a call. The id of the event.
+    @discardableResult
+    mutating func tell(_ type: EventType, _ call: TrackedCall, _ occasion: Occasion, _ data: CallData) -> EventID {
+        let id = occasion.eventID(type, of: call.id)
+        drafts.append(
+            EventDraft(
+                id: id, source: call.source, type: type, subject: call.id.rawValue, time: occasion.moment.provider,
+                observed: occasion.moment.observed, data: .call(data)))
+        return id
+    }
+}
+
+/// What makes the tracker speak: a fact or a deadline.
+struct Occasion {
+    let id: String
+    let source: SourceName
+    let moment: Moment
+    let words: ProviderWords?
+
+    init(_ fact: Fact) {
+        id = fact.id.rawValue
+        source = fact.source
+        moment = Moment(observed: fact.observed, provider: fact.time)
+        words = fact.words
+    }
+
+    /// A deadline of a call: a moment of ours alone. `name` tells the deadlines of one call apart.
+    init(deadline name: String, of call: TrackedCall) {
+        id = "\(call.id)-\(name)"
+        source = call.source
+        moment = Moment(observed: call.due, provider: nil)
+        words = nil
+    }
+
+    /// One fact may speak about several calls, and once in each type about each.
+    func eventID(_ type: EventType, of call: CallID?) -> EventID {
+        let suffix = type.rawValue.drop { $0 != "." }.dropFirst()
+        guard let call, !id.hasPrefix(call.rawValue) else { return EventID(rawValue: "\(id)-\(suffix)") }
+        return EventID(rawValue: "\(id)-\(suffix)-\(call.rawValue)")
+    }
+}

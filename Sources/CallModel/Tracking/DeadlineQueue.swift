@@ -1,0 +1,47 @@
+/// A binary heap of what is due when. An entry that no longer holds is left in place and skipped when it comes up:
+/// whoever pops compares it with the call's own deadline.
+struct DeadlineQueue: Sendable {
+    struct Entry: Sendable {
+        let due: Timestamp
+        let call: CallID
+        /// Breaks ties, so that the order is the same in every run.
+        let order: UInt64
+    }
+
+    private var heap: [Entry] = []
+    private var inserted: UInt64 = 0
+
+    var count: Int { heap.count }
+    var first: Entry? { heap.first }
+
+    mutating func insert(_ call: CallID, due: Timestamp) {
+        inserted += 1
+        heap.append(Entry(due: due, call: call, order: inserted))
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard Self.precedes(heap[child], heap[parent]) else { break }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    mutating func removeFirst() {
+        guard let last = heap.popLast(), !heap.isEmpty else { return }
+        heap[0] = last
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                if Self.precedes(heap[child], heap[least]) { least = child }
+            }
+            guard least != parent else { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+
+    private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
+        (left.due, left.order) < (right.due, right.order)
+    }
+}

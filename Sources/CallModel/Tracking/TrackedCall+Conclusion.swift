@@ -1,0 +1,62 @@
+/// How a call came out, and whether anybody said so.
+struct Conclusion: Hashable {
+    var outcome: Outcome
+    var basis: Basis
+}
+
+extension TrackedCall {
+    /// The outcome as far as it can be known now. `answeredElsewhere`: another call of the session was connected.
+    ///
+    /// What was said comes before what was concluded; what was connected is never called missed; a call of which the
+    /// beginning was not seen is not called missed either, because its answer may have been in the part not seen.
+    func conclude(answeredElsewhere: Bool) -> Conclusion {
+        if isLost {
+            return Conclusion(
+                outcome: .unknown, basis: .inferred(why: "no news within the longest time this state may last"))
+        }
+        if replacedBy != nil, wasConnected {
+            return Conclusion(
+                outcome: .transferred, basis: .inferred(why: "another call replaced this one after it was answered"))
+        }
+        if let outcome = ending?.outcome {
+            return Conclusion(outcome: outcome, basis: inference.map { .inferred(why: $0) } ?? .reported)
+        }
+        if wasConnected {
+            let byMachine = answeredBy == .machine || answeredBy == .voicemail || answeredBy == .fax
+            return Conclusion(
+                outcome: byMachine ? .voicemail : .answered, basis: inference.map { .inferred(why: $0) } ?? .reported)
+        }
+        if isHangUpRequested {
+            return Conclusion(outcome: .cancelled, basis: .inferred(why: "we asked for the end before any answer"))
+        }
+        if replacedBy != nil {
+            return Conclusion(outcome: .answeredElsewhere, basis: .inferred(why: "another call replaced this one"))
+        }
+        if answeredElsewhere, isIncoming {
+            return Conclusion(
+                outcome: .answeredElsewhere, basis: .inferred(why: "another call of the session was answered"))
+        }
+        if ending?.unanswered == .unknown {
+            return Conclusion(outcome: .unknown, basis: .inferred(why: "the provider gives no reason for the end"))
+        }
+        guard wasSeenFromStart else {
+            return Conclusion(
+                outcome: .unknown, basis: .inferred(why: "\(openedLate ?? "first seen late"): no answer is known of"))
+        }
+        switch role {
+        case .inbound:
+            return Conclusion(outcome: .missed, basis: .inferred(why: "ended without an answer anywhere"))
+        case .outbound:
+            return Conclusion(outcome: .noAnswer, basis: .inferred(why: "ended without an answer; no reason is given"))
+        case .internal where ringing != nil:
+            return Conclusion(outcome: .missed, basis: .inferred(why: "ended without an answer anywhere"))
+        case .internal:
+            return Conclusion(outcome: .noAnswer, basis: .inferred(why: "ended without an answer; no reason is given"))
+        case .unknown:
+            return Conclusion(outcome: .unknown, basis: .inferred(why: "ended without an answer; direction not known"))
+        }
+    }
+
+    /// Whether our line was the one called.
+    private var isIncoming: Bool { role == .inbound || (role == .internal && ringing != nil) }
+}

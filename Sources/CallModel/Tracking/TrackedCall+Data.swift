@@ -1,0 +1,50 @@
+extension TrackedCall {
+    /// What a reader is told about the call as it stands, without outcome.
+    package func data(basis: Basis? = nil, words: ProviderWords? = nil) -> CallData {
+        let basis = basis ?? (openedLate ?? inference).map { .inferred(why: $0) } ?? .reported
+        var data = CallData(state: state, direction: direction, basis: basis, provider: merged(words))
+        data.remote = remote
+        data.local = local
+        data.session = session
+        data.legs = legs
+        data.dialed = dialed
+        data.divertedBy = divertedBy
+        data.answeredBy = answeredBy
+        data.queue = queue
+        data.transfer = transfer
+        data.times = times
+        return data
+    }
+
+    /// The same with the outcome and the durations: for the end, the summary and its corrections.
+    func data(concluding conclusion: Conclusion, words: ProviderWords?) -> CallData {
+        var data = data(basis: conclusion.basis, words: words)
+        data.outcome = conclusion.outcome
+        data.cause = isLost ? Cause(code: "lost", by: .system) : ending?.cause
+        data.ring = Moment.span(from: ringing, to: wasConnected ? connected : ended)
+        if wasConnected { data.talk = Moment.span(from: connected, to: released ?? ended) }
+        if queue != nil {
+            data.wait = Moment.span(from: joined, to: wasConnected ? connected : ended)
+            data.queue?.wait = data.wait
+        }
+        return data
+    }
+
+    private var times: CallTimes {
+        CallTimes(
+            started: (joined ?? started).shown, ringing: ringing?.shown, connected: connected?.shown,
+            ended: ended?.shown)
+    }
+
+    /// The words of the occasion with the ids of the call, where the occasion did not repeat them.
+    private func merged(_ occasion: ProviderWords?) -> ProviderWords {
+        guard let occasion else {
+            var words = self.words
+            words.event = nil
+            return words
+        }
+        return ProviderWords(
+            event: occasion.event, call: occasion.call ?? words.call, dialog: occasion.dialog ?? words.dialog,
+            replaces: occasion.replaces ?? words.replaces, session: occasion.session ?? words.session)
+    }
+}

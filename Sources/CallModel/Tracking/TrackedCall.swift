@@ -1,0 +1,118 @@
+/// Everything the tracker remembers about one call. Stored whole with every change, so that a restart goes on where
+/// the last commit was.
+package struct TrackedCall: Sendable, Hashable, Codable {
+    package let id: CallID
+    package let source: SourceName
+    /// The provider's names of this call.
+    package var keys: [CallKey] = []
+    /// The parties that identify a call without ids (Keyyo without CALLREF and DREF).
+    var parties: PartiesReference?
+
+    package var state: CallState
+    /// False while the call has been heard of but nothing certain can be said yet; readers do not see it.
+    var isAnnounced = true
+    var direction: Direction = .unknown
+    /// The direction the provider told, which an internal call still needs: did our line call or was it called?
+    var role: Direction = .unknown
+    package var remote: Party?
+    package var local: Party?
+    package var session: String?
+    var dialog: CallKey?
+    var replaces: CallKey?
+    var replacedBy: CallID?
+    var legs: [Leg] = []
+    var dialed: Party?
+    var divertedBy: Party?
+    var answeredBy: AnsweredBy?
+    var queue: QueueStay?
+    var transfer: Transfer?
+    package var words = ProviderWords()
+    /// The provider's words readers have been told of this call: a repetition is not told again.
+    var toldWords: [String] = []
+
+    /// Why the call did not open with its beginning.
+    var openedLate: String?
+    /// A conclusion that the call rests on: a match by numbers, an unknown result.
+    var inference: String?
+    var started: Moment
+    var joined: Moment?
+    var ringing: Moment?
+    var ringingStopped: Moment?
+    var connected: Moment?
+    var released: Moment?
+    var ended: Moment?
+    var lastHold: Moment?
+    /// Whether the call was ever connected to anybody.
+    package var wasConnected = false
+    var connectedEvent: EventID?
+    var isHangUpRequested = false
+    /// Whether we asked for this call.
+    var isPlaced = false
+
+    var ending: CallFact.Ending?
+    /// The end was not seen: a deadline passed.
+    var isLost = false
+    var summary: EventID?
+    var toldOutcome: Outcome?
+
+    var due: Timestamp
+    var dueFor: Due
+
+    /// What happens when `due` comes.
+    enum Due: String, Sendable, Codable {
+        /// No news for as long as its state may last.
+        case stateDeadline
+        /// The line stopped ringing and nothing followed.
+        case ringingStopped
+        /// The bridge to the agent ended and the queue did not say so.
+        case bridgeEnded
+        case summary
+        case forget
+    }
+
+    init(id: CallID, source: SourceName, state: CallState, started: Moment) {
+        self.id = id
+        self.source = source
+        self.state = state
+        self.started = started
+        due = started.observed
+        dueFor = .stateDeadline
+    }
+
+    /// Whether this call was seen from its beginning, so that what was not seen did not happen.
+    var wasSeenFromStart: Bool { openedLate == nil }
+    package var isOpen: Bool { state != .ended }
+
+    /// Whether this is a word that readers have not been told of. Bounded: a provider with endless new words repeats
+    /// itself after a while.
+    mutating func isNews(_ word: String?) -> Bool {
+        guard let word, !toldWords.contains(word) else { return false }
+        if toldWords.count >= 32 { toldWords.removeFirst() }
+        toldWords.append(word)
+        return true
+    }
+
+    mutating func setLeg(agent: String, line: String?, state: CallState, outcome: Outcome? = nil) {
+        if let index = legs.lastIndex(where: { $0.agent == agent }) {
+            legs[index].line = legs[index].line ?? line
+            legs[index].state = state
+            legs[index].outcome = outcome
+        } else {
+            // One caller is offered to few agents; the bound is for a provider gone mad.
+            if legs.count >= EventEncoder.maximumLegs { legs.removeFirst() }
+            legs.append(Leg(line: line, agent: agent, state: state, outcome: outcome))
+        }
+    }
+}
+
+/// Names a call by its parties where the provider gave no id. A nil party matches any.
+struct PartiesReference: Sendable, Hashable, Codable {
+    var line: String
+    var caller: String?
+    var callee: String?
+
+    func admits(_ other: PartiesReference) -> Bool {
+        func fits(_ one: String?, _ two: String?) -> Bool { one == nil || two == nil || one == two }
+        return line == other.line && fits(caller, other.caller) && fits(callee, other.callee)
+    }
+}

@@ -1,0 +1,44 @@
+/// How long the tracker waits and how much it holds.
+package struct TrackerLimits: Sendable, Hashable {
+    /// From the end of a call to its summary: what a neighbouring line or a late notification may still change.
+    package var settle: Span
+    package var maxInitiated: Span
+    package var maxRinging: Span
+    package var maxQueued: Span
+    /// Also for `held`.
+    package var maxConnected: Span
+    /// An id seen again longer than this after the end of its call is a new call (Keyyo notes: 10 min).
+    package var forget: Span
+    /// A call whose end was never seen is remembered longer, so that a real end can still put it right.
+    package var forgetLost: Span
+    /// How long after a placed call a notification for the same two numbers is taken to be about it.
+    package var placementMatch: Span
+    /// Calls held at once, ended ones included until they are forgotten; the one due next makes room.
+    package var maximumCalls: Int
+
+    package init(
+        settle: Span = .seconds(2), maxInitiated: Span = .minutes(2), maxRinging: Span = .minutes(3),
+        maxQueued: Span = .hours(1), maxConnected: Span = .hours(12), forget: Span = .minutes(10),
+        forgetLost: Span = .hours(24), placementMatch: Span = .minutes(1), maximumCalls: Int = 50_000
+    ) {
+        self.settle = settle
+        self.maxInitiated = maxInitiated
+        self.maxRinging = maxRinging
+        self.maxQueued = maxQueued
+        self.maxConnected = maxConnected
+        self.forget = forget
+        self.forgetLost = forgetLost
+        self.placementMatch = placementMatch
+        self.maximumCalls = maximumCalls
+    }
+
+    func deadline(in state: CallState) -> Span {
+        switch state {
+        case .initiated: maxInitiated
+        case .queued: maxQueued
+        case .ringing: maxRinging
+        case .connected, .held: maxConnected
+        case .ended: settle
+        }
+    }
+}

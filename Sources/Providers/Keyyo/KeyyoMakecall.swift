@@ -1,0 +1,49 @@
+package import CallModel
+
+/// The request that places a call (Keyyo CTI guides, "makecall"): `GET makecall.html`, HTTP Digest with the line and
+/// its SIP password, at most one a second and account.
+package struct KeyyoMakecall: Sendable {
+    private let baseURL: String
+    private let account: String
+    private let password: Redacted<String>?
+    /// One action a second an account (guide 1.5, p. 4), with a margin for clocks that differ.
+    package static let interval = Span.milliseconds(1_100)
+
+    package init(baseURL: String, account: String, password: Redacted<String>?) {
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.account = account
+        self.password = password
+    }
+
+    /// - Parameters:
+    ///   - from: another line than the account's own.
+    ///   - name: shown on the phone; encoded, unlike in some modules.
+    package func request(to number: String, from: String?, name: String?) -> HTTPRequest {
+        let digits = NumberPlan.digits(of: number) ?? number
+        let callee = digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
+        var url = "\(baseURL)/makecall.html?ACCOUNT=\(percentEncoded(from ?? account))&CALLEE=\(percentEncoded(callee))"
+        if let name { url += "&CALLEE_NAME=\(percentEncoded(name))" }
+        return HTTPRequest(
+            .get, url,
+            authentication: password.map { .digest(user: from ?? account, password: $0) } ?? .none,
+            timeout: .seconds(12), maximumReplyBytes: 64 << 10)
+    }
+
+    package static func result(of reply: HTTPReply) -> PlacementResult {
+        let text = decodeText(Array(reply.body.prefix(300)))
+        let word = text.filter { !$0.isWhitespace }
+        // Whether the refusal is the status line or the body is documented nowhere.
+        if "\(reply.status) \(reply.reason)".lowercased().contains("come back later")
+            || text.lowercased().contains("come back later")
+        {
+            return .comeBackLater
+        }
+        if reply.status == 200, word == "OK" { return .accepted }
+        if reply.status == 401 || reply.status == 403 {
+            return .refused(
+                status: reply.status,
+                text: "the provider refuses our line or SIP password (HTTP \(reply.status))", isBarred: false)
+        }
+        return .refused(status: reply.status, text: PlacementResult.text(of: reply), isBarred: false)
+    }
+}

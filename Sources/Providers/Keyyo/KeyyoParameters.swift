@@ -1,0 +1,51 @@
+/// The keywords that Keyyo replaces in the customer's URL, and the parameter names the customer chose for them.
+package struct KeyyoParameters: Sendable, Hashable {
+    package enum Keyword: String, Sendable, CaseIterable {
+        case account = "_ACCOUNT_"
+        case caller = "_CALLER_"
+        case callee = "_CALLEE_"
+        case type = "_N_TYPE_"
+        case callReference = "_CALLREF_"
+        case version = "_N_VERSION_"
+        case dialog = "_DREF_"
+        case dialogReplaced = "_DREF_REPLACE_"
+        case session = "_SESSION_ID_"
+        case viaReception = "_IS_ACD_"
+        case redirecting = "_REDIRECTING_NUMBER_"
+        case time = "_TSMS_"
+
+        /// What the parameter is called unless the customer chose otherwise.
+        package var defaultName: String {
+            switch self {
+            case .account: "account"
+            case .caller: "caller"
+            case .callee: "callee"
+            case .type: "type"
+            case .callReference: "callref"
+            case .version: "version"
+            case .dialog: "dref"
+            case .dialogReplaced: "drefreplace"
+            case .session: "sessionid"
+            case .viaReception: "isacd"
+            case .redirecting: "redirectingnumber"
+            case .time: "tsms"
+            }
+        }
+    }
+
+    private let names: [Keyword: String]
+
+    /// - Parameter names: only those that differ from the defaults.
+    package init(names: [Keyword: String] = [:]) {
+        self.names = names
+    }
+
+    package func name(of keyword: Keyword) -> String {
+        names[keyword] ?? keyword.defaultName
+    }
+
+    /// The query to paste into Keyyo's form behind the URL of the hook.
+    package var template: String {
+        Keyword.allCases.map { "\(name(of: $0))=\($0.rawValue)" }.joined(separator: "&")
+    }
+}

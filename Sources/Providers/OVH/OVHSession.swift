@@ -1,0 +1,172 @@
+package import CallModel
+
+/// One conversation with OVH's event service: which request comes next, and what a reply means.
+///
+/// Version 1 (OVH guide): `GET /?token=…`, then with `&session=…`, always the newest. Version 2 (public clients):
+/// make a session, subscribe each token, poll; an unknown session (404) or `Timeout, please reconnect` starts over with
+/// a new session, whose id is the one to poll.
+package struct OVHSession: LongPollConversation {
+    package enum Version: Sendable, Hashable {
+        case v1
+        case v2
+    }
+
+    private enum Phase: Sendable, Equatable {
+        case polling
+        case creatingSession
+        case subscribing(next: Int)
+
+        var isSubscribing: Bool {
+            if case .subscribing = self { true } else { false }
+        }
+    }
+
+    /// A longer reply is refused while it arrives.
+    package static let maximumReplyBytes = 4 << 20
+
+    private let version: Version
+    private let baseURL: String
+    /// One in version 1: one token is one poll loop.
+    private let tokens: [Redacted<String>]
+    private let timeout: Span
+    private var session: String?
+    private var phase: Phase
+    private var refusedTokens: [Int] = []
+    package let slot: String
+
+    /// - Parameters:
+    ///   - slot: names the cursor of this conversation.
+    ///   - session: where an earlier run went on.
+    package init(
+        version: Version, baseURL: String, tokens: [Redacted<String>], timeout: Span = .seconds(75), slot: String,
+        session: String? = nil
+    ) {
+        self.version = version
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.tokens = tokens
+        self.timeout = timeout
+        self.slot = slot
+        self.session = session
+        phase = version == .v2 && session == nil ? .creatingSession : .polling
+    }
+
+    package func nextRequest() -> HTTPRequest {
+        switch (version, phase) {
+        case (.v1, _):
+            var url = "\(baseURL)/?token=\(percentEncoded(tokens[0].exposed))"
+            if let session { url += "&session=\(percentEncoded(session))" }
+            return request(.get, url, timeout)
+        case (.v2, .creatingSession): return request(.post, "\(baseURL)/v2/session", .seconds(15))
+        case (.v2, .subscribing(let next)):
+            let token = percentEncoded(tokens[next].exposed)
+            return request(.post, "\(sessionURL)/subscribe/\(token)", .seconds(15))
+        case (.v2, .polling): return request(.get, "\(sessionURL)/events/poll", timeout)
+        }
+    }
+
+    private var sessionURL: String { "\(baseURL)/v2/session/\(percentEncoded(session ?? ""))" }
+
+    private func request(_ method: HTTPRequest.Method, _ url: String, _ timeout: Span) -> HTTPRequest {
+        HTTPRequest(
+            method, url, headers: [.init("Accept", "application/json, text/plain")], timeout: timeout,
+            maximumReplyBytes: Self.maximumReplyBytes)
+    }
+
+    package mutating func received(_ result: Result<HTTPReply, HTTPFailure>, elapsed: Span) -> LongPollVerdict {
+        let reply: HTTPReply
+        switch result {
+        case .failure(let failure): return .failed(failure.description)
+        case .success(let success): reply = success
+        }
+        if let failure = check(reply) { return failure }
+        switch phase {
+        case .creatingSession: return sessionCreated(reply)
+        case .subscribing(let next): return subscribed(next, reply)
+        case .polling: return polled(reply, elapsed: elapsed)
+        }
+    }
+
+    /// The statuses that mean the same in every phase.
+    private mutating func check(_ reply: HTTPReply) -> LongPollVerdict? {
+        let retryAfter = reply.retryAfterSeconds.map { Span.seconds(Int64($0)) }
+        switch reply.status {
+        case 200..<300: return nil
+        case 404 where version == .v2 && phase == .polling: return rebuild("the provider does not know our session")
+        case 400..<500 where phase.isSubscribing && reply.status != 429: return nil
+        case 401, 403, 404:
+            return .failed("the provider refuses us (HTTP \(reply.status)): is the token right?", refused: true)
+        case 429: return .failed("too many requests (HTTP 429)", retryAfter: retryAfter)
+        default:
+            if phase.isSubscribing { phase = .creatingSession }
+            return .failed("HTTP \(reply.status)", retryAfter: retryAfter)
+        }
+    }
+
+    // MARK: - Version 2
+
+    private mutating func sessionCreated(_ reply: HTTPReply) -> LongPollVerdict {
+        guard let id = JSONValue.read(reply.body)?.object?["id"]?.text else {
+            return .failed("no id in the reply to our request for a session")
+        }
+        session = id
+        refusedTokens = []
+        phase = .subscribing(next: 0)
+        return .prepared
+    }
+
+    /// Anything but a 2xx is a token without events: never polled on as if it were subscribed.
+    private mutating func subscribed(_ index: Int, _ reply: HTTPReply) -> LongPollVerdict {
+        if !(200..<300).contains(reply.status) { refusedTokens.append(index) }
+        if index + 1 < tokens.count {
+            phase = .subscribing(next: index + 1)
+            return .prepared
+        }
+        if refusedTokens.count == tokens.count {
+            phase = .creatingSession
+            session = nil
+            return .failed("the provider refuses every token of this source", refused: true)
+        }
+        phase = .polling
+        guard refusedTokens.isEmpty else {
+            let places = refusedTokens.map { "\($0 + 1)" }.joined(separator: ", ")
+            return .degraded("the provider refuses token \(places) of \(tokens.count); the others go on")
+        }
+        return .prepared
+    }
+
+    private mutating func rebuild(_ reason: String) -> LongPollVerdict {
+        session = nil
+        phase = .creatingSession
+        return .sessionLost(reason)
+    }
+
+    // MARK: - Polling
+
+    private mutating func polled(_ reply: HTTPReply, elapsed: Span) -> LongPollVerdict {
+        let text = decodeText(Array(reply.body.prefix(200)))
+        if version == .v2, text.lowercased().hasPrefix("timeout") {
+            return rebuild("the session timed out while nothing happened; a new one is made")
+        }
+        guard let parsed = OVHReply(reply.body) else {
+            // What an idle poll of version 1 looks like is documented nowhere: empty or some text, after being held.
+            // The same at once is a proxy's error page.
+            if reply.body.isEmpty || elapsed >= .seconds(20) { return .idle(cursor: nil) }
+            return .failed("a reply that is not JSON: \(text.prefix(60).debugDescription)")
+        }
+        var cursor: PollCursor?
+        if version == .v1 {
+            if let newest = parsed.session, newest != session {
+                session = newest
+                cursor = PollCursor(slot: slot, value: newest)
+            }
+        } else if let session {
+            cursor = PollCursor(slot: slot, value: session)
+        }
+        return parsed.events.isEmpty ? .idle(cursor: version == .v1 ? cursor : nil) : .delivered(cursor: cursor)
+    }
+}
+
+extension OVHSession {
+    /// What OVH echoes in every event.
+    package static let secretFields = ["Token"]
+}

@@ -1,0 +1,92 @@
+import FoundationEssentials
+
+/// Any JSON, for providers whose fields come now as a string, now as a number.
+package enum JSONValue: Sendable, Hashable, Decodable {
+    case string(String)
+    case integer(Int64)
+    case double(Double)
+    case bool(Bool)
+    case array([JSONValue])
+    case object([String: JSONValue])
+    case null
+
+    /// Reads a whole JSON text. Nil where it is none; text that is not UTF-8 is tried as Windows-1252.
+    package static func read(_ bytes: [UInt8]) -> JSONValue? {
+        let text = decodeText(bytes)
+        return try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    }
+
+    package init(from decoder: any Decoder) throws {
+        // Most values are strings; what is tried first is cheapest.
+        let container = try decoder.singleValueContainer()
+        if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .double(value)
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode([String: JSONValue].self) {
+            self = .object(value)
+        } else {
+            self = .array(try container.decode([JSONValue].self))
+        }
+    }
+
+    package var object: [String: JSONValue]? {
+        if case .object(let value) = self { value } else { nil }
+    }
+
+    package var array: [JSONValue]? {
+        if case .array(let value) = self { value } else { nil }
+    }
+
+    /// A scalar as text; nil for absent things in all their forms: `null`, `""`, an object, an array.
+    package var text: String? {
+        switch self {
+        case .string(let value): value.isEmpty ? nil : value
+        case .integer(let value): String(value)
+        case .double(let value): String(value)
+        case .bool(let value): String(value)
+        case .null, .array, .object: nil
+        }
+    }
+
+    /// A whole number, however it was written.
+    package var int64: Int64? {
+        switch self {
+        case .integer(let value): value
+        case .double(let value): Int64(exactly: value)
+        case .string(let value): Int64(value)
+        default: nil
+        }
+    }
+
+    /// Seconds, whole or with a fraction, as a time; nil where it is no number that a date can have.
+    package var secondsInMilliseconds: Int64? {
+        let seconds: Double? =
+            switch self {
+            case .integer(let value): Double(value)
+            case .double(let value): value
+            case .string(let value): Double(value)
+            default: nil
+            }
+        guard let seconds, seconds.isFinite, seconds > 0, seconds < 253_402_300_800 else { return nil }
+        return Int64((seconds * 1_000).rounded())
+    }
+}
+
+/// Strict UTF-8, or else Windows-1252, which has a character for every byte that providers' old systems send.
+package func decodeText(_ bytes: [UInt8]) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    let upper: [UInt16] = [
+        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
+        0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+        0x0153, 0x9D, 0x017E, 0x0178,
+    ]
+    let units = bytes.map { (0x80...0x9F).contains($0) ? upper[Int($0) - 0x80] : UInt16($0) }
+    return String(decoding: units, as: UTF16.self)
+}

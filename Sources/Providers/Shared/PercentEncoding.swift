@@ -1,0 +1,55 @@
+/// Percent-encodes everything but the unreserved characters of RFC 3986, so that the result fits a path segment and a
+/// query value alike.
+package func percentEncoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            bytes.append(byte)
+        default:
+            bytes.append(UInt8(ascii: "%"))
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Undoes percent-encoding once, with `+` as a blank. A `%` that is not followed by two digits stands for itself.
+package func formDecoded(_ text: some StringProtocol) -> String {
+    func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 65...70: digit - 55
+        case 97...102: digit - 87
+        default: nil
+        }
+    }
+    let source = Array(text.utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(source.count)
+    var index = 0
+    while index < source.count {
+        if source[index] == UInt8(ascii: "%"), index + 2 < source.count, let high = value(source[index + 1]),
+            let low = value(source[index + 2])
+        {
+            bytes.append(high << 4 | low)
+            index += 3
+        } else {
+            bytes.append(source[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : source[index])
+            index += 1
+        }
+    }
+    return decodeText(bytes)
+}
+
+/// The parameters of a query string, in order and with repetitions.
+package func queryParameters(_ query: String) -> [(name: String, value: String)] {
+    query.split(separator: "&").map { pair in
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (formDecoded(parts[0]), parts.count > 1 ? formDecoded(parts[1]) : "")
+    }
+}

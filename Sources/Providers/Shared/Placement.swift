@@ -1,0 +1,98 @@
+package import CallModel
+
+/// How a provider answered our request for a call.
+package enum PlacementResult: Sendable, Equatable {
+    case accepted
+    /// An explicit no: nothing rings, and trying again is safe.
+    case refused(status: Int?, text: String, isBarred: Bool)
+    /// The provider asks to come back later: still ours to place.
+    case comeBackLater
+    /// No answer, or none that can be understood: a phone may be ringing. Never repeated.
+    case unknown(String)
+
+    /// What the provider says in an error, which is plain text or JSON with one of several keys. At most 300
+    /// characters.
+    package static func text(of reply: HTTPReply) -> String {
+        if let json = JSONValue.read(reply.body) {
+            if let text = json.text { return String(text.prefix(300)) }
+            for key in ["description", "error_message", "detail", "message", "error"] {
+                if let text = json.object?[key]?.text { return String(text.prefix(300)) }
+            }
+        }
+        let text = decodeText(Array(reply.body.prefix(1_200))).split(whereSeparator: \.isNewline).first.map(String.init)
+        let trimmed = String((text ?? "").prefix(300))
+        return trimmed.isEmpty ? "HTTP \(reply.status) \(reply.reason)" : trimmed
+    }
+}
+
+/// The end of a request for a call, as a delivery and back.
+///
+/// Attributes: `call` our id of it, `to`, `from`, `result` (`accepted`, `refused`, `barred`, `unknown`), `text`.
+package struct PlacementReports: Sendable {
+    let numbers: NumberPlan
+    let notation: NumberPlan.Notation
+
+    package init(numbers: NumberPlan, notation: NumberPlan.Notation) {
+        self.numbers = numbers
+        self.notation = notation
+    }
+
+    package static func delivery(
+        _ result: PlacementResult, call: CallID, to: String, from: String?, body: [UInt8], source: SourceName,
+        observed: Timestamp
+    ) -> Delivery {
+        var attributes = ["call": call.rawValue, "to": to]
+        attributes["from"] = from
+        switch result {
+        case .accepted: attributes["result"] = "accepted"
+        case .comeBackLater: attributes["result"] = "later"
+        case .refused(let status, let text, let isBarred):
+            attributes["result"] = isBarred ? "barred" : "refused"
+            attributes["text"] = text
+            attributes["status"] = status.map { String($0) }
+        case .unknown(let reason):
+            attributes["result"] = "unknown"
+            attributes["text"] = reason
+        }
+        return Delivery(
+            source: source, observed: observed, kind: .placement, body: body, attributes: attributes)
+    }
+
+    /// - Parameter keys: how the provider named the call in its reply.
+    func decode(
+        _ delivery: Delivery, keys: (Delivery) -> (keys: [CallKey], callid: String?, local: Party?)
+    ) -> DecodedDelivery {
+        guard let id = delivery.attributes["call"] else { return .unparsed("placement without a call", "", delivery) }
+        let call = CallID(rawValue: id)
+        let named = keys(delivery)
+        let key = CallKey(delivery.source, "placement", id)
+        var placed = CallFact(reference: .keys([key] + named.keys), step: .placed(call), direction: .outbound)
+        // What a person typed is not in the provider's notation.
+        placed.remote = delivery.attributes["to"].map { numbers.party($0, notation: .prefixed) }
+        placed.local = named.local ?? delivery.attributes["from"].map { numbers.party($0, notation: notation) }
+        let text = delivery.attributes["text"]
+        var facts: [Fact] = []
+        func append(_ content: CallFact, _ word: String) {
+            facts.append(
+                Fact(
+                    id: FactID(of: [delivery.source.description, "placement", id, word]), source: delivery.source,
+                    observed: delivery.observed, words: ProviderWords(call: named.callid), content: .call(content)))
+        }
+        switch delivery.attributes["result"] {
+        case "unknown":
+            placed.inference = "the provider's answer to our request is not known: \(text ?? "")"
+            append(placed, "placed")
+        case "refused", "barred":
+            append(placed, "placed")
+            var ended = placed
+            let isBarred = delivery.attributes["result"] == "barred"
+            ended.step = .ended(
+                CallFact.Ending(
+                    outcome: isBarred ? .blocked : .failed,
+                    cause: Cause(code: "refused", by: .network, raw: text)))
+            append(ended, "refused")
+        default: append(placed, "placed")
+        }
+        return DecodedDelivery(facts: facts)
+    }
+}

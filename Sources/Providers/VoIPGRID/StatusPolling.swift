@@ -1,0 +1,62 @@
+package import CallModel
+
+/// How one click-to-dial call is followed: when its status is asked for, and when that ends.
+///
+/// The intervals are those of public clients (1 to 1.5 s), slower once the parties talk. A failed poll does not end
+/// the tracking, unlike in those clients, which lose calls that way.
+package struct StatusPolling: Sendable {
+    package enum Action: Sendable, Equatable {
+        /// Ask again after this long.
+        case poll(after: Span)
+        /// Keep what came, then ask again or stop, as the call stands.
+        case deliver(status: Int)
+        case stop
+    }
+
+    private let interval: Span
+    private let connectedInterval: Span
+    private let backoff: Backoff
+    private var failures = 0
+
+    package init(
+        interval: Span = .seconds(1), connectedInterval: Span = .seconds(5),
+        backoff: Backoff = Backoff(base: .seconds(1), cap: .seconds(30))
+    ) {
+        self.interval = interval
+        self.connectedInterval = connectedInterval
+        self.backoff = backoff
+    }
+
+    /// - Parameter random: uniform in 0..<1.
+    package mutating func received(_ result: Result<HTTPReply, HTTPFailure>, random: Double) -> Action {
+        switch result {
+        case .success(let reply) where (200..<300).contains(reply.status):
+            guard JSONValue.read(reply.body)?.object != nil else { return failed(random) }
+            failures = 0
+            return .deliver(status: reply.status)
+        // The id is not known, or no longer.
+        case .success(let reply) where reply.status == 404: return .deliver(status: 404)
+        case .success(let reply):
+            let action = failed(random)
+            if let seconds = reply.retryAfterSeconds, case .poll(let delay) = action {
+                return .poll(after: max(delay, .seconds(Int64(min(seconds, 300)))))
+            }
+            return action
+        case .failure: return failed(random)
+        }
+    }
+
+    private mutating func failed(_ random: Double) -> Action {
+        failures += 1
+        return .poll(after: max(interval, backoff.delay(afterFailures: failures, random: random)))
+    }
+
+    /// What follows a delivery that is durable.
+    package func delivered(state: CallState?) -> Action {
+        switch state {
+        case nil, .ended: .stop
+        case .connected, .held: .poll(after: connectedInterval)
+        default: .poll(after: interval)
+        }
+    }
+}
