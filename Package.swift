@@ -50,12 +50,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // The few things every edge needs from the operating system.
+        .target(name: "HostSupport", dependencies: ["CallModel", "CShims"], swiftSettings: strict),
+
         // The edges: one library each, driven by the middle.
-        .target(name: "CurlTransport", dependencies: ["CallModel", "CCurl", "CShims", log], swiftSettings: strict),
+        .target(name: "CurlTransport", dependencies: ["CallModel", "HostSupport", "CCurl", "CShims", log], swiftSettings: strict),
         .target(
             name: "Intake",
             dependencies: [
-                "CallModel", "Providers", "CurlTransport", log, lifecycle, hummingbird, httpTypes,
+                "CallModel", "HostSupport", "Providers", "CurlTransport", log, lifecycle, hummingbird, httpTypes,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ] + nio,
@@ -66,11 +69,15 @@ let package = Package(
             dependencies: ["CallModel", log, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
-        .target(name: "Fanout", dependencies: ["CallModel", "CShims", log, lifecycle] + nio, swiftSettings: strict),
+        .target(
+            name: "Fanout",
+            dependencies: ["CallModel", "HostSupport", "CShims", log, lifecycle] + nio,
+            swiftSettings: strict
+        ),
         .target(
             name: "ControlAPI",
             dependencies: [
-                "CallModel", "EventJournal", "Fanout", "Intake", log, lifecycle, hummingbird, httpTypes,
+                "CallModel", "HostSupport", "EventJournal", "Fanout", "Intake", log, lifecycle, hummingbird, httpTypes,
                 .product(name: "Crypto", package: "swift-crypto"),
             ] + nio,
             swiftSettings: strict
@@ -84,7 +91,7 @@ let package = Package(
         .target(
             name: "BridgeDaemon",
             dependencies: [
-                "CallModel", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout", "ControlAPI",
+                "CallModel", "HostSupport", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout", "ControlAPI",
                 "SystemdSupport", "BridgeConfiguration", "CShims", log, lifecycle,
             ] + nio,
             swiftSettings: strict

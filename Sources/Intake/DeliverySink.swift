@@ -13,12 +13,15 @@ package protocol DeliverySink: Sendable {
 package struct DeliveryReceipt: Sendable, Equatable {
     /// Why the sender should be told that its input was no good, although it was kept raw.
     package var refusal: String?
-    /// Whether the call that was asked about (`Delivery.Kind.status`) is over, so that nobody need ask again.
-    package var callIsOver: Bool
+    /// The call the delivery is about, where it is about one.
+    package var call: CallID?
+    /// The state of that call now.
+    package var callState: CallState?
 
-    package init(refusal: String? = nil, callIsOver: Bool = false) {
+    package init(refusal: String? = nil, call: CallID? = nil, callState: CallState? = nil) {
         self.refusal = refusal
-        self.callIsOver = callIsOver
+        self.call = call
+        self.callState = callState
     }
 }
 

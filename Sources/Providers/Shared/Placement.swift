@@ -10,6 +10,23 @@ package enum PlacementResult: Sendable, Equatable {
     /// No answer, or none that can be understood: a phone may be ringing. Never repeated.
     case unknown(String)
 
+    /// No whole reply came. Only what cannot have reached the provider is a plain failure.
+    package init(_ failure: HTTPFailure) {
+        self =
+            failure.mayHaveBeenSent
+            ? .unknown(failure.description)
+            : .refused(status: nil, text: "the provider could not be reached: \(failure)", isBarred: false)
+    }
+
+    package func scrubbed(by scrubber: SecretScrubber) -> PlacementResult {
+        switch self {
+        case .accepted, .comeBackLater: self
+        case .refused(let status, let text, let isBarred):
+            .refused(status: status, text: scrubber.scrub(text), isBarred: isBarred)
+        case .unknown(let reason): .unknown(scrubber.scrub(reason))
+        }
+    }
+
     /// What the provider says in an error, which is plain text or JSON with one of several keys. At most 300
     /// characters.
     package static func text(of reply: HTTPReply) -> String {
@@ -56,6 +73,13 @@ package struct PlacementReports: Sendable {
         }
         return Delivery(
             source: source, observed: observed, kind: .placement, body: body, attributes: attributes)
+    }
+
+    /// Somebody else placed the call; from now on we follow it. `body` names it as a reply to a placement would.
+    package static func tracking(call: CallID, body: [UInt8], source: SourceName, observed: Timestamp) -> Delivery {
+        Delivery(
+            source: source, observed: observed, kind: .placement, body: body,
+            attributes: ["call": call.rawValue, "result": "accepted"])
     }
 
     /// - Parameter keys: how the provider named the call in its reply.

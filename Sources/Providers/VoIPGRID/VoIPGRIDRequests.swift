@@ -86,6 +86,11 @@ package struct VoIPGRIDRequests: Sendable {
         }
     }
 
+    /// The provider's id of the call in its reply to our request.
+    package static func callid(in body: [UInt8]) -> String? {
+        JSONValue.read(body)?.object?["callid"]?.text
+    }
+
     /// Whether the provider agrees that the call is to end. 404 and "already disconnected" mean that it is over.
     package static func isHungUp(_ reply: HTTPReply) -> Bool {
         [200, 201, 202, 204].contains(reply.status)

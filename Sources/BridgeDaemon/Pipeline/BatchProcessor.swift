@@ -1,0 +1,181 @@
+package import CallModel
+package import EventJournal
+import FoundationEssentials
+package import Intake
+package import Logging
+package import Providers
+
+/// What the journal thread does with one batch: decode, track, commit. Owns the tracker.
+package struct BatchProcessor: Sendable {
+    package struct Outcome {
+        var lines: [StreamLine]
+        /// One for each delivery, in order.
+        var receipts: [DeliveryReceipt]
+        var changed: [TrackedCall]
+    }
+
+    /// What is kept of the daemon between runs, besides calls.
+    package struct DaemonState: Codable, Sendable {
+        package var tracker: CallTracker.General?
+        /// When the daemon was last known to live.
+        package var alive: Timestamp
+    }
+
+    private let journal: EventJournal
+    private let limits: TrackerLimits
+    private let logger: Logger
+    private var tracker: CallTracker
+    private var general: CallTracker.General?
+    private let encoder = JSONEncoder()
+
+    /// An open call whose deadline passed while nobody looked gets this long for its end to be found out.
+    static let restoreGrace = Span.minutes(1)
+
+    /// Takes up where the journal ends.
+    package init(
+        journal: EventJournal, limits: TrackerLimits, now: Timestamp, logger: Logger
+    ) throws(JournalError) {
+        self.journal = journal
+        self.limits = limits
+        self.logger = logger
+        tracker = CallTracker(limits: limits)
+        try restore(now: now)
+    }
+
+    package var liveCalls: [TrackedCall] { tracker.liveCalls }
+
+    /// How long nothing is due.
+    mutating func pause(from now: Timestamp) -> Span {
+        tracker.nextDeadline()?.since(now) ?? .hours(1)
+    }
+
+    package static func daemonState(in journal: EventJournal) throws(JournalError) -> DaemonState? {
+        guard let bytes = try journal.trackerState() else { return nil }
+        return try? JSONDecoder().decode(DaemonState.self, from: Data(bytes))
+    }
+
+    private mutating func restore(now: Timestamp) throws(JournalError) {
+        tracker = CallTracker(limits: limits)
+        let decoder = JSONDecoder()
+        var calls: [TrackedCall] = []
+        for bytes in try journal.trackedCalls() {
+            do {
+                calls.append(try decoder.decode(TrackedCall.self, from: Data(bytes)))
+            } catch {
+                logger.error(
+                    "a call in the journal cannot be read, it is left as it is", metadata: ["error": "\(error)"])
+            }
+        }
+        general = try Self.daemonState(in: journal)?.tracker
+        tracker.restore(calls, general: general, now: now, grace: Self.restoreGrace)
+    }
+
+    /// Takes a batch in and makes it durable. After an error nothing of it has happened: the tracker is what the
+    /// journal says.
+    package mutating func process(
+        _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],
+        now: Timestamp, isBeat: Bool
+    ) throws(JournalError) -> Outcome {
+        do {
+            return try attempt(deliveries, decoders: decoders, now: now, isBeat: isBeat)
+        } catch {
+            try? restore(now: now)
+            throw error
+        }
+    }
+
+    private mutating func attempt(
+        _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],
+        now: Timestamp, isBeat: Bool
+    ) throws(JournalError) -> Outcome {
+        var batch = JournalBatch(observed: now)
+        var receipts: [(receipt: DeliveryReceipt, call: CallKey?)] = []
+        var seen: Set<FactID> = []
+        for (delivery, cursor) in deliveries {
+            advance(to: delivery.observed, &batch)
+            let decoded =
+                decoders[delivery.source]?.decode(delivery)
+                ?? .unparsed("source removed", "a delivery of a source that is no longer configured", delivery)
+            let unknown = try journal.unknown(decoded.facts.map(\.id))
+            var entry = JournalBatch.Entry(delivery: delivery, cursor: cursor)
+            for fact in decoded.facts where unknown.contains(fact.id) && seen.insert(fact.id).inserted {
+                entry.facts.append(fact.id)
+                entry.drafts += tracker.observe(fact)
+                if case .unparsed = fact.content { entry.unparsed = true }
+            }
+            batch.entries.append(entry)
+            receipts.append((DeliveryReceipt(refusal: decoded.refusal), Self.key(decoded)))
+        }
+        // A delivery that arrived before a deadline comes before it, even if it waited: deadlines run only when the
+        // queue is empty or has been worked off to here.
+        if deliveries.isEmpty { advance(to: now, &batch) }
+        return try commit(&batch, receipts, now: now, isBeat: isBeat)
+    }
+
+    private mutating func advance(to time: Timestamp, _ batch: inout JournalBatch) {
+        let drafts = tracker.advance(to: time)
+        if !drafts.isEmpty { batch.entries.append(JournalBatch.Entry(delivery: nil, drafts: drafts)) }
+    }
+
+    private mutating func commit(
+        _ batch: inout JournalBatch, _ receipts: [(receipt: DeliveryReceipt, call: CallKey?)], now: Timestamp,
+        isBeat: Bool
+    ) throws(JournalError) -> Outcome {
+        let changes = tracker.takeChanges()
+        if let newer = changes.general { general = newer }
+        batch.calls = changes.changed.map { stored($0, isTracked: true, now: now) }
+        batch.calls += changes.forgotten.map { stored($0, isTracked: false, now: now) }
+        if isBeat || changes.general != nil {
+            batch.trackerState = encode(DaemonState(tracker: general, alive: now))
+        }
+        guard !batch.entries.isEmpty || !batch.calls.isEmpty || batch.trackerState != nil else {
+            return Outcome(lines: [], receipts: [], changed: [])
+        }
+        let lines = try journal.commit(batch)
+        let told = receipts.map { receipt, key in
+            var receipt = receipt
+            if let call = key.flatMap({ tracker.call(named: $0) }) {
+                receipt.call = call.id
+                receipt.callState = call.state
+            }
+            return receipt
+        }
+        return Outcome(lines: lines, receipts: told, changed: changes.changed)
+    }
+
+    private func stored(_ call: TrackedCall, isTracked: Bool, now: Timestamp) -> StoredCall {
+        let data = tracker.presentation(of: call)
+        var json = JSONWriter()
+        json.object {
+            $0.field("id", call.id.rawValue)
+            $0.field("source", call.source.description)
+            EventEncoder().call(data, &$0)
+        }
+        return StoredCall(
+            id: call.id, source: call.source, state: data.state, direction: data.direction, outcome: data.outcome,
+            remoteNumber: data.remote?.number ?? data.remote?.raw,
+            localNumber: data.local?.number ?? data.local?.raw, line: data.local?.line, session: data.session,
+            started: data.times.started ?? now, updated: now,
+            ended: data.state == .ended ? data.times.ended ?? now : nil, json: json.bytes,
+            tracked: isTracked ? encode(call) : nil)
+    }
+
+    private func encode(_ value: some Encodable) -> [UInt8]? {
+        do {
+            return Array(try encoder.encode(value))
+        } catch {
+            // Only our own types are encoded here, none of which can fail.
+            logger.critical("state cannot be encoded", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private static func key(_ decoded: DecodedDelivery) -> CallKey? {
+        for fact in decoded.facts {
+            if case .call(let call) = fact.content, case .keys(let keys) = call.reference, let key = keys.first {
+                return key
+            }
+        }
+        return nil
+    }
+}

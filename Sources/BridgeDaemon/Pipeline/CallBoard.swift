@@ -1,0 +1,57 @@
+package import CallModel
+import Synchronization
+
+/// The calls that are open now, for those who ask between two commits: a status poller, a hang-up.
+package final class CallBoard: Sendable {
+    package struct Entry: Sendable, Hashable {
+        package var source: SourceName
+        package var state: CallState
+        /// The provider's id.
+        package var providerCall: String?
+    }
+
+    private struct Table {
+        var calls: [CallID: Entry] = [:]
+        var byProvider: [String: CallID] = [:]
+    }
+
+    private let table = Mutex(Table())
+
+    package init(_ calls: [TrackedCall] = []) {
+        update(calls)
+    }
+
+    package func update(_ calls: [TrackedCall]) {
+        table.withLock { table in
+            for call in calls {
+                let key = call.words.call.map { Self.key(call.source, $0) }
+                if call.isOpen {
+                    table.calls[call.id] = Entry(
+                        source: call.source, state: call.state, providerCall: call.words.call)
+                    if let key { table.byProvider[key] = call.id }
+                } else {
+                    table.calls[call.id] = nil
+                    if let key { table.byProvider[key] = nil }
+                }
+            }
+        }
+    }
+
+    package subscript(_ call: CallID) -> Entry? { table.withLock { $0.calls[call] } }
+
+    /// The state of an open call by the provider's id; nil where there is none open.
+    package func state(source: SourceName, providerCall: String) -> CallState? {
+        table.withLock { table in
+            table.byProvider[Self.key(source, providerCall)].flatMap { table.calls[$0]?.state }
+        }
+    }
+
+    /// The provider's ids of the source's open calls.
+    package func providerCalls(of source: SourceName) -> [String] {
+        table.withLock { $0.calls.values.filter { $0.source == source }.compactMap(\.providerCall) }.sorted()
+    }
+
+    package var count: Int { table.withLock { $0.calls.count } }
+
+    private static func key(_ source: SourceName, _ call: String) -> String { "\(source) \(call)" }
+}

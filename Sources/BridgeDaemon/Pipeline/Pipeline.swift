@@ -1,0 +1,207 @@
+package import CallModel
+import Dispatch
+package import EventJournal
+package import Fanout
+import HostSupport
+package import Intake
+package import Logging
+package import Providers
+import Synchronization
+
+/// The one way from a delivery to a durable event.
+///
+/// A thread of its own takes whatever is waiting, decodes it, lets the tracker work out what it means, commits all of
+/// it in one transaction, and only then acknowledges the deliveries and hands the events to the readers. What waits
+/// while a commit runs goes into the next one: the busier, the larger the groups.
+package final class Pipeline: DeliverySink {
+    /// Deliveries waiting for the thread; more are refused (`overloaded`).
+    package static let maximumWaiting = 10_000
+    /// Bytes in them.
+    package static let maximumWaitingBytes = 64 << 20
+    /// Deliveries in one transaction.
+    static let maximumBatch = 512
+    /// How often the journal is told that the daemon lives, so that a gap after a crash has a beginning.
+    static let heartbeat = Span.seconds(30)
+
+    struct Item {
+        let delivery: Delivery
+        let cursor: PollCursor?
+        let enqueued: ContinuousClock.Instant
+        let acknowledge: @Sendable (Result<DeliveryReceipt, IntakeRejection>) -> Void
+    }
+
+    private struct Waiting {
+        var items: [Item] = []
+        var bytes = 0
+        var isStopping = false
+        var hasStopped = false
+    }
+
+    let journal: EventJournal
+    let hub: StreamHub
+    let board: CallBoard
+    let logger: Logger
+    let decoders = Mutex<[SourceName: any DeliveryDecoder]>([:])
+    let observeLatency: @Sendable (Duration) -> Void
+    private let waiting = Mutex(Waiting())
+    private let news = DispatchSemaphore(value: 0)
+    private let stopped = DispatchSemaphore(value: 0)
+    private let beats = Atomic<UInt64>(0)
+    private let health = Mutex<JournalError?>(nil)
+
+    package init(
+        journal: EventJournal, hub: StreamHub, board: CallBoard, logger: Logger,
+        observeLatency: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
+        self.journal = journal
+        self.hub = hub
+        self.board = board
+        self.logger = logger
+        self.observeLatency = observeLatency
+    }
+
+    /// Moves whenever the thread has done a round: the proof of life for the watchdog.
+    package var heartbeats: UInt64 { beats.load(ordering: .relaxed) }
+
+    /// Why the journal cannot be written at the moment; nil where it can.
+    package var failure: JournalError? { health.withLock { $0 } }
+
+    /// Deliveries not yet taken up by the thread.
+    package var backlog: Int { waiting.withLock { $0.items.count } }
+
+    package func use(_ decoders: [SourceName: any DeliveryDecoder]) {
+        self.decoders.withLock { $0 = decoders }
+    }
+
+    // MARK: - Intake
+
+    package func submit(
+        _ delivery: Delivery, cursor: PollCursor?
+    ) async throws(IntakeRejection) -> DeliveryReceipt {
+        let result: Result<DeliveryReceipt, IntakeRejection> = await withCheckedContinuation { continuation in
+            enqueue(delivery, cursor: cursor) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    private func enqueue(
+        _ delivery: Delivery, cursor: PollCursor?,
+        acknowledge: @escaping @Sendable (Result<DeliveryReceipt, IntakeRejection>) -> Void
+    ) {
+        let refusal = waiting.withLock { waiting -> IntakeRejection? in
+            guard !waiting.isStopping else { return .stopping }
+            guard waiting.items.count < Self.maximumWaiting,
+                waiting.bytes + delivery.body.count <= Self.maximumWaitingBytes
+            else { return .overloaded }
+            waiting.bytes += delivery.body.count
+            waiting.items.append(
+                Item(
+                    delivery: delivery, cursor: cursor, enqueued: ContinuousClock.now, acknowledge: acknowledge))
+            return nil
+        }
+        if let refusal {
+            acknowledge(.failure(refusal))
+        } else {
+            news.signal()
+        }
+    }
+
+    // MARK: - The thread
+
+    /// Starts the thread with what the journal remembers. False where there is no thread to be had.
+    package func start(_ processor: consuming BatchProcessor) -> Bool {
+        let handed = Mutex<BatchProcessor?>(processor)
+        return DetachedThread.start(name: "journal") { [self] in
+            guard var processor = handed.withLock({ $0.take() }) else { return }
+            run(&processor)
+        }
+    }
+
+    /// Takes nothing more in, finishes what waits and ends the thread.
+    package func stop() async {
+        let hasStopped = waiting.withLock { waiting in
+            waiting.isStopping = true
+            return waiting.hasStopped
+        }
+        guard !hasStopped else { return }
+        news.signal()
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [self] in
+                stopped.wait()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func run(_ processor: inout BatchProcessor) {
+        var lastBeat = WallClock.now()
+        while true {
+            beats.add(1, ordering: .relaxed)
+            let now = WallClock.now()
+            let pause = processor.pause(from: now)
+            // A second at most: the watchdog wants to see the thread alive.
+            _ = news.wait(timeout: .now() + .milliseconds(Int(min(max(pause.milliseconds, 0), 1_000))))
+            let (items, isStopping) = take()
+            let time = WallClock.now()
+            let isBeat = time.since(lastBeat) >= Self.heartbeat || time < lastBeat
+            if isBeat { lastBeat = time }
+            process(items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty)
+            if isStopping, items.isEmpty {
+                waiting.withLock { $0.hasStopped = true }
+                stopped.signal()
+                return
+            }
+        }
+    }
+
+    private func take() -> (items: [Item], isStopping: Bool) {
+        let (items, left, isStopping) = waiting.withLock { waiting in
+            let count = min(waiting.items.count, Self.maximumBatch)
+            let items = Array(waiting.items.prefix(count))
+            waiting.items.removeFirst(count)
+            for item in items { waiting.bytes -= item.delivery.body.count }
+            return (items, !waiting.items.isEmpty, waiting.isStopping)
+        }
+        if left { news.signal() }
+        return (items, isStopping)
+    }
+
+    private func process(_ items: [Item], _ processor: inout BatchProcessor, now: Timestamp, isBeat: Bool) {
+        let decoders = decoders.withLock { $0 }
+        do throws(JournalError) {
+            let outcome = try processor.process(
+                items.map { ($0.delivery, $0.cursor) }, decoders: decoders, now: now, isBeat: isBeat)
+            recovered()
+            hub.publish(outcome.lines)
+            board.update(outcome.changed)
+            for (item, receipt) in zip(items, outcome.receipts) {
+                observeLatency(ContinuousClock.now - item.enqueued)
+                item.acknowledge(.success(receipt))
+            }
+        } catch {
+            failed(error)
+            for item in items { item.acknowledge(.failure(.journalUnavailable(error.description))) }
+            if items.isEmpty {
+                // A deadline that cannot be written is tried again, not in a tight loop.
+                _ = news.wait(timeout: .now() + .milliseconds(250))
+                news.signal()
+            }
+        }
+    }
+
+    private func failed(_ error: JournalError) {
+        let isNew = health.withLock { health in
+            defer { health = error }
+            return health == nil
+        }
+        if isNew { logger.error("journal cannot be written", metadata: ["error": "\(error)"]) }
+    }
+
+    private func recovered() {
+        let was = health.withLock { health in
+            defer { health = nil }
+            return health
+        }
+        if was != nil { logger.notice("journal can be written again") }
+    }
+}

@@ -1,0 +1,26 @@
+package import CallModel
+package import Providers
+
+/// A call somebody wants from one source.
+package struct PlacementOrder: Sendable, Hashable {
+    /// Our id of the call, claimed durably before the provider is asked.
+    package var call: CallID
+    package var to: String
+    package var from: String?
+    package var name: String?
+    package var autoAnswer: Bool?
+
+    package init(call: CallID, to: String, from: String? = nil, name: String? = nil, autoAnswer: Bool? = nil) {
+        self.call = call
+        self.to = to
+        self.from = from
+        self.name = name
+        self.autoAnswer = autoAnswer
+    }
+}
+
+/// Something through which calls can be placed. The provider is asked at most once for a call, and whatever becomes of
+/// it is durable before `place` returns.
+package protocol CallPlacer: Sendable {
+    func place(_ order: PlacementOrder) async -> PlacementResult
+}

@@ -1,0 +1,70 @@
+package import CallModel
+import Logging
+package import Providers
+import Synchronization
+
+/// Places calls by Keyyo's makecall: one a second and account, queued here because Keyyo does not queue.
+package final class KeyyoPlacer: CallPlacer {
+    /// More orders than this waiting are refused.
+    package static let maximumWaiting = 100
+    /// How often the same call is asked for again after "Come Back Later", an explicit and therefore safe refusal.
+    package static let maximumAttempts = 30
+
+    private struct State {
+        var pacer = RequestPacer(interval: KeyyoMakecall.interval)
+        var waiting = 0
+    }
+
+    private let source: SourceName
+    private let account: String
+    private let makecall: KeyyoMakecall
+    private let scrubber: SecretScrubber
+    private let surroundings: Surroundings
+    private let state = Mutex(State())
+
+    package init(
+        source: SourceName, account: String, makecall: KeyyoMakecall, scrubber: SecretScrubber,
+        surroundings: Surroundings
+    ) {
+        self.source = source
+        self.account = account
+        self.makecall = makecall
+        self.scrubber = scrubber
+        self.surroundings = surroundings
+    }
+
+    package func place(_ order: PlacementOrder) async -> PlacementResult {
+        let isAdmitted = state.withLock { state in
+            guard state.waiting < Self.maximumWaiting else { return false }
+            state.waiting += 1
+            return true
+        }
+        guard isAdmitted else {
+            return await keep(.refused(status: nil, text: "too many calls wait for this line", isBarred: false), order)
+        }
+        defer { state.withLock { $0.waiting -= 1 } }
+        let request = makecall.request(to: order.to, from: order.from, name: order.name)
+        for _ in 0..<Self.maximumAttempts {
+            let pause = state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }
+            if pause > .milliseconds(0), (try? await surroundings.sleep(pause)) == nil { break }
+            let (outcome, _) = await surroundings.execute(request)
+            let result: PlacementResult
+            switch outcome {
+            case .success(let reply): result = KeyyoMakecall.result(of: reply).scrubbed(by: scrubber)
+            case .failure(let failure): result = PlacementResult(failure)
+            }
+            if result != .comeBackLater { return await keep(result, order) }
+            surroundings.logger.debug("makecall asked to come back later", metadata: ["source": "\(source)"])
+        }
+        return await keep(
+            .refused(status: nil, text: "the provider kept asking to come back later", isBarred: false), order)
+    }
+
+    private func keep(_ result: PlacementResult, _ order: PlacementOrder) async -> PlacementResult {
+        let delivery = PlacementReports.delivery(
+            result, call: order.call, to: order.to, from: order.from ?? account, body: [], source: source,
+            observed: surroundings.now())
+        _ = await surroundings.keep(delivery)
+        return result
+    }
+}

@@ -1,0 +1,87 @@
+package import CallModel
+package import Providers
+
+/// Places click-to-dial calls, hangs them up and has them followed.
+package struct VoIPGRIDPlacer: CallPlacer {
+    private let source: SourceName
+    private let requests: VoIPGRIDRequests
+    private let follower: StatusFollower
+    private let shownNumber: String?
+    private let ownNumber: String?
+    private let scrubber: SecretScrubber
+    private let surroundings: Surroundings
+
+    /// - Parameters:
+    ///   - ownNumber: the phone that rings first, where it is not the user's own choice.
+    ///   - shownNumber: the number shown to the called party.
+    package init(
+        source: SourceName, requests: VoIPGRIDRequests, follower: StatusFollower, ownNumber: String?,
+        shownNumber: String?, scrubber: SecretScrubber, surroundings: Surroundings
+    ) {
+        self.source = source
+        self.requests = requests
+        self.follower = follower
+        self.ownNumber = ownNumber
+        self.shownNumber = shownNumber
+        self.scrubber = scrubber
+        self.surroundings = surroundings
+    }
+
+    package func place(_ order: PlacementOrder) async -> PlacementResult {
+        let from = order.from ?? ownNumber
+        let request = requests.place(
+            VoIPGRIDRequests.Call(
+                to: order.to, from: from, shownNumber: shownNumber, autoAnswer: order.autoAnswer))
+        let (outcome, _) = await surroundings.execute(request)
+        var body: [UInt8] = []
+        let result: PlacementResult
+        switch outcome {
+        case .success(let reply):
+            body = scrubber.scrub(reply.body)
+            result = VoIPGRIDRequests.result(of: reply).scrubbed(by: scrubber)
+        case .failure(let failure): result = PlacementResult(failure)
+        }
+        let delivery = PlacementReports.delivery(
+            result, call: order.call, to: order.to, from: from, body: body, source: source,
+            observed: surroundings.now())
+        let receipt = await surroundings.keep(delivery)
+        if case .accepted = result, receipt != nil, let callid = VoIPGRIDRequests.callid(in: body) {
+            follower.follow(callid)
+        }
+        return result
+    }
+
+    /// Follows a call that somebody else placed. Nil where it cannot be kept or too many are followed.
+    package func track(_ callid: String, as call: CallID) async -> CallID? {
+        var json = JSONWriter()
+        json.object { $0.field("callid", callid) }
+        let delivery = PlacementReports.tracking(
+            call: call, body: json.bytes, source: source, observed: surroundings.now())
+        guard let receipt = await surroundings.keep(delivery), follower.follow(callid) else { return nil }
+        return receipt.call ?? call
+    }
+
+    /// Asks the provider to end a call.
+    package func hangUp(_ callid: String) async -> HangUpResult {
+        let (outcome, _) = await surroundings.execute(requests.hangUp(callid))
+        switch outcome {
+        case .success(let reply) where VoIPGRIDRequests.isHungUp(reply):
+            let delivery = Delivery(
+                source: source, observed: surroundings.now(), kind: .hangup, attributes: ["callid": callid])
+            _ = await surroundings.keep(delivery)
+            return .agreed
+        case .success(let reply) where reply.status == 404: return .gone
+        case .success(let reply):
+            return .refused(status: reply.status, text: scrubber.scrub(PlacementResult.text(of: reply)))
+        case .failure(let failure): return .refused(status: nil, text: scrubber.scrub(failure.description))
+        }
+    }
+}
+
+/// How a provider answered our request to end a call.
+package enum HangUpResult: Sendable, Equatable {
+    case agreed
+    /// The provider does not know the call, or no longer.
+    case gone
+    case refused(status: Int?, text: String)
+}

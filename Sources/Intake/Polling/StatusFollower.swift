@@ -1,0 +1,134 @@
+package import CallModel
+import Logging
+package import Providers
+import Synchronization
+
+/// Follows click-to-dial calls by asking for their status until they are over.
+///
+/// One request in flight a call; over all calls of the source at most one request every 50 ms.
+package final class StatusFollower: Sendable {
+    /// Calls followed at once; more are refused.
+    package static let maximumCalls = 1_000
+
+    private struct State {
+        var following: Set<String> = []
+        var pacer = RequestPacer(interval: .milliseconds(50))
+        var machine: PollStateMachine
+    }
+
+    private let monitor: SourceMonitor
+    private let requests: VoIPGRIDRequests
+    private let polling: StatusPolling
+    private let maximumAge: Span
+    private let scrubber: SecretScrubber
+    private let surroundings: Surroundings
+    /// The state of an open call by the provider's id; nil once it is over.
+    private let callState: @Sendable (String) -> CallState?
+    private let state: Mutex<State>
+    private let arrivals: AsyncStream<String>
+    private let arrival: AsyncStream<String>.Continuation
+
+    package init(
+        monitor: SourceMonitor, requests: VoIPGRIDRequests, polling: StatusPolling, maximumAge: Span,
+        scrubber: SecretScrubber, surroundings: Surroundings, callState: @escaping @Sendable (String) -> CallState?
+    ) {
+        self.monitor = monitor
+        self.requests = requests
+        self.polling = polling
+        self.maximumAge = maximumAge
+        self.scrubber = scrubber
+        self.surroundings = surroundings
+        self.callState = callState
+        state = Mutex(State(machine: PollStateMachine()))
+        (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumCalls))
+    }
+
+    /// Begins to follow a call. False where too many are followed already.
+    @discardableResult
+    package func follow(_ callid: String) -> Bool {
+        let isNew = state.withLock { state -> Bool? in
+            guard !state.following.contains(callid) else { return false }
+            guard state.following.count < Self.maximumCalls else { return nil }
+            state.following.insert(callid)
+            return true
+        }
+        if isNew == true { arrival.yield(callid) }
+        return isNew != nil
+    }
+
+    /// Works until the task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            for await callid in arrivals {
+                group.addTask {
+                    await self.track(callid)
+                    self.state.withLock { _ = $0.following.remove(callid) }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func track(_ callid: String) async {
+        var polling = polling
+        var delay = Span.milliseconds(0)
+        var last: [UInt8]?
+        let deadline = surroundings.ticks().advanced(by: maximumAge)
+        while !Task.isCancelled, surroundings.ticks() < deadline {
+            let turn = state.withLock { $0.pacer.reserve(now: surroundings.ticks().advanced(by: delay)) }
+            let pause = Span(milliseconds: delay.milliseconds + turn.milliseconds)
+            if pause > .milliseconds(0) {
+                guard (try? await surroundings.sleep(pause)) != nil else { return }
+            }
+            let (result, elapsed) = await surroundings.execute(requests.status(of: callid))
+            guard !Task.isCancelled else { return }
+            let action = polling.received(result, random: surroundings.random())
+            await note(result, elapsed)
+            switch action {
+            case .poll(let after): delay = after
+            case .stop: return
+            case .deliver(let status):
+                guard case .success(let reply) = result else { return }
+                let body = scrubber.scrub(reply.body)
+                // The same reply again says nothing new; only whether the call is still open matters.
+                if body != last || status == 404 {
+                    guard await keep(body, status, callid) else { return }
+                    last = body
+                }
+                guard case .poll(let after) = polling.delivered(state: callState(callid)) else { return }
+                delay = after
+            }
+        }
+    }
+
+    private func keep(_ body: [UInt8], _ status: Int, _ callid: String) async -> Bool {
+        let now = surroundings.now()
+        let delivery = Delivery(
+            source: monitor.source, observed: now, kind: .status, body: body,
+            attributes: ["callid": callid, "status": String(status)])
+        monitor.delivered(at: now)
+        return await surroundings.keep(delivery) != nil
+    }
+
+    /// The health of the source is that of its requests, whichever call they were for.
+    private func note(_ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span) async {
+        let now = surroundings.now()
+        let actions: [PollStateMachine.Action]
+        switch result {
+        case .success(let reply) where (200..<300).contains(reply.status) || reply.status == 404:
+            monitor.polled()
+            actions = state.withLock { $0.machine.replied(isIdle: false, elapsed: elapsed, now: now) }
+        case .success(let reply):
+            let reason = scrubber.scrub("HTTP \(reply.status): \(PlacementResult.text(of: reply))")
+            monitor.polled(failed: reason)
+            let refused = reply.status == 401 || reply.status == 403
+            actions = state.withLock { $0.machine.failed(reason, refused: refused, now: now, random: 0) }
+        case .failure(let failure):
+            monitor.polled(failed: scrubber.scrub(failure.description))
+            actions = state.withLock { $0.machine.failed(failure.description, now: now, random: 0) }
+        }
+        for case .report(let report) in actions where report.change != .gap {
+            await monitor.report(report, slot: "status")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package import CallModel
+package import Logging
+
+/// What every driver of the intake needs from outside.
+package struct Surroundings: Sendable {
+    package let client: any HTTPClient
+    package let sink: any DeliverySink
+    /// The time of day.
+    package let now: @Sendable () -> Timestamp
+    /// A clock that never goes back.
+    package let ticks: @Sendable () -> Timestamp
+    /// Waits; throws when the task is cancelled.
+    package let sleep: @Sendable (Span) async throws -> Void
+    /// Uniform in 0..<1.
+    package let random: @Sendable () -> Double
+    package let logger: Logger
+
+    package init(
+        client: any HTTPClient, sink: any DeliverySink, now: @escaping @Sendable () -> Timestamp,
+        ticks: @escaping @Sendable () -> Timestamp,
+        sleep: @escaping @Sendable (Span) async throws -> Void = {
+            try await Task.sleep(for: .milliseconds($0.milliseconds))
+        },
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger
+    ) {
+        self.client = client
+        self.sink = sink
+        self.now = now
+        self.ticks = ticks
+        self.sleep = sleep
+        self.random = random
+        self.logger = logger
+    }
+
+    /// Submits until the delivery is durable. Nil where the daemon is stopping or the task was cancelled: then the
+    /// delivery is not durable, and its cursor has not moved.
+    func keep(_ delivery: Delivery, cursor: PollCursor? = nil) async -> DeliveryReceipt? {
+        let backoff = Backoff(base: .milliseconds(250), cap: .seconds(5))
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                return try await sink.submit(delivery, cursor: cursor)
+            } catch .stopping {
+                return nil
+            } catch {
+                failures += 1
+                if failures == 1 {
+                    logger.warning(
+                        "delivery waits for the journal",
+                        metadata: ["source": "\(delivery.source)", "reason": "\(error)"])
+                }
+                try? await sleep(backoff.delay(afterFailures: failures, random: random()))
+            }
+        }
+        return nil
+    }
+
+    /// The reply or the failure, and how long it took.
+    func execute(_ request: HTTPRequest) async -> (result: Result<HTTPReply, HTTPFailure>, elapsed: Span) {
+        let start = ticks()
+        let result: Result<HTTPReply, HTTPFailure>
+        do {
+            result = .success(try await client.execute(request))
+        } catch {
+            result = .failure(error)
+        }
+        return (result, ticks().since(start))
+    }
+}
