@@ -18,6 +18,7 @@ let nio: [Target.Dependency] = [
 ]
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -92,7 +93,7 @@ let package = Package(
             name: "BridgeDaemon",
             dependencies: [
                 "CallModel", "HostSupport", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout", "ControlAPI",
-                "SystemdSupport", "BridgeConfiguration", "CShims", log, lifecycle,
+                "SystemdSupport", "BridgeConfiguration", "CShims", log, lifecycle, signals,
             ] + nio,
             swiftSettings: strict
         ),
@@ -112,7 +113,11 @@ let package = Package(
         ),
 
         // The programs.
-        .executableTarget(name: "ctibridged", dependencies: ["BridgeDaemon", arguments], swiftSettings: strict),
+        .executableTarget(
+            name: "ctibridged",
+            dependencies: ["BridgeDaemon", "CallModel", "SystemdSupport", arguments, log],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "ctibridge",
             dependencies: ["CallModel", "BridgeClient", arguments],
@@ -135,7 +140,7 @@ let package = Package(
         .testTarget(name: "CurlTransportTests", dependencies: ["CurlTransport", "CallModel"] + nio, swiftSettings: strict),
         .testTarget(name: "IntakeTests", dependencies: ["Intake", "CallModel", "Providers", "CurlTransport", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio, swiftSettings: strict),
         .testTarget(name: "EventJournalTests", dependencies: ["EventJournal", "CallModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
-        .testTarget(name: "FanoutTests", dependencies: ["Fanout", "CallModel"] + nio, swiftSettings: strict),
+        .testTarget(name: "FanoutTests", dependencies: ["Fanout", "CallModel", "HostSupport"] + nio, swiftSettings: strict),
         .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI", "CallModel", "EventJournal", "Fanout", "Intake"] + nio, swiftSettings: strict),
         .testTarget(name: "SystemdSupportTests", dependencies: ["SystemdSupport"], swiftSettings: strict),
         .testTarget(name: "BridgeConfigurationTests", dependencies: ["BridgeConfiguration", "CallModel"], swiftSettings: strict),

@@ -1,4 +1,5 @@
 package import CallModel
+import Logging
 import Providers
 import Synchronization
 
@@ -51,7 +52,8 @@ package final class SourceMonitor: Sendable {
     }
 
     /// Passes a poller's report on to the stream where it changes the health of the source.
-    package func report(_ report: SourceReport, slot: String) async {
+    /// `cursor` is stored with it.
+    package func report(_ report: SourceReport, slot: String, cursor: PollCursor? = nil) async {
         let now = surroundings.now()
         let news = state.withLock { state in
             let news = state.health.note(report, slot: slot)
@@ -68,6 +70,7 @@ package final class SourceMonitor: Sendable {
             surroundings.logger.warning(
                 "source \(news.change.rawValue)", metadata: ["source": "\(source)", "reason": "\(news.reason)"])
         }
-        _ = await surroundings.keep(HealthReports.delivery(news, source: source, observed: now))
+        _ = await surroundings.keep(
+            HealthReports.delivery(news, source: source, observed: now), cursor: cursor)
     }
 }

@@ -1,7 +1,7 @@
 package import CallModel
 package import EventJournal
 import FoundationEssentials
-package import Intake
+import Intake
 package import Logging
 package import Providers
 
@@ -42,6 +42,8 @@ package struct BatchProcessor: Sendable {
         try restore(now: now)
     }
 
+    /// Also those that readers do not see yet.
+    package var openCalls: [TrackedCall] { tracker.openCalls }
     package var liveCalls: [TrackedCall] { tracker.liveCalls }
 
     /// How long nothing is due.

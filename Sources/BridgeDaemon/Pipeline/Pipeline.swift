@@ -22,6 +22,8 @@ package final class Pipeline: DeliverySink {
     static let maximumBatch = 512
     /// How often the journal is told that the daemon lives, so that a gap after a crash has a beginning.
     static let heartbeat = Span.seconds(30)
+    /// How often the journal is looked through for what it need not keep any longer.
+    static let pruneInterval = Span.minutes(10)
 
     struct Item {
         let delivery: Delivery
@@ -37,12 +39,13 @@ package final class Pipeline: DeliverySink {
         var hasStopped = false
     }
 
-    let journal: EventJournal
-    let hub: StreamHub
+    private let journal: EventJournal
+    private let hub: StreamHub
     let board: CallBoard
-    let logger: Logger
-    let decoders = Mutex<[SourceName: any DeliveryDecoder]>([:])
-    let observeLatency: @Sendable (Duration) -> Void
+    private let logger: Logger
+    private let retention: Mutex<RetentionLimits>
+    private let decoders = Mutex<[SourceName: any DeliveryDecoder]>([:])
+    private let observeLatency: @Sendable (Duration) -> Void
     private let waiting = Mutex(Waiting())
     private let news = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
@@ -50,12 +53,13 @@ package final class Pipeline: DeliverySink {
     private let health = Mutex<JournalError?>(nil)
 
     package init(
-        journal: EventJournal, hub: StreamHub, board: CallBoard, logger: Logger,
+        journal: EventJournal, hub: StreamHub, board: CallBoard, retention: RetentionLimits, logger: Logger,
         observeLatency: @escaping @Sendable (Duration) -> Void = { _ in }
     ) {
         self.journal = journal
         self.hub = hub
         self.board = board
+        self.retention = Mutex(retention)
         self.logger = logger
         self.observeLatency = observeLatency
     }
@@ -71,6 +75,10 @@ package final class Pipeline: DeliverySink {
 
     package func use(_ decoders: [SourceName: any DeliveryDecoder]) {
         self.decoders.withLock { $0 = decoders }
+    }
+
+    package func use(_ retention: RetentionLimits) {
+        self.retention.withLock { $0 = retention }
     }
 
     // MARK: - Intake
@@ -135,6 +143,7 @@ package final class Pipeline: DeliverySink {
 
     private func run(_ processor: inout BatchProcessor) {
         var lastBeat = WallClock.now()
+        var nextPrune = MonotonicClock.now()
         while true {
             beats.add(1, ordering: .relaxed)
             let now = WallClock.now()
@@ -146,6 +155,9 @@ package final class Pipeline: DeliverySink {
             let isBeat = time.since(lastBeat) >= Self.heartbeat || time < lastBeat
             if isBeat { lastBeat = time }
             process(items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty)
+            if items.isEmpty, !isStopping, MonotonicClock.now() >= nextPrune {
+                nextPrune = MonotonicClock.now().advanced(by: prune(now: time) ? .seconds(1) : Self.pruneInterval)
+            }
             if isStopping, items.isEmpty {
                 waiting.withLock { $0.hasStopped = true }
                 stopped.signal()
@@ -186,6 +198,22 @@ package final class Pipeline: DeliverySink {
                 _ = news.wait(timeout: .now() + .milliseconds(250))
                 news.signal()
             }
+        }
+    }
+
+    /// Takes away a bounded piece of what is too old. Whether more is left.
+    private func prune(now: Timestamp) -> Bool {
+        let limits = retention.withLock { $0 }
+        do throws(JournalError) {
+            let report = try journal.prune(limits, now: now)
+            if report.removed > 0 {
+                logger.info(
+                    "journal pruned", metadata: ["events": "\(report.events)", "deliveries": "\(report.deliveries)"])
+            }
+            return report.moreLeft
+        } catch {
+            logger.warning("journal not pruned", metadata: ["error": "\(error)"])
+            return false
         }
     }
 

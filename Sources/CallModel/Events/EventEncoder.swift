@@ -4,8 +4,11 @@ package struct EventEncoder: Sendable {
         case clear, masked
     }
 
-    /// A longer text from a provider is cut to this many characters, which keeps a line far below 64 KiB.
+    /// A text from a provider that takes more bytes than this in a line, escapes included, is cut. With some 30 texts
+    /// and `maximumLegs` legs a line stays below 48 KiB whatever is sent.
     package static let maximumTextLength = 512
+    /// The same for the texts of a leg, of which there are many.
+    package static let maximumLegTextLength = 192
     /// More legs than this are left out of a line.
     package static let maximumLegs = 64
 
@@ -74,8 +77,8 @@ package struct EventEncoder: Sendable {
             json.field("call", offer.call?.rawValue)
             party("remote", offer.remote, &json)
             json.object("queue") {
-                $0.field("name", offer.queue.map(cut))
-                $0.field("agent", cut(offer.agent))
+                $0.field("name", offer.queue.map { cut($0) })
+                $0.field("agent", agent(offer.agent))
             }
             json.field("outcome", offer.outcome?.rawValue)
             cause(offer.cause, &json)
@@ -107,8 +110,8 @@ package struct EventEncoder: Sendable {
             json.array("legs") { json in
                 for leg in call.legs.suffix(Self.maximumLegs) {
                     json.object {
-                        $0.field("line", leg.line.map(number))
-                        $0.field("agent", leg.agent.map(cut))
+                        $0.field("line", leg.line.map { number($0, to: Self.maximumLegTextLength) })
+                        $0.field("agent", leg.agent.map { agent($0, to: Self.maximumLegTextLength) })
                         $0.field("state", leg.state.rawValue)
                         $0.field("outcome", leg.outcome?.rawValue)
                     }
@@ -121,15 +124,15 @@ package struct EventEncoder: Sendable {
         if let queue = call.queue {
             json.object("queue") {
                 $0.field("name", cut(queue.name))
-                $0.field("agent", queue.agent.map(cut))
+                $0.field("agent", queue.agent.map { agent($0) })
                 $0.field("wait_ms", queue.wait?.milliseconds)
             }
         }
         if let transfer = call.transfer {
             json.object("transfer") {
                 $0.field("kind", transfer.kind.rawValue)
-                $0.field("from", transfer.from.map(number))
-                $0.field("to", transfer.to.map(number))
+                $0.field("from", transfer.from.map { number($0) })
+                $0.field("to", transfer.to.map { number($0) })
             }
         }
         json.object("times") {
@@ -147,7 +150,7 @@ package struct EventEncoder: Sendable {
         case .reported: json.field("basis", "reported")
         case .inferred(let why):
             json.field("basis", "inferred")
-            json.field("why", why)
+            json.field("why", cut(why))
         }
         json.field("corrects", call.corrects?.rawValue)
         provider(call.provider, &json)
@@ -156,41 +159,64 @@ package struct EventEncoder: Sendable {
     private func party(_ name: StaticString, _ party: Party?, _ json: inout JSONWriter) {
         guard let party else { return }
         json.object(name) {
-            $0.field("number", party.number.map(number))
-            $0.field("raw", party.raw.map(number))
+            $0.field("number", party.number.map { number($0) })
+            $0.field("raw", party.raw.map { number($0) })
             $0.field("kind", party.kind.rawValue)
-            if numbers == .clear { $0.field("name", party.name.map(cut)) }
-            $0.field("line", party.line.map(number))
+            if numbers == .clear { $0.field("name", party.name.map { cut($0) }) }
+            $0.field("line", party.line.map { number($0) })
         }
     }
 
     private func cause(_ cause: Cause?, _ json: inout JSONWriter) {
         guard let cause else { return }
         json.object("cause") {
-            $0.field("code", cause.code.map(cut))
+            $0.field("code", cause.code.map { cut($0) })
             $0.field("by", cause.by.rawValue)
-            $0.field("raw", cause.raw.map(cut))
+            $0.field("raw", cause.raw.map { cut($0) })
         }
     }
 
     private func provider(_ words: ProviderWords, _ json: inout JSONWriter) {
         guard words != ProviderWords() else { return }
         json.object("provider") {
-            $0.field("event", words.event.map(cut))
-            $0.field("call", words.call.map(cut))
-            $0.field("dialog", words.dialog.map(cut))
-            $0.field("replaces", words.replaces.map(cut))
-            $0.field("session", words.session.map(cut))
+            $0.field("event", words.event.map { cut($0) })
+            $0.field("call", words.call.map { cut($0) })
+            $0.field("dialog", words.dialog.map { cut($0) })
+            $0.field("replaces", words.replaces.map { cut($0) })
+            $0.field("session", words.session.map { cut($0) })
         }
     }
 
-    private func number(_ text: String) -> String {
-        let text = cut(text)
+    private func number(_ text: String, to length: Int = maximumTextLength) -> String {
+        let text = cut(text, to: length)
         return numbers == .clear ? text : maskedNumber(text)
     }
 
-    private func cut(_ text: String) -> String {
-        text.utf8.count <= Self.maximumTextLength ? text : String(text.prefix(Self.maximumTextLength / 4)) + "…"
+    /// An agent's name may hold his number: `agent_0033199000001_123`.
+    private func agent(_ text: String, to length: Int = maximumTextLength) -> String {
+        let text = cut(text, to: length)
+        guard numbers == .masked else { return text }
+        return text.split(separator: "_", omittingEmptySubsequences: false)
+            .map { part in
+                let isNumber = part.utf8.count > 6 && part.utf8.allSatisfy { (48...57).contains($0) }
+                return isNumber ? maskedNumber(String(part)) : String(part)
+            }
+            .joined(separator: "_")
+    }
+
+    /// Counted in bytes of the line and cut between Unicode scalars: one character may hold any number of them.
+    private func cut(_ text: String, to length: Int = maximumTextLength) -> String {
+        // The longest form of a byte is an escape of six.
+        if text.utf8.count * 6 <= length { return text }
+        var left = length
+        var end = text.startIndex
+        for index in text.unicodeScalars.indices {
+            left -= JSONWriter.length(of: text.unicodeScalars[index])
+            if left < 0 { return String(text[..<end]) + "…" }
+            // Room for the mark of the cut.
+            if left >= 3 { end = text.unicodeScalars.index(after: index) }
+        }
+        return text
     }
 }
 

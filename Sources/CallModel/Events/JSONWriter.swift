@@ -90,6 +90,23 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// How many bytes a scalar takes inside a string.
+    static func length(of scalar: Unicode.Scalar) -> Int {
+        switch scalar.value {
+        case 0x22, 0x5C, 0x0A, 0x0D, 0x09: 2
+        case _ where isEscaped(scalar): 6
+        default: UTF8.width(scalar)
+        }
+    }
+
+    /// Whether a scalar is written as `\u` and four digits.
+    private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+
     package mutating func string(_ value: String) {
         comma()
         bytes.append(UInt8(ascii: "\""))
@@ -100,7 +117,7 @@ package struct JSONWriter: Sendable {
             case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
             case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
             case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
-            case 0x00...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF:
+            case _ where Self.isEscaped(scalar):
                 bytes.append(contentsOf: #"\u"#.utf8)
                 for shift: UInt32 in [12, 8, 4, 0] {
                     bytes.append(Self.hexDigits[Int(scalar.value >> shift & 0xF)])

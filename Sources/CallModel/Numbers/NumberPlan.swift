@@ -36,7 +36,9 @@ package struct NumberPlan: Sendable, Hashable, Codable {
         // Keyyo, CTI guide 1.5, p. 10: a voice mailbox answers with 22 digits where a line has 11.
         if notation == .bareCountryCode, digits.count == 22 { return Party(raw: raw, kind: .voicemail) }
         if digits.hasPrefix("00") { return international(digits.dropFirst(2)) }
-        if let country, Country.known[country]!.shortNumbers.contains(digits) { return Party(raw: raw, kind: .short) }
+        if let country, Country.known[country]?.shortNumbers.contains(digits) == true {
+            return Party(raw: raw, kind: .short)
+        }
         if digits.count <= 4 { return Party(raw: raw, kind: .extension) }
         if digits.count <= 6 { return Party(raw: raw, kind: .short) }
         if digits.hasPrefix("0") || notation == .prefixed { return national(digits, raw: raw) }
@@ -61,7 +63,9 @@ package struct NumberPlan: Sendable, Hashable, Codable {
         var result = ""
         var scalars = Array(raw.unicodeScalars)[...]
         while let scalar = scalars.first {
-            if scalar == "(", scalars.dropFirst().prefix(2).elementsEqual("0)".unicodeScalars), result.hasPrefix("+") {
+            if scalar == "(", scalars.dropFirst().prefix(2).elementsEqual("0)".unicodeScalars),
+                result.hasPrefix("+") || result.hasPrefix("00")
+            {
                 scalars = scalars.dropFirst(3)
                 continue
             }

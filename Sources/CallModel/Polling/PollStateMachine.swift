@@ -13,12 +13,22 @@ package struct PollStateMachine: Sendable {
         case starting, up, degraded, down
     }
 
+    /// How the provider stands to a part of the source that it has refused.
+    private enum Refusal: Sendable {
+        case none
+        /// Told in the preparation that is going on.
+        case told
+        /// The source is polled without the part. The next preparation asks for it again.
+        case standing
+    }
+
     private let backoff: Backoff
     /// An outage longer than this may have cost events (OVH: two polls).
     private let gapAfter: Span
     package private(set) var health = Health.starting
     private var failures = 0
     private var quickIdleReplies = 0
+    private var refusal = Refusal.none
     /// Until when everything was seen.
     private var lastGood: Timestamp?
 
@@ -40,7 +50,14 @@ package struct PollStateMachine: Sendable {
                         from: lastGood, to: now)))
         }
         failures = 0
-        if health != .up {
+        if refusal != .none {
+            refusal = .standing
+            if health != .degraded {
+                actions.append(
+                    .report(SourceReport(change: .degraded, reason: "the provider answers, but not for all of it")))
+            }
+            health = .degraded
+        } else if health != .up {
             health = .up
             actions.append(.report(SourceReport(change: .up, reason: "the provider answers")))
         }
@@ -53,7 +70,8 @@ package struct PollStateMachine: Sendable {
 
     /// A step towards the next poll went well (a session was made): go on at once, without a word.
     package mutating func prepared() -> [Action] {
-        [.poll(after: .milliseconds(0))]
+        if refusal == .standing { refusal = .none }
+        return [.poll(after: .milliseconds(0))]
     }
 
     /// No usable reply came.
@@ -77,19 +95,26 @@ package struct PollStateMachine: Sendable {
     }
 
     /// The provider no longer knows our session: what came since the last reply may be lost. A rebuilt session is
-    /// used at once, unless sessions are lost one after the other.
+    /// used at once, unless sessions are lost one after the other: then the source is down as after any two failures.
     package mutating func sessionLost(_ reason: String, now: Timestamp, random: Double) -> [Action] {
         let from = lastGood
         lastGood = now
         failures += 1
-        let delay = failures == 1 ? Span.milliseconds(0) : backoff.delay(afterFailures: failures, random: random)
-        return [
-            .report(SourceReport(change: .gap, reason: reason, from: from, to: now)), .poll(after: delay),
-        ]
+        quickIdleReplies = 0
+        refusal = .none
+        var actions = [Action.report(SourceReport(change: .gap, reason: reason, from: from, to: now))]
+        guard failures >= 2 else { return actions + [.poll(after: .milliseconds(0))] }
+        if health != .down {
+            health = .down
+            actions.append(.report(SourceReport(change: .down, reason: reason, from: from)))
+        }
+        actions.append(.poll(after: backoff.delay(afterFailures: failures, random: random)))
+        return actions
     }
 
-    /// Part of the source does not work; the rest goes on.
+    /// Part of the source does not work; the rest goes on. Stays so until a later preparation goes through whole.
     package mutating func degraded(_ reason: String) -> [Action] {
+        refusal = .told
         guard health != .degraded else { return [] }
         health = .degraded
         return [.report(SourceReport(change: .degraded, reason: reason))]

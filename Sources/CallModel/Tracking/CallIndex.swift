@@ -12,6 +12,10 @@ struct CallIndex: Sendable {
     var lines: [String: Set<String>] = [:]
     var hasNewLines = false
 
+    /// More calls than this are not kept together: a provider that gives every call the same session must not make
+    /// each of them a matter of all.
+    private static let maximumSessionCalls = 200
+
     /// More lines than this a source are not learnt.
     private static let maximumLines = 5_000
 
@@ -26,7 +30,9 @@ struct CallIndex: Sendable {
         for key in call.keys { byKey[key] = call.id }
         if let dialog = call.dialog { byDialog[dialog] = call.id }
         if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
-        if let session = call.session { bySession[session, default: []].insert(call.id) }
+        if let session = call.session, bySession[session, default: []].count < Self.maximumSessionCalls {
+            bySession[session, default: []].insert(call.id)
+        }
         if let replaced = call.replaces { replacements[replaced] = call.id }
         if call.awaitsNotification {
             placed[call.source, default: []].insert(call.id)

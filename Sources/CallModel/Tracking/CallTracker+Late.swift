@@ -3,23 +3,24 @@ extension CallTracker {
     mutating func applyLate(_ fact: CallFact, to call: inout TrackedCall, _ occasion: Occasion) {
         let moment = occasion.moment
         switch fact.step {
-        case .initiated, .queued, .ringing:
-            call.openedLate = nil
-            if case .ringing = fact.step { call.ringing = call.ringing ?? moment }
-            if case .queued = fact.step { call.joined = call.joined ?? moment }
-            if let provider = moment.provider, provider < call.started.shown { call.started.provider = provider }
+        case .initiated: noteBeginning(of: &call, .initiated, moment)
+        case .ringing: noteBeginning(of: &call, .ringing, moment)
+        case .queued:
+            call.joined = call.joined ?? moment
+            noteBeginning(of: &call, .queued, moment)
         case .connected(let answeredBy): lateConnection(of: &call, by: answeredBy, moment)
         case .agentBridged(let agent, let line):
+            guard !call.isOvertaken(agent: agent, at: moment, as: .connected) else { break }
             call.setLeg(agent: agent, line: line, state: .ended, outcome: .answered)
-            lateConnection(of: &call, by: nil, moment)
-        case .held, .resumed: lateConnection(of: &call, by: nil, moment)
+            lateConnection(of: &call, by: nil, answer(fact, moment))
+        case .held, .resumed: lateConnection(of: &call, by: nil, moment, isAnswer: false)
         case .agentUnbridged(let agent, let bridged):
+            _ = call.isOvertaken(agent: agent, at: moment, as: .ended)
             call.setLeg(agent: agent, line: nil, state: .ended, outcome: bridged ? .answered : .failed)
-            if bridged { call.released = call.released ?? moment }
+            if bridged { lateRelease(of: &call, fact, moment) } else { lateTakeBack(of: &call) }
         case .agentOffered: tellOffer(.queueOffered, fact, call, occasion)
         case .agentFailed(let agent, let outcome, _):
-            let outcome = outcome == .abandoned && call.wasConnected ? .answeredElsewhere : outcome
-            call.setLeg(agent: agent, line: nil, state: .ended, outcome: outcome)
+            fail(&call, agent: agent, outcome: outcome, moment)
             tellOffer(.queueOfferFailed, fact, call, occasion)
         case .ended(let ending): lateEnd(of: &call, ending, fact, occasion)
         case .placed, .ringingStopped, .hangUpRequested, .remark: break
@@ -28,21 +29,36 @@ extension CallTracker {
     }
 
     /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence.
-    private func lateConnection(of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment) {
-        guard !call.wasConnected else { return }
+    /// One of which only the late arrival is known has no time. `isAnswer` false: a hold says nothing of the answer.
+    private func lateConnection(
+        of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true
+    ) {
         if moment.isAfter(call.ended) == true, call.ending != nil { return }
-        call.wasConnected = true
-        call.connected = moment
-        call.answeredBy = call.answeredBy ?? answeredBy
-        if call.ending == nil, !call.isLost {
+        if call.ending == nil, !call.isLost, !call.wasConnected {
             // It was the silence after the ringing that ended the call, and it was none.
             call.ended = nil
         }
+        call.wasConnected = true
+        call.answeredBy = call.answeredBy ?? answeredBy
+        if isAnswer, call.connected == nil, !moment.isContradicted(by: call.ended) { call.connected = moment }
+    }
+
+    private func lateRelease(of call: inout TrackedCall, _ fact: CallFact, _ moment: Moment) {
+        if call.ending?.outcome != .abandoned { call.wasConnected = true }
+        call.released = call.released ?? Moment(observed: moment.observed, provider: fact.released ?? moment.provider)
+    }
+
+    /// The bridge never came to be; where no other did and the end says nothing of an answer, nobody was reached.
+    private func lateTakeBack(of call: inout TrackedCall) {
+        guard call.ending?.outcome != .answered, !call.legs.contains(where: { $0.outcome == .answered }) else { return }
+        call.wasConnected = false
+        call.connected = nil
     }
 
     private func lateEnd(
         of call: inout TrackedCall, _ ending: CallFact.Ending, _ fact: CallFact, _ occasion: Occasion
     ) {
+        if ending.isConversation { call.wasConnected = true }
         if call.isLost || call.ending == nil {
             noteConversation(in: &call, endedAt: occasion.moment)
             if call.isLost || call.wasConnected { call.ended = occasion.moment }
@@ -57,13 +73,13 @@ extension CallTracker {
         noteAnswer(of: &call, fact, occasion)
     }
 
-    /// Puts the outcome right where it is no longer what readers were told.
+    /// Puts the outcome and the durations right where they are no longer what readers were told.
     mutating func reconsider(_ call: inout TrackedCall, _ occasion: Occasion) {
         guard !call.isOpen, let summary = call.summary else { return }
         let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
-        guard conclusion.outcome != call.toldOutcome else { return }
-        call.toldOutcome = conclusion.outcome
         var data = call.data(concluding: conclusion, words: occasion.words)
+        guard call.told(data) != call.told else { return }
+        call.told = call.told(data)
         data.corrects = summary
         tell(.callCorrected, call, occasion, data)
     }

@@ -41,7 +41,10 @@ extension CallTracker {
         if case .placed(let id) = fact.step, let call = calls[id] { return call }
         switch fact.reference {
         case .keys(let keys):
-            for key in keys { if let id = index.call(named: key) { return calls[id] } }
+            for key in keys {
+                guard let call = index.call(named: key).flatMap({ calls[$0] }) else { continue }
+                return isBack(fact, call, occasion) ? nil : call
+            }
         case .parties(let line, let caller, let callee):
             let wanted = PartiesReference(line: line, caller: caller, callee: callee)
             let candidates = index.calls(onLine: line).compactMap { calls[$0] }
@@ -51,6 +54,13 @@ extension CallTracker {
             if let ended = candidates.last, isStillAbout(ended, fact, occasion) { return ended }
         }
         return placedCall(meantBy: fact, occasion)
+    }
+
+    /// Whether a caller who had left the queue came back: a call never leaves `ended`, so this is the next one, under
+    /// the name of the last.
+    private func isBack(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
+        guard case .queued = fact.step else { return false }
+        return !call.isOpen && occasion.moment.isAfter(call.ended) == true
     }
 
     /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one. Another
@@ -64,7 +74,7 @@ extension CallTracker {
     /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it is on the
     /// same line with the same other party (Keyyo notes, section 4).
     private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
-        guard let local = fact.local, let remote = fact.remote else { return nil }
+        guard !isPlacement(fact), let local = fact.local, let remote = fact.remote else { return nil }
         return index.placedCalls(of: occasion.source).compactMap { calls[$0] }
             .filter {
                 occasion.moment.observed.since($0.started.observed) <= limits.placementMatch
@@ -92,6 +102,9 @@ extension CallTracker {
             for key in keys where !call.keys.contains(key) { call.keys.append(key) }
         case .parties(let line, let caller, let callee):
             if call.awaitsNotification { call.inference = "matched with the call we placed by line and number" }
+            if fact.step.isBeginning, let word = occasion.words?.event, call.toldWords.contains(word) {
+                call.inference = "without ids two calls of the same parties cannot be told apart"
+            }
             var parties = call.parties ?? PartiesReference(line: line, caller: caller, callee: callee)
             parties.caller = parties.caller ?? caller
             parties.callee = parties.callee ?? callee

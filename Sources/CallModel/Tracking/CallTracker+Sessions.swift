@@ -83,6 +83,12 @@ extension CallTracker {
     private mutating func makeInternal(_ call: inout TrackedCall, _ occasion: Occasion) {
         guard call.direction == .inbound || call.direction == .outbound else { return }
         call.direction = .internal
-        tell(.callUpdated, call, occasion, call.data(words: occasion.words))
+        let data = call.data(words: occasion.words)
+        let id = occasion.eventID(.callUpdated, of: call.id)
+        if let told = drafts.lastIndex(where: { $0.id == id }) {
+            drafts[told].data = .call(data)
+        } else {
+            tell(.callUpdated, call, occasion, data)
+        }
     }
 }

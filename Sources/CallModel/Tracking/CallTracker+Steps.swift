@@ -2,6 +2,8 @@ extension CallTracker {
     /// Moves an open call by one step and tells readers where that changes something.
     mutating func apply(_ fact: CallFact, to call: inout TrackedCall, isNew: Bool, _ occasion: Occasion) {
         guard call.isOpen else { return applyLate(fact, to: &call, occasion) }
+        // The provider agreed to end it: what a status says until then is only passed on (VoIPGRID notes, section 3).
+        if call.isHangUpRequested, !call.wasConnected, !fact.step.isEnd { return }
         switch fact.step {
         case .placed, .initiated: reach(.initiated, .callInitiated, &call, isNew: isNew, occasion)
         case .queued:
@@ -17,20 +19,18 @@ extension CallTracker {
         case .ended(let ending):
             if isNew { call.openedLate = "first seen ended" }
             call.ending = ending
+            if ending.isConversation { call.wasConnected = true }
             noteConversation(in: &call, endedAt: occasion.moment)
-            call.released = fact.released.map { Moment(observed: occasion.moment.observed, provider: $0) }
+            if let released = fact.released {
+                call.released = Moment(observed: occasion.moment.observed, provider: released)
+            }
             noteAnswer(of: &call, fact, occasion)
             finish(&call, at: occasion.moment, occasion)
         case .agentOffered(let agent, let line): offer(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
         case .agentFailed(let agent, let outcome, _):
-            fail(&call, agent: agent, outcome: outcome)
+            fail(&call, agent: agent, outcome: outcome, occasion.moment)
             tellOffer(.queueOfferFailed, fact, call, occasion)
-        case .agentBridged(let agent, let line):
-            call.setLeg(agent: agent, line: line, state: .connected)
-            noteConnection(
-                of: &call, by: nil,
-                at: Moment(observed: occasion.moment.observed, provider: fact.answered ?? occasion.moment.provider))
-            reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+        case .agentBridged(let agent, let line): bridge(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
         case .agentUnbridged(let agent, bridged: false): takeBack(&call, agent: agent, isNew: isNew, occasion)
         case .agentUnbridged(let agent, bridged: true): bridgeEnded(&call, fact, agent: agent, isNew: isNew, occasion)
         case .hangUpRequested: call.isHangUpRequested = true
@@ -50,20 +50,24 @@ extension CallTracker {
         guard isNew || state.rank > call.state.rank || !call.isAnnounced else { return }
         call.state = state.rank >= call.state.rank ? state : call.state
         call.isAnnounced = true
-        if !(call.dueFor == .ringingStopped && state == .ringing) { setDeadline(&call, occasion) }
+        let isEnding = (call.dueFor == .ringingStopped && state == .ringing) || call.dueFor == .bridgeEnded
+        if !isEnding { setDeadline(&call, occasion) }
         let id = tell(type, call, occasion, call.data(words: occasion.words))
         if state == .connected { call.connectedEvent = id }
     }
 
-    private func noteBeginning(of call: inout TrackedCall, _ state: CallState, _ moment: Moment) {
+    /// A word for the ringing that came after the answer or the end tells the time of neither, unless it brings one.
+    func noteBeginning(of call: inout TrackedCall, _ state: CallState, _ moment: Moment) {
         call.openedLate = nil
-        if state == .ringing, call.ringing == nil { call.ringing = moment }
+        if state == .ringing, call.ringing == nil, !moment.isContradicted(by: call.connected ?? call.ended) {
+            call.ringing = moment
+        }
         if let provider = moment.provider, provider < call.started.shown { call.started.provider = provider }
     }
 
     private func noteConnection(of call: inout TrackedCall, by answeredBy: AnsweredBy?, at moment: Moment) {
         call.wasConnected = true
-        if call.connected == nil || moment.isAfter(call.connected) == false { call.connected = moment }
+        if call.connected == nil || call.connected?.isAfter(moment) == true { call.connected = moment }
         call.answeredBy = call.answeredBy ?? answeredBy
     }
 
@@ -90,21 +94,46 @@ extension CallTracker {
         _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
     ) {
         openQueued(&call, isNew: isNew, "first seen when an agent was rung", occasion)
-        if call.state == .queued || !call.legs.contains(where: { $0.agent == agent }) {
+        let isOvertaken = call.isOvertaken(agent: agent, at: occasion.moment, as: .ringing)
+        if !isOvertaken, call.state == .queued || !call.legs.contains(where: { $0.agent == agent }) {
             call.setLeg(agent: agent, line: line, state: call.wasConnected ? .ended : .ringing)
         }
         tellOffer(.queueOffered, fact, call, occasion)
     }
 
-    private func fail(_ call: inout TrackedCall, agent: String, outcome: Outcome) {
+    func fail(_ call: inout TrackedCall, agent: String, outcome: Outcome, _ moment: Moment) {
+        guard !call.isOvertaken(agent: agent, at: moment, as: .ended) else { return }
         // The queue gave up on this agent because the caller was gone: to another agent, or for good.
         let outcome = outcome == .abandoned && call.wasConnected ? .answeredElsewhere : outcome
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: outcome)
     }
 
+    private mutating func bridge(
+        _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
+    ) {
+        if call.isOvertaken(agent: agent, at: occasion.moment, as: .connected) {
+            // Already taken back: it never came to be.
+            guard call.legs.last(where: { $0.agent == agent })?.outcome == .answered else { return }
+        } else {
+            call.setLeg(agent: agent, line: line, state: .connected)
+            if call.dueFor == .bridgeEnded {
+                call.released = nil
+                setDeadline(&call, occasion)
+            }
+        }
+        noteConnection(of: &call, by: nil, at: answer(fact, occasion.moment))
+        reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+    }
+
+    /// When the caller was answered: said by the event itself, or else its own time.
+    func answer(_ fact: CallFact, _ moment: Moment) -> Moment {
+        Moment(observed: moment.observed, provider: fact.answered ?? moment.provider)
+    }
+
     /// The queue reports a bridge before it is tried; here it says that the bridge never came to be.
     private mutating func takeBack(_ call: inout TrackedCall, agent: String, isNew: Bool, _ occasion: Occasion) {
         openQueued(&call, isNew: isNew, "first seen when an agent could not be bridged", occasion)
+        guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
         guard call.state == .connected, !call.legs.contains(where: { $0.state == .connected }) else { return }
         call.state = .queued
@@ -126,6 +155,7 @@ extension CallTracker {
             call.state = .connected
             call.openedLate = "first seen when the bridge to the agent ended"
         }
+        guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .answered)
         noteAnswer(of: &call, fact, occasion)
         call.wasConnected = true
@@ -201,7 +231,6 @@ extension CallTracker {
         call.due = occasion.moment.observed.advanced(by: limits.settle)
         call.dueFor = .summary
         let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
-        call.toldOutcome = conclusion.outcome
         tell(.callEnded, call, occasion, call.data(concluding: conclusion, words: occasion.words))
     }
 
@@ -222,9 +251,10 @@ extension CallTracker {
             call.due = known.due
         case .summary:
             let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
-            call.toldOutcome = conclusion.outcome
             let occasion = Occasion(deadline: "settled", of: call)
-            call.summary = tell(.callSummary, call, occasion, call.data(concluding: conclusion, words: nil))
+            let data = call.data(concluding: conclusion, words: nil)
+            call.told = call.told(data)
+            call.summary = tell(.callSummary, call, occasion, data)
             call.due = call.due.advanced(by: call.isLost ? limits.forgetLost : limits.forget)
             call.dueFor = .forget
         case .forget:

@@ -10,6 +10,8 @@ package struct CallTracker: Sendable {
     var calls: [CallID: TrackedCall] = [:]
     var index = CallIndex()
     private(set) var deadlines = DeadlineQueue()
+    /// The latest time the tracker was told.
+    private var now = Timestamp(milliseconds: 0)
     private var ledger = UnparsedLedger()
     private(set) var changed: Set<CallID> = []
     private var forgotten: [TrackedCall] = []
@@ -27,6 +29,7 @@ package struct CallTracker: Sendable {
     package mutating func observe(_ fact: Fact) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
         let occasion = Occasion(fact)
+        now = max(now, fact.observed)
         switch fact.content {
         case .call(let call): observe(call, occasion)
         case .queueCount(let queue, let waiting):
@@ -53,10 +56,11 @@ package struct CallTracker: Sendable {
         return drafts
     }
 
-    /// Lets everything happen that was due up to `now`, each at the time it was due.
-    package mutating func advance(to now: Timestamp) -> [EventDraft] {
+    /// Lets everything happen that was due up to `time`, each at the time it was due.
+    package mutating func advance(to time: Timestamp) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
-        while let next = deadlines.first, next.due <= now {
+        now = max(now, time)
+        while let next = deadlines.first, next.due <= time {
             deadlines.removeFirst()
             guard let call = calls[next.call], call.due == next.due else { continue }
             deadlineReached(call)
@@ -77,6 +81,9 @@ package struct CallTracker: Sendable {
         calls.values.filter { $0.isOpen && $0.isAnnounced }
             .sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
     }
+
+    /// All calls that are not over, also those that readers do not see yet.
+    package var openCalls: [TrackedCall] { calls.values.filter(\.isOpen) }
 
     package func call(_ id: CallID) -> TrackedCall? { calls[id] }
 
@@ -140,6 +147,9 @@ package struct CallTracker: Sendable {
         calls[call.id] = call
         index.add(call)
         changed.insert(call.id)
+        if deadlines.count > 4 * calls.count + 1_024 {
+            deadlines.keep { entry in calls[entry.call]?.due == entry.due }
+        }
     }
 
     mutating func forget(_ call: TrackedCall) {
@@ -149,13 +159,22 @@ package struct CallTracker: Sendable {
         forgotten.append(call)
     }
 
-    /// A full table makes room by letting the next deadline come early: an ended call is forgotten, an open one is
-    /// closed as lost.
+    /// A full table makes room: calls that are over and told are forgotten before their time, a sixteenth of the table
+    /// at once so that it is not searched for every new call. Where there is none, the call that is due next is closed
+    /// as lost and told, now.
     private mutating func makeRoom() {
+        guard calls.count >= limits.maximumCalls else { return }
+        let told = calls.values.filter { $0.dueFor == .forget }
+            .sorted { ($0.due, $0.id.rawValue) < ($1.due, $1.id.rawValue) }
+        for call in told.prefix(max(1, limits.maximumCalls / 16)) { forget(call) }
         while calls.count >= limits.maximumCalls, let next = deadlines.first {
             deadlines.removeFirst()
-            guard let call = calls[next.call], call.due == next.due else { continue }
-            deadlineReached(call)
+            guard calls[next.call]?.due == next.due else { continue }
+            // Its end, its summary and its being forgotten, one after the other.
+            while var call = calls[next.call] {
+                call.due = min(call.due, now)
+                deadlineReached(call)
+            }
         }
     }
 

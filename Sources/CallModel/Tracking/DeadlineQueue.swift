@@ -3,20 +3,17 @@
 struct DeadlineQueue: Sendable {
     struct Entry: Sendable {
         let due: Timestamp
+        /// Breaks ties, so that the order is the same in every run, with or without a restart.
         let call: CallID
-        /// Breaks ties, so that the order is the same in every run.
-        let order: UInt64
     }
 
     private var heap: [Entry] = []
-    private var inserted: UInt64 = 0
 
     var count: Int { heap.count }
     var first: Entry? { heap.first }
 
     mutating func insert(_ call: CallID, due: Timestamp) {
-        inserted += 1
-        heap.append(Entry(due: due, call: call, order: inserted))
+        heap.append(Entry(due: due, call: call))
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
@@ -24,6 +21,13 @@ struct DeadlineQueue: Sendable {
             heap.swapAt(child, parent)
             child = parent
         }
+    }
+
+    /// Drops the entries that no longer hold, which a provider that changes its mind all the time makes many of.
+    mutating func keep(where isValid: (Entry) -> Bool) {
+        let kept = heap.filter(isValid).sorted(by: Self.precedes)
+        // A sorted array is a heap.
+        heap = kept
     }
 
     mutating func removeFirst() {
@@ -42,6 +46,6 @@ struct DeadlineQueue: Sendable {
     }
 
     private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
-        (left.due, left.order) < (right.due, right.order)
+        (left.due, left.call.rawValue) < (right.due, right.call.rawValue)
     }
 }

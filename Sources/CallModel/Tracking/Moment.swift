@@ -19,6 +19,11 @@ struct Moment: Sendable, Hashable, Codable {
         return span.milliseconds < 0 ? nil : span
     }
 
+    /// Whether `later`, which must come after this, is known to have come before it by the clock that timed both.
+    func isContradicted(by later: Moment?) -> Bool {
+        later != nil && Self.span(from: self, to: later) == nil
+    }
+
     /// Whether this happened after `other`, as far as the provider's clock tells; nil where it does not.
     func isAfter(_ other: Moment?) -> Bool? {
         guard let provider, let theirs = other?.provider else { return nil }

@@ -21,13 +21,20 @@ extension TrackedCall {
         var data = data(basis: conclusion.basis, words: words)
         data.outcome = conclusion.outcome
         data.cause = isLost ? Cause(code: "lost", by: .system) : ending?.cause
-        data.ring = Moment.span(from: ringing, to: wasConnected ? connected : ended)
-        if wasConnected { data.talk = Moment.span(from: connected, to: released ?? ended) }
+        // The queue reports a bridge before it is tried: a caller who gave up meanwhile talked to nobody.
+        let wasServed = wasConnected && conclusion.outcome != .abandoned
+        data.ring = Moment.span(from: ringing, to: wasServed ? connected : ended)
+        if wasServed { data.talk = Moment.span(from: connected, to: released ?? ended) }
         if queue != nil {
-            data.wait = Moment.span(from: joined, to: wasConnected ? connected : ended)
+            data.wait = Moment.span(from: joined, to: wasServed ? connected : ended)
             data.queue?.wait = data.wait
         }
         return data
+    }
+
+    /// What readers of a summary with this data know.
+    func told(_ data: CallData) -> Told {
+        Told(outcome: data.outcome ?? .unknown, isLost: isLost, ring: data.ring, talk: data.talk, wait: data.wait)
     }
 
     private var times: CallTimes {

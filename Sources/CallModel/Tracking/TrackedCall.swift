@@ -21,6 +21,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var replaces: CallKey?
     var replacedBy: CallID?
     var legs: [Leg] = []
+    /// When the newest fact about each agent's leg happened, by the provider's clock.
+    var legTimes: [String: Timestamp] = [:]
     var dialed: Party?
     var divertedBy: Party?
     var answeredBy: AnsweredBy?
@@ -53,7 +55,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// The end was not seen: a deadline passed.
     var isLost = false
     var summary: EventID?
-    var toldOutcome: Outcome?
+    /// What the summary, or its last correction, said.
+    var told: Told?
 
     var due: Timestamp
     var dueFor: Due
@@ -68,6 +71,15 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         case bridgeEnded
         case summary
         case forget
+    }
+
+    /// The part of a summary that later news can contradict.
+    struct Told: Hashable, Sendable, Codable {
+        var outcome: Outcome
+        var isLost: Bool
+        var ring: Span?
+        var talk: Span?
+        var wait: Span?
     }
 
     init(id: CallID, source: SourceName, state: CallState, started: Moment) {
@@ -102,6 +114,19 @@ package struct TrackedCall: Sendable, Hashable, Codable {
             if legs.count >= EventEncoder.maximumLegs { legs.removeFirst() }
             legs.append(Leg(line: line, agent: agent, state: state, outcome: outcome))
         }
+    }
+
+    /// Whether a fact about an agent's leg comes after one that happened later, by the provider's clock, or in the
+    /// same second but further on. Notes the time where it does not.
+    mutating func isOvertaken(agent: String, at moment: Moment, as state: CallState) -> Bool {
+        guard let time = moment.provider else { return false }
+        if let last = legTimes[agent], let leg = legs.last(where: { $0.agent == agent }),
+            time < last || (time == last && state.rank < leg.state.rank)
+        {
+            return true
+        }
+        if legTimes.count < EventEncoder.maximumLegs || legTimes[agent] != nil { legTimes[agent] = time }
+        return false
     }
 }
 

@@ -6,6 +6,7 @@ package struct VoIPGRIDPlacer: CallPlacer {
     private let source: SourceName
     private let requests: VoIPGRIDRequests
     private let follower: StatusFollower
+    private let ownShownNumber: String?
     private let shownNumber: String?
     private let ownNumber: String?
     private let scrubber: SecretScrubber
@@ -13,15 +14,17 @@ package struct VoIPGRIDPlacer: CallPlacer {
 
     /// - Parameters:
     ///   - ownNumber: the phone that rings first, where it is not the user's own choice.
+    ///   - ownShownNumber: the number shown to that phone.
     ///   - shownNumber: the number shown to the called party.
     package init(
         source: SourceName, requests: VoIPGRIDRequests, follower: StatusFollower, ownNumber: String?,
-        shownNumber: String?, scrubber: SecretScrubber, surroundings: Surroundings
+        ownShownNumber: String?, shownNumber: String?, scrubber: SecretScrubber, surroundings: Surroundings
     ) {
         self.source = source
         self.requests = requests
         self.follower = follower
         self.ownNumber = ownNumber
+        self.ownShownNumber = ownShownNumber
         self.shownNumber = shownNumber
         self.scrubber = scrubber
         self.surroundings = surroundings
@@ -31,7 +34,8 @@ package struct VoIPGRIDPlacer: CallPlacer {
         let from = order.from ?? ownNumber
         let request = requests.place(
             VoIPGRIDRequests.Call(
-                to: order.to, from: from, shownNumber: shownNumber, autoAnswer: order.autoAnswer))
+                to: order.to, from: from, ownShownNumber: ownShownNumber, shownNumber: shownNumber,
+                autoAnswer: order.autoAnswer))
         let (outcome, _) = await surroundings.execute(request)
         var body: [UInt8] = []
         let result: PlacementResult

@@ -6,11 +6,12 @@ package struct KeyyoDecoder: DeliveryDecoder {
     package struct Settings: Sendable, Hashable {
         package var numbers: NumberPlan
         package var parameters: KeyyoParameters
-        /// Without a time in it, the same notification within this window is a repetition.
+        /// Without a time in it, the same notification within this window is a repetition. Short, because without
+        /// ids the next call of the same two parties begins with the same notification.
         package var duplicateWindow: Span
 
         package init(
-            numbers: NumberPlan, parameters: KeyyoParameters = KeyyoParameters(), duplicateWindow: Span = .minutes(10)
+            numbers: NumberPlan, parameters: KeyyoParameters = KeyyoParameters(), duplicateWindow: Span = .seconds(5)
         ) {
             self.numbers = numbers
             self.parameters = parameters
@@ -153,7 +154,7 @@ package struct KeyyoDecoder: DeliveryDecoder {
     }
 
     private func window(_ observed: Timestamp) -> String {
-        "w\(observed.milliseconds.flooredDivision(by: settings.duplicateWindow.milliseconds))"
+        "w\(observed.milliseconds.flooredDivision(by: max(1, settings.duplicateWindow.milliseconds)))"
     }
 }
 
@@ -168,8 +169,9 @@ private struct Side {
             guard let party, let account else { return false }
             return party.isSameSubscriber(as: account)
         }
-        if isPickUp {
-            // Guide 1.5, p. 10: the colleague who takes the call is CALLER, the outside caller is CALLEE.
+        if isPickUp, isAccount(caller) || !isAccount(callee) {
+            // Guide 1.5, p. 10: the colleague who takes the call is CALLER, the outside caller is CALLEE; the guide's
+            // example has an account that is neither.
             direction = .inbound
             local = caller
             remote = callee

@@ -44,6 +44,8 @@ package struct KeyyoMakecall: Sendable {
                 status: reply.status,
                 text: "the provider refuses our line or SIP password (HTTP \(reply.status))", isBarred: false)
         }
+        // A gateway's word about a server that may have acted.
+        if reply.status == 502 || reply.status == 504 { return .unknown(PlacementResult.text(of: reply)) }
         return .refused(status: reply.status, text: PlacementResult.text(of: reply), isBarred: false)
     }
 }

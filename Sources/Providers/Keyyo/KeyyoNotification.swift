@@ -18,13 +18,20 @@ struct KeyyoNotification {
                 if !repeated.contains(name) { repeated.append(name) }
                 continue
             }
-            let text = value.drop { $0 == " " }
             // A keyword that Keyyo left as it was is no value; taken as an id it would make one call of all.
-            guard !text.isEmpty, !unreplaced.contains(String(text)) else { continue }
-            values[keyword] = String(text.prefix(256))
+            let text = Self.trimmed(value)
+            guard !text.isEmpty, !unreplaced.contains(text) else { continue }
+            values[keyword] = text
         }
         // A dialogue cannot take over itself.
         if values[.dialogReplaced] == values[.dialog] { values[.dialogReplaced] = nil }
+    }
+
+    /// Without blanks around it, and at most 256 Unicode scalars of it.
+    private static func trimmed(_ value: String) -> String {
+        var text = value.unicodeScalars.prefix(512).drop { $0 == " " }.prefix(256)
+        while text.last == " " { text = text.dropLast() }
+        return String(text)
     }
 
     subscript(_ keyword: KeyyoParameters.Keyword) -> String? { values[keyword] }

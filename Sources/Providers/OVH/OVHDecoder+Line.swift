@@ -87,9 +87,9 @@ extension OVHDecoder {
         ]
     }
 
-    /// A provider's clock may be wrong: more than a day ahead of ours is not believed.
+    /// A provider's clock may be wrong: more than a day ahead of ours, or before 1970, is not believed.
     func plausible(_ time: Timestamp?, observed: Timestamp) -> Timestamp? {
-        guard let time, time.since(observed) <= .days(1) else { return nil }
+        guard let time, time.milliseconds > 0, time.since(observed) <= .days(1) else { return nil }
         return time
     }
 }

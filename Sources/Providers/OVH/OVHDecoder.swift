@@ -25,7 +25,7 @@ package struct OVHDecoder: DeliveryDecoder {
     package func decode(_ delivery: Delivery) -> DecodedDelivery {
         if delivery.kind == .health { return HealthReports.decode(delivery) }
         guard let reply = OVHReply(delivery.body) else {
-            return .unparsed("not JSON", "a poll reply that is not JSON", delivery)
+            return .unparsed("unknown reply", "a poll reply that is neither JSON nor of a known shape", delivery)
         }
         return DecodedDelivery(facts: reply.events.flatMap { decode($0, delivery) })
     }

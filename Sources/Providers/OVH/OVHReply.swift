@@ -6,27 +6,32 @@ package struct OVHReply: Sendable, Equatable {
     package var session: String?
     package var events: [OVHEvent]
 
-    /// Nil where the body is not JSON.
+    /// Nil where the body is not JSON, or an object that is neither an envelope nor an event: an error in JSON is no
+    /// idle reply.
     package init?(_ body: [UInt8]) {
         guard let json = JSONValue.read(body) else { return nil }
         switch json {
-        case .array(let items): events = items.compactMap(OVHEvent.init)
+        case .array(let items): events = items.map(OVHEvent.init)
         case .object(let object):
             let top = Self.lowercased(object)
             session = top["session"]?.text
             if let items = top["events"]?.array {
-                events = items.compactMap(OVHEvent.init)
-            } else if let event = OVHEvent(json), top["event"] != nil || top["data"] != nil {
-                events = [event]
-            } else {
+                events = items.map(OVHEvent.init)
+            } else if top["event"] != nil || top["data"] != nil {
+                events = [OVHEvent(json)]
+            } else if object.isEmpty || top["events"] != nil || session != nil {
                 events = []
+            } else {
+                return nil
             }
         default: events = []
         }
     }
 
+    /// Where a key comes in both cases, the capitalised one counts, so that every run reads the same.
     static func lowercased(_ object: [String: JSONValue]) -> [String: JSONValue] {
-        Dictionary(object.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
+        let inOrder = object.sorted { $0.key < $1.key }
+        return Dictionary(inOrder.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
     }
 }
 
@@ -41,9 +46,9 @@ package struct OVHEvent: Sendable, Equatable {
         case other(String)
     }
 
-    init?(_ json: JSONValue) {
-        guard let object = json.object else { return nil }
-        top = OVHReply.lowercased(object)
+    /// Anything but an object gives an event without a name, which is then told as not understood.
+    init(_ json: JSONValue) {
+        top = OVHReply.lowercased(json.object ?? [:])
         data = top["data"]?.object ?? [:]
     }
 

@@ -4,7 +4,8 @@ package import CallModel
 ///
 /// Version 1 (OVH guide): `GET /?token=…`, then with `&session=…`, always the newest. Version 2 (public clients):
 /// make a session, subscribe each token, poll; an unknown session (404) or `Timeout, please reconnect` starts over with
-/// a new session, whose id is the one to poll.
+/// a new session, whose id is the one to poll. The timeout of a poll that was held is the normal end of a minute
+/// without events: nothing is lost and nothing is told.
 package struct OVHSession: LongPollConversation {
     package enum Version: Sendable, Hashable {
         case v1
@@ -20,6 +21,9 @@ package struct OVHSession: LongPollConversation {
             if case .subscribing = self { true } else { false }
         }
     }
+
+    /// A provider holds an idle poll for about a minute; what comes sooner than this was not held.
+    private static let shortestHold = Span.seconds(1)
 
     /// A longer reply is refused while it arrives.
     package static let maximumReplyBytes = 4 << 20
@@ -88,7 +92,7 @@ package struct OVHSession: LongPollConversation {
 
     /// The statuses that mean the same in every phase.
     private mutating func check(_ reply: HTTPReply) -> LongPollVerdict? {
-        let retryAfter = reply.retryAfterSeconds.map { Span.seconds(Int64($0)) }
+        let retryAfter = reply.retryAfterSeconds.map { Span.seconds(Int64(min(max($0, 0), 86_400))) }
         switch reply.status {
         case 200..<300: return nil
         case 404 where version == .v2 && phase == .polling: return rebuild("the provider does not know our session")
@@ -145,7 +149,10 @@ package struct OVHSession: LongPollConversation {
     private mutating func polled(_ reply: HTTPReply, elapsed: Span) -> LongPollVerdict {
         let text = decodeText(Array(reply.body.prefix(200)))
         if version == .v2, text.lowercased().hasPrefix("timeout") {
-            return rebuild("the session timed out while nothing happened; a new one is made")
+            guard elapsed >= Self.shortestHold else { return rebuild("the session timed out at once") }
+            session = nil
+            phase = .creatingSession
+            return .idle(cursor: nil)
         }
         guard let parsed = OVHReply(reply.body) else {
             // What an idle poll of version 1 looks like is documented nowhere: empty or some text, after being held.

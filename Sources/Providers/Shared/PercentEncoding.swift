@@ -18,6 +18,22 @@ package func percentEncoded(_ text: String) -> String {
     return String(decoding: bytes, as: UTF8.self)
 }
 
+/// The same with the hexadecimal digits in lower case, as some clients write them. Expects the result of
+/// `percentEncoded`, in which every `%` begins an escape.
+func lowercasedEscapes(_ encoded: String) -> String {
+    var digitsLeft = 0
+    let bytes = encoded.utf8.map { byte -> UInt8 in
+        if byte == UInt8(ascii: "%") {
+            digitsLeft = 2
+        } else if digitsLeft > 0 {
+            digitsLeft -= 1
+            return (65...70).contains(byte) ? byte + 32 : byte
+        }
+        return byte
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
 /// Undoes percent-encoding once, with `+` as a blank. A `%` that is not followed by two digits stands for itself.
 package func formDecoded(_ text: some StringProtocol) -> String {
     func value(_ digit: UInt8) -> UInt8? {

@@ -19,6 +19,7 @@ package struct SecretScrubber: Sendable {
             let text = secret.exposed
             needles.insert(Array(text.utf8))
             needles.insert(Array(percentEncoded(text).utf8))
+            needles.insert(Array(lowercasedEscapes(percentEncoded(text)).utf8))
             needles.insert(Array(Data(text.utf8).base64EncodedString().utf8))
         }
         self.needles = needles.sorted { $0.count > $1.count }
@@ -72,7 +73,7 @@ package struct SecretScrubber: Sendable {
                 continue
             }
             var end = index + 1 + field.count + 1
-            while end < bytes.count, bytes[end] == UInt8(ascii: " ") { end += 1 }
+            while end < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[end]) { end += 1 }
             guard end < bytes.count, bytes[end] == UInt8(ascii: ":") else {
                 index += 1
                 continue

@@ -23,12 +23,19 @@ package struct VoIPGRIDRequests: Sendable {
     package struct Call: Sendable, Hashable {
         package var to: String
         package var from: String?
+        /// The number shown to our own phone.
+        package var ownShownNumber: String?
+        /// The number shown to the called party.
         package var shownNumber: String?
         package var autoAnswer: Bool?
 
-        package init(to: String, from: String? = nil, shownNumber: String? = nil, autoAnswer: Bool? = nil) {
+        package init(
+            to: String, from: String? = nil, ownShownNumber: String? = nil, shownNumber: String? = nil,
+            autoAnswer: Bool? = nil
+        ) {
             self.to = to
             self.from = from
+            self.ownShownNumber = ownShownNumber
             self.shownNumber = shownNumber
             self.autoAnswer = autoAnswer
         }
@@ -42,6 +49,7 @@ package struct VoIPGRIDRequests: Sendable {
             $0.field("b_number", NumberPlan.digits(of: call.to) ?? call.to)
             $0.field("b_cli", call.shownNumber)
             $0.field("a_number", call.from)
+            $0.field("a_cli", call.ownShownNumber)
             $0.field("auto_answer", call.autoAnswer)
         }
         return HTTPRequest(
@@ -80,6 +88,8 @@ package struct VoIPGRIDRequests: Sendable {
                 return .refused(status: reply.status, text: "the reply names no call", isBarred: false)
             }
             return .accepted
+        // A gateway's word about a server that may have acted.
+        case 502, 504: return .unknown(text)
         case 500..<600: return .refused(status: reply.status, text: text, isBarred: false)
         default:
             return .refused(status: reply.status, text: text, isBarred: text.contains("not permitted"))
@@ -91,7 +101,8 @@ package struct VoIPGRIDRequests: Sendable {
         JSONValue.read(body)?.object?["callid"]?.text
     }
 
-    /// Whether the provider agrees that the call is to end. 404 and "already disconnected" mean that it is over.
+    /// Whether the provider agrees that the call is to end. "Already disconnected" means that it has. 404 is no
+    /// agreement: the provider does not know the call.
     package static func isHungUp(_ reply: HTTPReply) -> Bool {
         [200, 201, 202, 204].contains(reply.status)
             || PlacementResult.text(of: reply).lowercased().contains("already disconnected")

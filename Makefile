@@ -1,0 +1,53 @@
+# Everything a developer types. `make help` lists it.
+
+SWIFT ?= swift
+# A plain build is a debug build. Release builds are kept apart, so that neither throws the other away.
+RELEASE_SCRATCH := .build-release
+SOURCES := Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## Install the Debian packages that are missing
+	@scripts/install-dependencies
+
+.PHONY: build
+build: deps ## Build the three programs (debug)
+	$(SWIFT) build --product ctibridged
+	$(SWIFT) build --product ctibridge
+	$(SWIFT) build --product ctibridge-sim
+
+.PHONY: demo
+demo: build ## Run the daemon against the simulator; Ctrl-C ends both
+	@scripts/demo "$$($(SWIFT) build --show-bin-path)"
+
+.PHONY: test
+test: deps ## Build and run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+.PHONY: check
+check: lint ## Everything that can be wrong without running it: format, configuration, documents
+	@scripts/check-documents
+
+.PHONY: lint
+lint: ## Check the format of the sources
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+.PHONY: format
+format: ## Format the sources
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+.PHONY: release
+release: deps ## Build the three programs (release)
+	$(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --product ctibridged
+	$(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --product ctibridge
+	$(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --product ctibridge-sim
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf .build .build-release

@@ -1,0 +1,39 @@
+/// Why a command did not do what was asked: always a sentence for a person, and an exit code of `sysexits.h`.
+package enum ClientFailure: Error, Sendable, Hashable {
+    /// The arguments make no sense together.
+    case usage(String)
+    /// Nobody answers at the endpoint. `isTemporary`: waiting can help.
+    case unreachable(String, isTemporary: Bool)
+    /// The daemon said no.
+    case refused(Problem)
+    /// The daemon cannot answer now (429 and 503).
+    case busy(Problem)
+    /// The connection ended before the answer was complete: what was asked may or may not have happened.
+    case interrupted(String)
+    /// The other side does not speak the protocol of a ctibridge daemon.
+    case protocolViolation(String)
+    /// A file or the standard output cannot be read or written.
+    case file(String)
+
+    /// 1, 64, 69, 70, 74 or 75, as `ctibridge --help` lists them.
+    package var exitCode: Int32 {
+        switch self {
+        case .refused: 1
+        case .usage: 64
+        case .unreachable: 69
+        case .protocolViolation: 70
+        case .file: 74
+        case .busy, .interrupted: 75
+        }
+    }
+}
+
+extension ClientFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .usage(let text), .unreachable(let text, _), .interrupted(let text), .file(let text): text
+        case .protocolViolation(let text): "\(text); is this the API of a ctibridge daemon of the same version?"
+        case .refused(let problem), .busy(let problem): problem.description
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import CallModel
+
+extension EventLineRenderer {
+    func call(_ word: String, _ data: JSONValue) -> Body {
+        let remote = parties.text(data["remote"], name: data["contact"]?["name"]) ?? "?"
+        let local = parties.text(data["local"]) ?? "?"
+        var body = Body(state: word, paint: paint(of: word), what: "\(remote) \(arrow(data["direction"])) \(local)")
+        if let outcome = data["outcome"]?.text {
+            var text = style.paint(TerminalText.plain(outcome), Self.paint(outcome: outcome))
+            if let cause = data["cause"]?["code"]?.text { text += " (\(TerminalText.plain(cause)))" }
+            body.details.append(text)
+        }
+        if word == "transferred", let transfer = data["transfer"] {
+            let ends = [("from", transfer["from"]), ("to", transfer["to"])].compactMap { word, end in
+                end?.text.map { "\(word) \(parties.masked($0))" }
+            }
+            body.details.append(([TerminalText.plain(transfer["kind"]?.text ?? "")] + ends).joined(separator: " "))
+        }
+        if let queue = data["queue"] {
+            let agent = queue["agent"]?.text.map { ", agent \(TerminalText.plain($0))" } ?? ""
+            body.details.append("queue \(TerminalText.plain(queue["name"]?.text ?? "?"))\(agent)")
+        }
+        let durations = [("talked", "talk_ms"), ("rang", "ring_ms"), ("waited", "wait_ms")].compactMap { word, name in
+            data[name]?.integer.map { "\(word) \(Span(milliseconds: $0).text)" }
+        }
+        if durations.isEmpty {
+            if word == "connected", let rang = Self.span(data["times"], "ringing", "connected") {
+                body.details.append("rang \(rang.text)")
+            }
+        } else {
+            body.details.append(durations.joined(separator: ", "))
+        }
+        return body
+    }
+
+    func source(_ word: String, _ data: JSONValue) -> Body {
+        var body = Body(state: "source \(word)", paint: paint(of: word), what: "")
+        if word == "unparsed" {
+            body.what = TerminalText.plain([data["kind"]?.text, data["detail"]?.text].compactMap(\.self).joined(separator: ": "))
+            if let count = data["count"]?.integer, count > 1 { body.details.append("(\(count) times)") }
+        } else {
+            body.what = TerminalText.plain(data["reason"]?.text ?? "")
+            let ends = [("from", data["from"]), ("to", data["to"])].compactMap { word, end in
+                end?.text.map { "\(word) \(TerminalText.plain($0))" }
+            }
+            if !ends.isEmpty { body.details.append("(\(ends.joined(separator: " ")))") }
+        }
+        return body
+    }
+
+    func queue(_ word: String, _ data: JSONValue) -> Body {
+        let name = TerminalText.plain(data["queue"]?["name"]?.text ?? "?")
+        let agent = TerminalText.plain(data["queue"]?["agent"]?.text ?? "?")
+        let caller = parties.text(data["remote"]).map { " for \($0)" } ?? ""
+        switch word {
+        case "count": return Body(state: "queue", paint: .dim, what: "\(name): \(data["waiting"]?.text ?? "?") waiting")
+        case "offered": return Body(state: "queue", paint: .yellow, what: "\(name) rings agent \(agent)\(caller)")
+        default:
+            var body = Body(state: "queue", paint: .red, what: "\(name) could not have agent \(agent)\(caller)")
+            if let outcome = data["outcome"]?.text { body.details.append(TerminalText.plain(outcome)) }
+            return body
+        }
+    }
+
+    /// Who called whom, with the remote side on the left.
+    func arrow(_ direction: JSONValue?) -> String {
+        switch direction?.text {
+        case "inbound": style.unicode ? "→" : "->"
+        case "outbound": style.unicode ? "←" : "<-"
+        case "internal": style.unicode ? "↔" : "<>"
+        default: style.unicode ? "–" : "--"
+        }
+    }
+
+    func paint(of word: String) -> TerminalStyle.Paint? {
+        switch word {
+        case "ringing", "queued", "initiated", "degraded", "unparsed": .yellow
+        case "connected", "resumed", "up": .green
+        case "down", "gap": .red
+        case "ended", "updated": .dim
+        case "summary", "corrected": .bold
+        default: nil
+        }
+    }
+
+    package static func paint(outcome: String) -> TerminalStyle.Paint? {
+        switch outcome {
+        case "answered": .green
+        case "missed", "abandoned", "failed": .red
+        case "unknown": .yellow
+        default: nil
+        }
+    }
+
+    private static func span(_ times: JSONValue?, _ from: String, _ to: String) -> Span? {
+        guard let start = times?[from]?.string.flatMap({ Timestamp(rfc3339: $0) }),
+            let end = times?[to]?.string.flatMap({ Timestamp(rfc3339: $0) }), end >= start
+        else { return nil }
+        return end.since(start)
+    }
+}

@@ -1,0 +1,23 @@
+package import CallModel
+
+/// A source that is notified by Keyyo and places calls by makecall.
+package struct KeyyoSettings: Sendable, Hashable {
+    /// The line, international without `+`.
+    package let account: String
+    /// The unguessable path segments that are accepted, 1 to 4, the one to paste first.
+    package let secrets: [Redacted<String>]
+    /// Addresses that may send; empty: every address.
+    package let allow: [AddressEntry]
+    package let parameters: KeyyoParameterNames
+    /// For makecall by HTTP Digest; nil: Keyyo knows us by our address.
+    package let sipPassword: Redacted<String>?
+    package let url: BaseURL
+    /// Two notifications alike within this time are one, where neither carries an event time.
+    package let duplicateWindow: Span
+}
+
+/// An address or network with the text it was written as.
+package struct AddressEntry: Sendable, Hashable {
+    package let text: String
+    package let range: AddressRange
+}

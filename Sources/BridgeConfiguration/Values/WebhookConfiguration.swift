@@ -1,0 +1,18 @@
+/// The listener that providers connect to.
+package struct WebhookConfiguration: Sendable, Hashable {
+    package struct TLSFiles: Sendable, Hashable {
+        /// PEM, the server's certificate first. Absolute path.
+        package let certificate: String
+        /// PEM. Absolute path.
+        package let key: String
+    }
+
+    package let listen: ListenAddress
+    /// What the world calls this listener; only used to print URLs.
+    package let publicURL: BaseURL?
+    package let tls: TLSFiles?
+    /// Plain HTTP off loopback is meant: a proxy in front of us speaks TLS.
+    package let isBehindProxy: Bool
+    /// Peers whose `X-Forwarded-For` is believed.
+    package let trustedProxies: [AddressEntry]
+}

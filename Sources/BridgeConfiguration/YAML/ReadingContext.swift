@@ -1,0 +1,40 @@
+import Yams
+
+/// What one reading of a file has found out so far: every error, in any order.
+final class ReadingContext {
+    let text: SourceText
+    let repeatedKeys: [Position: String]
+    let secrets: SecretResolver
+    private var found: Set<ConfigurationError> = []
+
+    init(text: SourceText, repeatedKeys: [Position: String], secrets: SecretResolver) {
+        self.text = text
+        self.repeatedKeys = repeatedKeys
+        self.secrets = secrets
+    }
+
+    /// In the order of the file.
+    var errors: [ConfigurationError] {
+        found.sorted { ($0.position, $0.message) < ($1.position, $1.message) }
+    }
+
+    func report(_ message: String, at position: Position) {
+        found.insert(ConfigurationError(position: position, message: message))
+    }
+
+    /// Whether a node may be looked at: one with an anchor or a tag is reported and left alone.
+    ///
+    /// Aliases need no look of their own: they are their anchor's node.
+    func admits(_ node: Node) -> Bool {
+        switch text.scalar(at: node.position) {
+        case "&":
+            report("an anchor ('&name'); aliases are not read, write the value out", at: node.position)
+            return false
+        case "!":
+            report("a tag ('!name'); tags are not read, leave it out or put the text in quotes", at: node.position)
+            return false
+        default:
+            return true
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import BridgeConfiguration
+import CallModel
+import ControlAPI
+import EventJournal
+import Fanout
+import HostSupport
+import Intake
+import Logging
+import NIOPosix
+import SystemdSupport
+
+/// What the configuration means for each part.
+extension Bridge {
+    /// Sockets handed over by systemd (`FileDescriptorName=events`) take the place of the configured ones.
+    static func sockets(
+        _ configuration: Configuration, _ options: DaemonOptions, _ inherited: InheritedSockets
+    ) -> [EventSocket] {
+        let given = inherited.descriptors(named: "events").map {
+            EventSocket(.inherited(descriptor: $0), numbers: .clear)
+        }
+        let masked = inherited.descriptors(named: "events-masked").map {
+            EventSocket(.inherited(descriptor: $0), numbers: .masked)
+        }
+        guard given.isEmpty, masked.isEmpty else { return given + masked }
+        return configuration.sockets.map { socket in
+            EventSocket(
+                .path(absolute(socket.path, options), mode: socket.mode, group: socket.group?.usable),
+                numbers: socket.numbers == .clear ? .clear : .masked)
+        }
+    }
+
+    static func apiListeners(
+        _ configuration: Configuration, _ options: DaemonOptions, _ inherited: InheritedSockets
+    ) -> [APIListener] {
+        var listeners = inherited.descriptors(named: "api").map { APIListener.inherited(descriptor: $0) }
+        if listeners.isEmpty {
+            listeners = [
+                .unix(
+                    path: absolute(configuration.api.socket, options), mode: configuration.api.socketMode,
+                    group: configuration.api.socketGroup?.usable)
+            ]
+        }
+        if let http = configuration.api.http {
+            listeners.append(.tcp(host: http.listen.host, port: Int(http.listen.port)))
+        }
+        return listeners
+    }
+
+    static func tokens(_ configuration: Configuration) -> [APIToken] {
+        (configuration.api.http?.tokens ?? []).map { token in
+            APIToken(
+                name: token.name, token: token.secret,
+                may: Set(token.may.map { $0 == .read ? Grant.read : Grant.dial }))
+        }
+    }
+
+    static func webhooks(
+        _ configuration: Configuration, _ inherited: InheritedSockets, _ sink: any DeliverySink,
+        _ group: MultiThreadedEventLoopGroup, _ logger: Logger
+    ) throws(StartFailure) -> WebhookListener? {
+        guard let webhooks = configuration.webhooks else { return nil }
+        let settings = WebhookSettings(
+            host: webhooks.listen.host, port: Int(webhooks.listen.port),
+            inheritedDescriptor: inherited.descriptors(named: "webhook").first,
+            tls: webhooks.tls.map { .init(certificate: $0.certificate, key: $0.key) })
+        do {
+            return try WebhookListener(
+                settings: settings, routes: [], trustedProxies: webhooks.trustedProxies.map(\.range), sink: sink,
+                clock: { WallClock.now() }, group: group, logger: logger)
+        } catch {
+            throw StartFailure(exitCode: ExitCode.cannotListen, message: error.description)
+        }
+    }
+
+    static func writesStdout(_ configuration: Configuration, _ options: DaemonOptions) -> Bool {
+        if let stdout = options.stdout { return stdout }
+        switch configuration.stdout {
+        case .always: return true
+        case .never: return false
+        case .auto: return !JournalStream.isConnected(to: 1)
+        }
+    }
+
+    private static func absolute(_ path: String, _ options: DaemonOptions) -> String {
+        path.hasPrefix("/") ? path : "\(options.runtimeDirectory)/\(path)"
+    }
+}
+
+extension RetentionLimits {
+    init(_ configuration: JournalConfiguration) {
+        self.init(
+            events: configuration.retention, maximumBytes: configuration.maxSize, raw: configuration.raw)
+    }
+}

@@ -1,0 +1,116 @@
+import BridgeConfiguration
+import CallModel
+import Dispatch
+import Glibc
+package import Logging
+import ServiceLifecycle
+package import SystemdSupport
+import UnixSignals
+
+/// The daemon from start to end.
+package enum Daemon {
+    /// A stop takes no longer than this, whatever hangs.
+    static let stopLimit = Span.milliseconds(1_900)
+
+    /// Runs until it is told to stop. The exit code of the process.
+    package static func run(
+        _ options: DaemonOptions, inherited: InheritedSockets, logger: Logger
+    ) async -> Int32 {
+        let configuration: Configuration
+        do {
+            configuration = try ConfigurationReader.read(
+                path: options.configuration, credentialsDirectory: options.credentialsDirectory)
+        } catch {
+            for line in error.lines { writeLine(line, to: STDERR_FILENO) }
+            return error.exitCode
+        }
+        if options.checksConfiguration {
+            writeLine(configuration.describe(), to: STDOUT_FILENO)
+            return ExitCode.clean
+        }
+        do {
+            try await serve(options, configuration, inherited, logger)
+            return ExitCode.clean
+        } catch {
+            logger.critical("cannot run", metadata: ["error": "\(error.message)"])
+            return error.exitCode
+        }
+    }
+
+    private static func serve(
+        _ options: DaemonOptions, _ configuration: Configuration, _ inherited: InheritedSockets, _ logger: Logger
+    ) async throws(StartFailure) {
+        for directory in [options.stateDirectory, options.runtimeDirectory] { try ensure(directory) }
+        let notifier = ServiceNotifier()
+        let bridge = try Bridge(
+            options: options, configuration: configuration, inherited: inherited, logger: logger)
+        do {
+            try await bridge.start()
+        } catch {
+            await bridge.close()
+            throw error
+        }
+        let status = bridge.status
+        notifier.ready(status: status)
+        logger.notice("ready", metadata: ["version": "\(ctibridgeVersion)", "status": "\(status)"])
+        let group = ServiceGroup(
+            configuration: .init(
+                services: bridge.services(notifier: notifier).map {
+                    .init(service: $0, successTerminationBehavior: .ignore)
+                } + [.init(service: StopService(notifier: notifier, logger: logger))],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+        do {
+            try await group.run()
+        } catch {
+            await bridge.close()
+            throw StartFailure(exitCode: ExitCode.internal, message: "a part of the daemon failed: \(error)")
+        }
+        await bridge.close()
+        logger.notice("stopped")
+    }
+
+    /// The lifecycle library narrates each service; operators want the daemon's own words.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .error)
+        return logger
+    }
+
+    /// systemd makes these directories; by hand, the last component is made.
+    private static func ensure(_ directory: String) throws(StartFailure) {
+        guard mkdir(directory, 0o750) != 0, errno != EEXIST else { return }
+        throw StartFailure(
+            exitCode: ExitCode.journal,
+            message: "cannot make the directory \(directory): \(String(cString: strerror(errno))); "
+                + "make it, or choose others with --state-dir and --runtime-dir")
+    }
+
+    private static func writeLine(_ text: String, to descriptor: Int32) {
+        let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
+
+/// The first to hear of a stop: tells the service manager, and sees to it that the end comes even if something hangs.
+struct StopService: Service {
+    let notifier: ServiceNotifier
+    let logger: Logger
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        notifier.stopping()
+        logger.notice("stopping")
+        DispatchQueue.global().asyncAfter(
+            deadline: .now() + .milliseconds(Int(Daemon.stopLimit.milliseconds))
+        ) {
+            // Everything acknowledged is durable already; what hangs is a reader that does not read.
+            _exit(ExitCode.clean)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CallModel
+import ControlAPI
+import EventJournal
+import Fanout
+import HostSupport
+import Intake
+import Logging
+import Providers
+
+/// Places, follows and ends calls for the API.
+struct CallDesk: CallControl {
+    let journal: EventJournal
+    let board: CallBoard
+    let supervisor: SourceSupervisor
+    let logger: Logger
+
+    func place(_ request: PlaceRequest) async throws(CallControlError) -> CallID {
+        guard let source = supervisor.source(request.source) else { throw .unknownSource }
+        guard let placer = source.placer else { throw .cannotPlace }
+        guard NumberPlan.digits(of: request.to) != nil else { throw .invalid("\"to\" is not a number that can be dialled") }
+        let call = CallID(rawValue: "c" + Self.randomDigits())
+        switch claim(request, call) {
+        case .success(.new): break
+        case .success(.known(let known, sameRequest: true)): return known
+        case .success(.known(_, sameRequest: false)): throw .idempotencyConflict
+        case .failure: throw .unavailable
+        }
+        let order = PlacementOrder(
+            call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
+        // A client that goes away does not undo its request: the answer must be recorded.
+        let result = await Task { await placer.place(order) }.value
+        switch result {
+        case .accepted: return call
+        case .comeBackLater: throw .unavailable
+        case .refused(let status, let text, _): throw .refused(status: status, text: text)
+        case .unknown(let reason):
+            logger.warning(
+                "a call may have been placed; the answer is not known",
+                metadata: ["source": "\(request.source)", "call": "\(call)", "reason": "\(reason)"])
+            throw .resultUnknown(call: call)
+        }
+    }
+
+    func track(source name: SourceName, callid: String) async throws(CallControlError) -> CallID {
+        guard let source = supervisor.source(name) else { throw .unknownSource }
+        guard let desk = source.clickToDial else { throw .cannotPlace }
+        let call = CallID(rawValue: "c" + Self.randomDigits())
+        guard let tracked = await desk.track(callid, as: call) else { throw .unavailable }
+        return tracked
+    }
+
+    func hangUp(_ call: CallID) async throws(CallControlError) {
+        guard let open = board[call] else {
+            let known = (try? journal.call(call)) ?? nil
+            throw known == nil ? .notFound : .cannotHangUp
+        }
+        guard let desk = supervisor.source(open.source)?.clickToDial, let callid = open.providerCall else {
+            throw .cannotHangUp
+        }
+        switch await Task(operation: { await desk.hangUp(callid) }).value {
+        case .agreed: return
+        case .gone: throw .cannotHangUp
+        case .refused(let status, let text): throw .refused(status: status, text: text)
+        }
+    }
+
+    /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
+    private func claim(_ request: PlaceRequest, _ call: CallID) -> Result<PlacementVerdict, JournalError> {
+        do throws(JournalError) {
+            return .success(
+                try journal.claimPlacement(
+                    PlacementClaim(
+                        idempotencyKey: request.idempotencyKey ?? "none-\(call)", fingerprint: request.fingerprint,
+                        call: call, source: request.source, observed: WallClock.now())))
+        } catch {
+            logger.error("a call cannot be placed without a journal", metadata: ["error": "\(error)"])
+            return .failure(error)
+        }
+    }
+
+    private static func randomDigits() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<20).map { _ in String(Int.random(in: 0..<16, using: &generator), radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,41 @@
+import BridgeConfiguration
+import CallModel
+import Intake
+import Providers
+
+extension RunningSource {
+    /// Version 1: one poll loop a token. Version 2: one session for all tokens.
+    init(
+        ovh settings: OVHSettings, _ configuration: SourceConfiguration, _ numbers: NumberPlan,
+        _ context: SourceContext
+    ) {
+        let groups = settings.api == .v1 ? settings.tokens.map { [$0] } : [settings.tokens]
+        let monitor = SourceMonitor(
+            source: configuration.name, pollers: groups.count, surroundings: context.surroundings)
+        let scrubber = SecretScrubber(secrets: settings.tokens, fields: OVHSession.secretFields)
+        let pollers = groups.map { tokens in
+            // Named after the tokens themselves, so that a list in another order finds its sessions again.
+            let slot = digest(of: ["poll slot"] + tokens.map(\.exposed), bytes: 6)
+            let cursor = context.cursors.first { $0.slot == slot }
+            let session = OVHSession(
+                version: settings.api == .v1 ? .v1 : .v2, baseURL: settings.url.description, tokens: tokens,
+                timeout: settings.pollTimeout, slot: slot, session: cursor?.value)
+            let machine = PollStateMachine(
+                backoff: Backoff(cap: settings.maxBackoff),
+                gapAfter: Span(milliseconds: 2 * settings.pollTimeout.milliseconds),
+                lastAlive: cursor == nil ? nil : context.lastAlive)
+            return LongPoller(
+                monitor: monitor, conversation: session, machine: machine, scrubber: scrubber,
+                surroundings: context.surroundings)
+        }
+        self.init(
+            configuration: configuration, monitor: monitor,
+            decoder: OVHDecoder(
+                settings: .init(numbers: numbers, tellsRegistrations: settings.emitsRegistered)),
+            run: {
+                await withDiscardingTaskGroup { group in
+                    for poller in pollers { group.addTask { await poller.run() } }
+                }
+            })
+    }
+}

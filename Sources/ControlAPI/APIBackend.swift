@@ -1,0 +1,41 @@
+package import CallModel
+import HostSupport
+package import EventJournal
+package import Fanout
+import HostSupport
+
+/// What the API shows and does.
+package struct APIBackend: Sendable {
+    package enum Readiness: Sendable, Hashable {
+        case ready
+        /// For a person: what is missing.
+        case notReady(String)
+    }
+
+    package let journal: EventJournal
+    package let hub: StreamHub
+    package let calls: any CallControl
+    package let sources: any SourceDirectory
+    package let metrics: Metrics
+    /// Of the program, for `stream.hello`.
+    package let version: String
+    /// Must be quick. Not ready: starting, stopping, or the journal cannot be written.
+    package let readiness: @Sendable () -> Readiness
+    /// The time of day.
+    package let now: @Sendable () -> Timestamp
+
+    package init(
+        journal: EventJournal, hub: StreamHub, calls: any CallControl, sources: any SourceDirectory, metrics: Metrics,
+        version: String, readiness: @escaping @Sendable () -> Readiness,
+        now: @escaping @Sendable () -> Timestamp = { WallClock.now() }
+    ) {
+        self.journal = journal
+        self.hub = hub
+        self.calls = calls
+        self.sources = sources
+        self.metrics = metrics
+        self.version = version
+        self.readiness = readiness
+        self.now = now
+    }
+}

@@ -1,0 +1,34 @@
+package import CallModel
+
+/// Which calls a list asks for, newest first. An empty query asks for all.
+package struct CallQuery: Sendable, Hashable {
+    /// More are never given at once.
+    package static let maximumLimit = 10_000
+
+    /// Any of these; empty: any at all.
+    package var states: [CallState]
+    /// Any of these; empty: any at all, also none yet.
+    package var outcomes: [Outcome]
+    /// The number of the remote or the local party, exactly as the journal keeps it.
+    package var number: String?
+    /// Started at this time or later.
+    package var since: Timestamp?
+    /// Started before this time.
+    package var until: Timestamp?
+    package var limit: Int
+    /// True: only calls that have not ended; false: only those that have.
+    package var live: Bool?
+
+    package init(
+        states: [CallState] = [], outcomes: [Outcome] = [], number: String? = nil, since: Timestamp? = nil,
+        until: Timestamp? = nil, limit: Int = 100, live: Bool? = nil
+    ) {
+        self.states = states
+        self.outcomes = outcomes
+        self.number = number
+        self.since = since
+        self.until = until
+        self.limit = limit
+        self.live = live
+    }
+}

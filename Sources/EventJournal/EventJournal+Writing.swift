@@ -1,0 +1,63 @@
+package import CallModel
+import GRDB
+import Synchronization
+
+/// Called by the journal thread only, except for placements.
+extension EventJournal {
+    /// Those of `facts` that the journal does not know.
+    package func unknown(_ facts: [FactID]) throws(JournalError) -> Set<FactID> {
+        guard !facts.isEmpty else { return [] }
+        return try write { db in
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM facts WHERE id = ?")
+            var unknown: Set<FactID> = []
+            for fact in facts where try Int64.fetchOne(statement, arguments: [fact.rawValue.storable]) == nil {
+                unknown.insert(fact)
+            }
+            return unknown
+        }
+    }
+
+    /// Makes a batch durable and gives its events their places: one transaction, one sync to the disk.
+    ///
+    /// Returns the lines of the new events in ascending order of `seq`, each with its event; those whose id is in the
+    /// journal already are left out and take no place. When this throws, nothing of the batch is kept, and the
+    /// journal goes on working; after a lack of space, as soon as there is space again.
+    package func commit(_ batch: JournalBatch) throws(JournalError) -> [StreamLine] {
+        if batch.entries.isEmpty, batch.calls.isEmpty, batch.trackerState == nil { return [] }
+        return try write { db in
+            var writer = BatchWriter(db: db, epoch: epoch, positions: positions.withLock { $0 })
+            try db.inTransaction(.immediate) {
+                try writer.write(batch)
+                return .commit
+            }
+            positions.withLock { $0 = writer.positions }
+            return writer.lines
+        }
+    }
+
+    /// Takes a placement's key, durably before this returns, or says what it was taken for. Any thread; waits for the
+    /// disk.
+    package func claimPlacement(_ claim: PlacementClaim) throws(JournalError) -> PlacementVerdict {
+        let key = claim.idempotencyKey.storable
+        return try transaction { db in
+            try db.execute(
+                cached: """
+                    INSERT INTO placements (key, fingerprint, call, source, observed) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """,
+                [
+                    key, claim.fingerprint.storable, claim.call.rawValue.storable, claim.source.description.storable,
+                    claim.observed.milliseconds,
+                ]
+            )
+            if db.changesCount > 0 { return .new }
+            let known = try Row.fetchOne(
+                db, sql: "SELECT call, fingerprint, source FROM placements WHERE key = ?", arguments: [key]
+            )
+            guard let known else { throw Row.damage(0) }
+            let isSame = try known.text(at: 1) == claim.fingerprint.storable
+                && known.text(at: 2) == claim.source.description.storable
+            return .known(call: CallID(rawValue: try known.text(at: 0)), sameRequest: isSame)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import GRDB
+
+/// How big the database is. Without the write-ahead log, which is bounded to about 64 MiB.
+struct JournalSize {
+    let pageSize: Int64
+    let pages: Int64
+    /// Pages that are in the file but hold nothing; they are filled before the file grows.
+    let freePages: Int64
+
+    init(_ db: Database) throws {
+        pageSize = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+        pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        freePages = try Int64.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+    }
+
+    var used: Int64 { (pages - freePages) * pageSize }
+    var file: Int64 { pages * pageSize }
+}

@@ -1,0 +1,22 @@
+package import CallModel
+
+/// The intent to place a call, written down before the provider is asked, so that the same request never dials twice.
+package struct PlacementClaim: Sendable, Hashable {
+    /// What the client sent to tell one request from another.
+    package var idempotencyKey: String
+    /// A digest of the request, to find a key that is used again for something else.
+    package var fingerprint: String
+    package var call: CallID
+    package var source: SourceName
+    package var observed: Timestamp
+
+    package init(
+        idempotencyKey: String, fingerprint: String, call: CallID, source: SourceName, observed: Timestamp
+    ) {
+        self.idempotencyKey = idempotencyKey
+        self.fingerprint = fingerprint
+        self.call = call
+        self.source = source
+        self.observed = observed
+    }
+}

@@ -1,0 +1,9 @@
+package import CallModel
+
+/// What the journal knows about the key of a placement.
+package enum PlacementVerdict: Sendable, Hashable {
+    /// The key is new, and now durably taken: the call may be placed.
+    case new
+    /// The key was taken before, for `call`. `sameRequest` is false where it stood for another request.
+    case known(call: CallID, sameRequest: Bool)
+}

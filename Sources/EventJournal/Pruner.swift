@@ -1,0 +1,109 @@
+import CallModel
+import GRDB
+
+/// Removes old rows inside the transaction it is given.
+struct Pruner {
+    let db: Database
+    /// As they will be once the transaction is committed.
+    private(set) var positions: JournalPositions
+    private(set) var report = PruneReport()
+
+    init(db: Database, positions: JournalPositions) {
+        self.db = db
+        self.positions = positions
+    }
+
+    /// By age first. A journal that is too big then loses its oldest: the raw deliveries and ended calls from before
+    /// the oldest kept event, and only when there are none of those left, events.
+    mutating func prune(_ limits: RetentionLimits, now: Timestamp, size: Int64) throws {
+        let excess = size - limits.maximumBytes
+        let eventsBefore = now.advanced(by: Span(milliseconds: -limits.events.milliseconds)).milliseconds
+        let rawBefore = now.advanced(by: Span(milliseconds: -limits.raw.milliseconds)).milliseconds
+        try pruneEvents(before: eventsBefore, now: now)
+        var horizon = Int64.min
+        if excess > 0 {
+            horizon = try Int64.fetchOne(db, sql: "SELECT latest FROM events ORDER BY seq LIMIT 1") ?? .max
+        }
+        let bytes = excess > 0 ? min(excess, EventJournal.pruneBytes) : EventJournal.pruneBytes
+        try pruneDeliveries(before: max(rawBefore, horizon), now: now, bytes: bytes)
+        report.calls = try delete(
+            """
+            DELETE FROM calls WHERE rowid IN (SELECT rowid FROM calls INDEXED BY calls_started
+                WHERE started < ?1 AND updated < ?1 AND tracked IS NULL ORDER BY started LIMIT ?2)
+            """, before: max(eventsBefore, horizon))
+        report.facts = try delete(
+            "DELETE FROM facts WHERE id IN (SELECT id FROM facts WHERE observed < ?1 ORDER BY observed LIMIT ?2)",
+            before: rawBefore)
+        report.placements = try delete(
+            """
+            DELETE FROM placements
+            WHERE key IN (SELECT key FROM placements WHERE observed < ?1 ORDER BY observed LIMIT ?2)
+            """, before: eventsBefore)
+        if excess > 0, report.removed == 0 {
+            // The share of the events that is the share of the excess; a few at least, to come to an end.
+            let share = Double(excess) / Double(size) * Double(positions.head - positions.eventsPruned)
+            let rows = min(max(Int(share), 10), EventJournal.pruneRows)
+            try pruneEvents(before: .max, now: now, rows: rows)
+        }
+    }
+
+    private mutating func pruneEvents(before: Int64, now: Timestamp, rows: Int = EventJournal.pruneRows) throws {
+        guard
+            let last = try lastExpired(
+                "SELECT seq, observed, 0 FROM events ORDER BY seq LIMIT ?", rows: rows, before: before, now: now,
+                bytes: .max)
+        else { return }
+        try db.execute(cached: "DELETE FROM events WHERE seq <= ?", [last])
+        report.events = noted(db.changesCount)
+        try db.execute(cached: "UPDATE meta SET events_pruned = ?", [last])
+        positions.eventsPruned = last
+    }
+
+    private mutating func pruneDeliveries(before: Int64, now: Timestamp, bytes: Int64) throws {
+        guard
+            let last = try lastExpired(
+                "SELECT id, observed, length(body) FROM deliveries ORDER BY id LIMIT ?",
+                rows: EventJournal.pruneRows, before: before, now: now, bytes: bytes)
+        else { return }
+        try db.execute(cached: "DELETE FROM deliveries WHERE id <= ?", [last])
+        report.deliveries = noted(db.changesCount)
+        try db.execute(cached: "UPDATE meta SET deliveries_pruned = ?", [last])
+    }
+
+    /// The end of the stretch of old rows at the front, so that what is kept has no holes.
+    ///
+    /// A row from the future (the clock had run ahead) goes with an old one that follows it. A row that seems old
+    /// behind a young one (the clock had fallen behind) stays as long as the young one.
+    private mutating func lastExpired(
+        _ sql: String, rows: Int, before: Int64, now: Timestamp, bytes: Int64
+    ) throws -> Int64? {
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [rows])
+        var last: Int64?
+        var size: Int64 = 0
+        while let row = try rows.next() {
+            let observed = try row.number(at: 1)
+            if observed < before {
+                last = try row.number(at: 0)
+            } else if observed <= now.milliseconds {
+                break
+            }
+            size += try row.number(at: 2)
+            if size >= bytes {
+                if last != nil { report.moreLeft = true }
+                break
+            }
+        }
+        return last
+    }
+
+    private mutating func delete(_ sql: String, before: Int64) throws -> Int {
+        try db.execute(cached: sql, [before, EventJournal.pruneRows])
+        return noted(db.changesCount)
+    }
+
+    /// A step that removed as much as it may has probably not come to the end.
+    private mutating func noted(_ removed: Int) -> Int {
+        if removed >= EventJournal.pruneRows { report.moreLeft = true }
+        return removed
+    }
+}

@@ -1,0 +1,21 @@
+package import CallModel
+
+/// One reader of the stream, as `GET /v1/subscribers` shows it.
+package struct Subscriber: Sendable, Hashable {
+    package let id: SubscriberID
+    /// The path of the socket it came by, or `stdout`.
+    package let socket: String
+    /// Nil for stdout and for readers over TCP.
+    package let peer: PeerCredentials?
+    package let numbers: EventEncoder.Numbers
+    package let since: Timestamp
+    /// The last event it was sent, or had filtered out.
+    package var cursor: Int64
+    /// Handed to the operating system for it, but not taken yet, as far as we can see.
+    package var pendingBytes: Int
+    /// Lines, of events and to it alone.
+    package var sentLines: Int64
+
+    /// How many events it is behind.
+    package func lag(head: Int64) -> Int64 { max(0, head - cursor) }
+}

@@ -1,0 +1,73 @@
+package import CallModel
+import HostSupport
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// The stream on standard output: one plain reader, on a thread of its own.
+///
+/// A closed or blocked stdout never stops or slows the daemon: `ctibridged | head -1` and a stopped pager are both
+/// fine. When nobody reads any more it is given up for good. A reader that lags so far that its next event is no longer
+/// in memory is told so by `stream.gap` when it reads again, and goes on with the oldest event that is: unlike a reader
+/// of a socket it has no way to come back. Expects SIGPIPE to be ignored.
+package final class StdoutService: Service, Sendable {
+    private let hub: StreamHub
+    private let descriptor: Int32
+    private let version: String
+    private let numbers: EventEncoder.Numbers
+    private let policy: SubscriberStateMachine.Policy
+    private let stopGrace: Span
+    private let logger: Logger
+    private let ended = OneShot()
+
+    /// - Parameters:
+    ///   - version: of the program, for `stream.hello`.
+    ///   - stopGrace: how long the farewell may take at shutdown.
+    package init(
+        hub: StreamHub, version: String, descriptor: Int32 = 1, numbers: EventEncoder.Numbers = .clear,
+        bookmarkEvery: Span = .seconds(15), stopGrace: Span = .milliseconds(500), logger: Logger
+    ) {
+        self.hub = hub
+        self.descriptor = descriptor
+        self.version = version
+        self.numbers = numbers
+        policy = SubscriberStateMachine.Policy(slowness: .skip, bookmarkEvery: bookmarkEvery, grace: stopGrace)
+        self.stopGrace = stopGrace
+        self.logger = logger
+    }
+
+    /// Writes until the graceful shutdown; returns only then, also where nobody reads any more.
+    package func run() async throws {
+        guard let news = WakeDescriptor(), let stop = WakeDescriptor() else { return await doWithout("no descriptor") }
+        hub.require(numbers)
+        let observation = hub.observe { news.signal() }
+        defer { hub.stopObserving(observation) }
+        let started = DetachedThread.start(name: "stdout") { [self] in
+            var writer = StdoutWriter(
+                descriptor: descriptor, hub: hub, version: version, numbers: numbers, policy: policy,
+                stopGrace: stopGrace, news: news, stop: stop
+            )
+            report(writer.run())
+            ended.fire()
+        }
+        guard started else { return await doWithout("no thread") }
+        try? await gracefulShutdown()
+        stop.signal()
+        // One that hangs in a system call is left behind: the end of the process takes care of it.
+        await ended.wait(atMost: .milliseconds(stopGrace.milliseconds + 100))
+    }
+
+    private func doWithout(_ lack: String) async {
+        logger.error("no event stream on stdout", metadata: ["reason": "\(lack)"])
+        try? await gracefulShutdown()
+    }
+
+    private func report(_ end: StdoutWriter.End) {
+        switch end {
+        case .farewellWritten: logger.debug("stdout closed after the farewell")
+        case .farewellLost: logger.info("stdout did not take the farewell in time")
+        case .closed(let code):
+            logger.notice("nobody reads stdout any more, going on without it", metadata: ["errno": "\(code)"])
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package import CallModel
+import HummingbirdCore
+package import Logging
+package import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+import Synchronization
+
+/// Takes what providers push, over TCP with or without TLS, and answers `200` only when it is durable.
+///
+/// Holds one thread of nobody: connections live on the event loop, requests in the cooperative pool. Running out of
+/// descriptors is survived: `accept` is tried again a second later (NIO's `AcceptBackoffHandler`), and with the
+/// connection limit below the descriptor limit it does not come to that.
+package final class WebhookListener: Service {
+    private enum State {
+        case new
+        case bound(any Channel)
+        case over
+    }
+
+    private let settings: WebhookSettings
+    private let responder: WebhookResponder
+    private let connections = OpenConnections()
+    private let group: any EventLoopGroup
+    private let logger: Logger
+    private let state = Mutex<State>(.new)
+    private let tls: Mutex<NIOSSLContext?>
+
+    /// - Parameters:
+    ///   - trustedProxies: whose `X-Forwarded-For` is believed.
+    ///   - clock: gives `Delivery.observed`, and the time by which strangers are slowed down.
+    /// - Throws: where the certificate or key cannot be used.
+    package init(
+        settings: WebhookSettings, routes: [WebhookRoute], trustedProxies: [AddressRange] = [],
+        sink: any DeliverySink, clock: @escaping @Sendable () -> Timestamp,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger = Logger(label: "webhooks")
+    ) throws(WebhookListenerError) {
+        self.settings = settings
+        self.group = group
+        self.logger = logger
+        responder = WebhookResponder(
+            rules: .init(table: WebhookTable(routes), trustedProxies: trustedProxies), sink: sink, clock: clock,
+            maximumQueryBytes: settings.limits.queryBytes, logger: logger)
+        tls = Mutex(try settings.tls.map { (files) throws(WebhookListenerError) in try WebhookTLS.context(files) })
+    }
+
+    /// Puts new routes and proxies in force, for requests whose head arrives from now on.
+    package func replace(routes: [WebhookRoute], trustedProxies: [AddressRange]) {
+        responder.replace(.init(table: WebhookTable(routes), trustedProxies: trustedProxies))
+    }
+
+    /// Reads certificate and key again, for connections made from now on. After a failure the old ones stay.
+    package func reloadCertificate() throws(WebhookListenerError) {
+        guard let files = settings.tls else { return }
+        let context = try WebhookTLS.context(files)
+        tls.withLock { $0 = context }
+    }
+
+    /// The TCP port, once bound.
+    package var boundPort: Int? {
+        state.withLock { state in
+            if case .bound(let channel) = state { channel.localAddress?.port } else { nil }
+        }
+    }
+
+    /// Starts listening, apart from `run()`, so that a daemon can say that it is ready, or that it cannot.
+    ///
+    /// Connections are served from now on.
+    package func bind() async throws(WebhookListenerError) {
+        guard state.withLock({ if case .new = $0 { true } else { false } }) else { throw .alreadyUsed }
+        let channel = try await WebhookSocket.listen(settings, bootstrap())
+        let isLate = state.withLock { state in
+            guard case .new = state else { return true }
+            state = .bound(channel)
+            return false
+        }
+        guard !isLate else {
+            channel.close(promise: nil)
+            throw .alreadyUsed
+        }
+        logger.notice(
+            "Listening for webhooks",
+            metadata: ["address": "\(channel.localAddress?.description ?? "inherited")", "tls": "\(settings.tls != nil)"])
+    }
+
+    /// Serves until the graceful shutdown, then lets requests in progress end; binds first where that was not done.
+    package func run() async throws {
+        if state.withLock({ if case .new = $0 { true } else { false } }) { try await bind() }
+        guard case .bound(let channel) = state.withLock({ $0 }) else { throw WebhookListenerError.alreadyUsed }
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                try? await channel.closeFuture.get()
+                await connections.waitUntilNone()
+            } onGracefulShutdown: {
+                channel.close(promise: nil)
+                self.connections.quiesce()
+            }
+        } onCancel: {
+            channel.close(promise: nil)
+            connections.close()
+        }
+        state.withLock { $0 = .over }
+    }
+
+    /// Stops a listener that was bound but will not run.
+    package func close() {
+        let channel: (any Channel)? = state.withLock { state in
+            defer { state = .over }
+            if case .bound(let channel) = state { return channel }
+            return nil
+        }
+        channel?.close(promise: nil)
+        connections.close()
+    }
+
+    deinit {
+        if case .bound(let channel) = state.withLock({ $0 }) { channel.close(promise: nil) }
+    }
+
+    // MARK: - Connections
+
+    private func bootstrap() -> ServerBootstrap {
+        let limits = settings.limits
+        let setup = ConnectionSetup(limits: limits, responder: responder, connections: connections, logger: logger)
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AvailableConnectionsChannelHandler(
+                            delegate: MaximumAvailableConnections(limits.connections)))
+                }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            .childChannelInitializer { [weak self] channel in
+                setup.serve(channel, tls: self?.tls.withLock { $0 })
+            }
+    }
+}

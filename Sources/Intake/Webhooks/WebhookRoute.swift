@@ -1,0 +1,23 @@
+package import CallModel
+
+/// One push source: who may deliver to `/hooks/<provider>/<name>/<secret>`, and how.
+package struct WebhookRoute: Sendable, Hashable {
+    package var source: SourceName
+    package var methods: Set<HTTPRequest.Method>
+    /// Any of them opens the route: two during a rotation. An empty one never does.
+    package var secrets: [Redacted<String>]
+    /// Where requests may come from; empty: anywhere.
+    package var allow: [AddressRange]
+    package var maximumBodyBytes: Int
+
+    package init(
+        source: SourceName, methods: Set<HTTPRequest.Method>, secrets: [Redacted<String>], allow: [AddressRange] = [],
+        maximumBodyBytes: Int = 1 << 20
+    ) {
+        self.source = source
+        self.methods = methods
+        self.secrets = secrets
+        self.allow = allow
+        self.maximumBodyBytes = maximumBodyBytes
+    }
+}

@@ -1,0 +1,82 @@
+import CallModel
+import Crypto
+
+/// The routes, with digests in the place of their secrets.
+///
+/// Every look-up hashes the given secret once and compares it, without stopping early, with the same number of
+/// digests, whether or not the source exists: the time of a `404` tells nothing about which part was wrong.
+struct WebhookTable: Sendable {
+    private struct Entry {
+        let route: WebhookRoute
+        let digests: [Digest]
+    }
+
+    private typealias Digest = [UInt8]
+
+    private let entries: [SourceName: Entry]
+    /// What a secret for an unknown source is compared with.
+    private let decoys: [Digest]
+
+    init(_ routes: [WebhookRoute]) {
+        let width = max(routes.map(\.secrets.count).max() ?? 0, 1)
+        func padded(_ digests: [Digest]) -> [Digest] {
+            digests + (digests.count..<width).map { _ in (0..<32).map { _ in UInt8.random(in: 0...255) } }
+        }
+        decoys = padded([])
+        entries = Dictionary(
+            routes.map { route in
+                let secrets = route.secrets.filter { !$0.exposed.isEmpty }
+                return (route.source, Entry(route: route, digests: padded(secrets.map { Self.digest($0.exposed.utf8) })))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The route that `path` (no query) opens; nil where any part of it is wrong.
+    ///
+    /// The secret may be percent-encoded in the path, as a provider's form may choose to send it.
+    func route(for path: Substring) -> WebhookRoute? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let isComplete = parts.count == 5 && parts[0].isEmpty && parts[1] == "hooks"
+        let source = SourceName(
+            provider: ProviderID(rawValue: isComplete ? String(parts[2]) : ""), name: isComplete ? String(parts[3]) : "")
+        let given = Self.digest(Self.percentDecoded(isComplete ? parts[4] : path))
+        let entry = entries[source]
+        var isRight = false
+        for digest in entry?.digests ?? decoys {
+            var difference: UInt8 = 0
+            for (left, right) in zip(digest, given) { difference |= left ^ right }
+            isRight = difference == 0 || isRight
+        }
+        return isRight && isComplete ? entry?.route : nil
+    }
+
+    private static func digest(_ secret: some Sequence<UInt8>) -> Digest {
+        Array(SHA256.hash(data: Array(secret)))
+    }
+
+    /// `%41` becomes `A`; a `%` that is no escape stays.
+    static func percentDecoded(_ text: Substring) -> [UInt8] {
+        func hex(_ byte: UInt8) -> UInt8? {
+            switch byte {
+            case 48...57: byte - 48
+            case 65...70: byte - 55
+            case 97...102: byte - 87
+            default: nil
+            }
+        }
+        let bytes = Array(text.utf8)
+        var decoded: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+                let high = hex(bytes[index + 1]), let low = hex(bytes[index + 2])
+            {
+                decoded.append(high << 4 | low)
+                index += 3
+            } else {
+                decoded.append(bytes[index])
+                index += 1
+            }
+        }
+        return decoded
+    }
+}

@@ -1,0 +1,125 @@
+internal import FoundationEssentials
+internal import Synchronization
+
+/// VoIPGRID's click-to-dial interface (wiki page "Klik en bel").
+///
+/// Bounds: 10 000 calls and 1 000 scripts, the oldest are forgotten.
+final class VoIPGRIDDesk: Sendable {
+    private struct Entry {
+        let script: VoIPGRIDScript
+        var left: Int?
+    }
+
+    private struct State {
+        var calls: [String: VoIPGRIDCall] = [:]
+        var order: [String] = []
+        var scripts: [Entry] = []
+
+        mutating func add(_ call: VoIPGRIDCall) {
+            if calls.updateValue(call, forKey: call.id) == nil { order.append(call.id) }
+            if order.count > 10_000 { calls[order.removeFirst()] = nil }
+        }
+    }
+
+    private let configuration: SimulatorConfiguration
+    private let state = Mutex(State())
+
+    init(_ configuration: SimulatorConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// A rule for coming POSTs, or a call that runs from now on.
+    func play(_ script: VoIPGRIDScript) {
+        state.withLock { state in
+            if let id = script.callID {
+                state.add(newCall(
+                    VoIPGRIDOrder(bNumber: script.number ?? "+33639980001"), id: id, steps: script.steps,
+                    isBare: script.isBare))
+            } else {
+                if state.scripts.count >= 1_000 { state.scripts.removeFirst() }
+                state.scripts.append(Entry(script: script, left: script.times))
+            }
+        }
+    }
+
+    /// Places a call; its id is nil if it was refused.
+    func dial(_ request: Request) -> (response: Response, call: VoIPGRIDCall?) {
+        if let refusal = refusal(request) { return (refusal, nil) }
+        let order: VoIPGRIDOrder
+        switch VoIPGRIDOrder.read(request) {
+        case .success(let read): order = read
+        case .failure(let refusal): return (refusal.response, nil)
+        }
+        let call = state.withLock { state in
+            let script = Self.script(for: order.bNumber, in: &state.scripts)
+            let call = newCall(
+                order, id: RandomText.lowercase(32),
+                steps: script?.steps ?? ClickToDialEnd(number: order.bNumber).steps, isBare: script?.isBare ?? false)
+            state.add(call)
+            return call
+        }
+        return (.json(200, call.reply(at: call.start, speed: configuration.speed, bare: false)), call)
+    }
+
+    func status(_ id: String, _ request: Request) -> Response {
+        if let refusal = refusal(request) { return refusal }
+        guard let call = state.withLock({ $0.calls[id] }) else { return Response(404) }
+        return .json(200, call.reply(at: .now, speed: configuration.speed, bare: call.isBare))
+    }
+
+    /// The success code is one of several that clients accept; a call that is over says so.
+    func hangUp(_ id: String, _ request: Request) -> Response {
+        if let refusal = refusal(request) { return refusal }
+        return state.withLock { state in
+            guard let call = state.calls[id] else { return Response(404) }
+            guard !call.isOver(at: .now, speed: configuration.speed) else {
+                return .json(400, .object([JSONMember("description", "Call already disconnected")]))
+            }
+            state.calls[id]?.isHungUp = true
+            return Response(204)
+        }
+    }
+
+    func reset() {
+        state.withLock { $0 = State() }
+    }
+
+    private func newCall(_ order: VoIPGRIDOrder, id: String, steps: [VoIPGRIDStep], isBare: Bool) -> VoIPGRIDCall {
+        VoIPGRIDCall(
+            id: id, aNumber: order.aNumber ?? "238", bNumber: order.bNumber, aCLI: order.aCLI ?? "+33199000030",
+            bCLI: order.bCLI ?? "+33199000030", autoAnswer: order.autoAnswer, steps: steps, isBare: isBare,
+            created: .now, start: .now)
+    }
+
+    private static func script(for number: String, in scripts: inout [Entry]) -> VoIPGRIDScript? {
+        let match = scripts.lastIndex { $0.script.number.map { $0 == number } ?? true }
+        guard let match else { return nil }
+        let script = scripts[match].script
+        if let left = scripts[match].left {
+            scripts[match].left = left - 1
+            if left == 1 { scripts.remove(at: match) }
+        }
+        return script
+    }
+
+    /// 401 without good credentials: `Basic base64(user:password)` or `Token user:token`.
+    private func refusal(_ request: Request) -> Response? {
+        let parts = (request.header("authorization") ?? "").split(separator: " ", maxSplits: 1)
+        let scheme = parts.first?.lowercased()
+        var credentials: String?
+        var secret = configuration.voipgridPassword
+        if parts.count == 2, scheme == "basic" {
+            credentials = Data(base64Encoded: String(parts[1])).flatMap { String(validating: $0, as: UTF8.self) }
+        } else if parts.count == 2, scheme == "token" {
+            credentials = String(parts[1])
+            secret = configuration.voipgridToken ?? secret
+        }
+        let pair = credentials?.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false) ?? []
+        if pair.count == 2, configuration.voipgridUser.map({ $0 == pair[0] }) ?? true,
+            secret.map({ $0 == pair[1] }) ?? true
+        {
+            return nil
+        }
+        return Response(401, headers: [("WWW-Authenticate", "Basic realm=\"VoIPGRID API\"")])
+    }
+}

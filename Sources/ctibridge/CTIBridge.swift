@@ -1,0 +1,55 @@
+import ArgumentParser
+import BridgeClient
+
+@main
+struct CTIBridge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ctibridge",
+        abstract: "Follows, lists and places the phone calls that ctibridged knows of.",
+        discussion: """
+            Talks to the daemon over its API socket, /run/ctibridge/api.sock unless --socket or CTIBRIDGE_SOCKET says \
+            otherwise. With --url it uses the TCP API and takes the token from CTIBRIDGE_TOKEN.
+
+            EXAMPLES
+              ctibridge tail                          every event from now on, one line each
+              ctibridge tail --since 2h | jq .type    the last two hours, then live, as JSON lines
+              ctibridge calls --watch                 the calls that are live, kept up to date
+              ctibridge missed --since 24h            whom to call back
+              ctibridge dial --source sales +33199000001
+
+            EXIT CODES
+              0   done, or nobody reads the output any more
+              1   the daemon refused; the reason is on standard error
+              64  the arguments are wrong
+              69  the daemon cannot be reached
+              70  the daemon does not speak this protocol, or a fault of this program
+              74  a file or the output cannot be read or written
+              75  a temporary failure; of dial: nobody knows whether the call was placed
+              130 ended by Ctrl-C
+            """,
+        version: "ctibridge 0.1.0",
+        subcommands: [
+            TailCommand.self, CallsCommand.self, CallCommand.self, MissedCommand.self, DialCommand.self,
+            HangUpCommand.self, TrackCommand.self, SourcesCommand.self, SubscribersCommand.self,
+        ]
+    )
+
+    static func main() async {
+        ClientProcess.prepare()
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as ClientFailure {
+            ClientProcess.note("\(failure)")
+            ClientProcess.exit(failure.exitCode)
+        } catch {
+            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
+            ClientProcess.note("a fault of this program, please report it: \(type(of: error))")
+            ClientProcess.exit(70)
+        }
+    }
+}

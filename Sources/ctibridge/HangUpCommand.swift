@@ -1,0 +1,24 @@
+import ArgumentParser
+import BridgeClient
+
+struct HangUpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hangup",
+        abstract: "End a call, where its provider can.",
+        discussion: """
+            Ends with 1 where the provider has no way to do it.
+
+            EXAMPLES
+              ctibridge hangup 0b7c2f6e
+            """
+    )
+
+    @Argument(help: "The id of the call, as ctibridge calls tells it.")
+    var id: String
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        _ = try await connection.client().reply(to: APIRequest(.delete, ["v1", "calls", id]))
+    }
+}

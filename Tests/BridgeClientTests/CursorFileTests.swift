@@ -1,0 +1,52 @@
+import BridgeClient
+import CallModel
+import Glibc
+import Testing
+
+@Suite struct CursorFileTests {
+    private let scratch: Scratch
+    private let file: CursorFile
+
+    init() throws {
+        scratch = try Scratch()
+        file = CursorFile(path: scratch.path + "/cursor")
+    }
+
+    @Test func thereIsNoneAtFirst() throws {
+        #expect(try file.load() == nil)
+        try scratch.write("", to: "cursor")
+        #expect(try file.load() == nil)
+    }
+
+    @Test func givesBackWhatWasSavedLast() throws {
+        for seq: Int64 in [1, 20, 3_000_000] {
+            try file.save(SampleLines.cursor(seq))
+            #expect(try file.load() == SampleLines.cursor(seq))
+        }
+        #expect(try scratch.content(of: "cursor") == Array("\(SampleLines.cursor(3_000_000))\n".utf8))
+        #expect(access(scratch.path + "/cursor.tmp", F_OK) != 0)
+    }
+
+    @Test func whatAKillLeftBesideTheFileDoesNotMatter() throws {
+        try file.save(SampleLines.cursor(7))
+        try scratch.write("00c0ff", to: "cursor.tmp")
+        #expect(try file.load() == SampleLines.cursor(7))
+        try file.save(SampleLines.cursor(8))
+        #expect(try file.load() == SampleLines.cursor(8))
+    }
+
+    @Test func anotherFileIsNotTakenForACursor() throws {
+        try scratch.write("root:x:0:0\n", to: "cursor")
+        let failure = #expect(throws: ClientFailure.self) { try file.load() }
+        #expect(failure?.exitCode == 74)
+        #expect(failure?.description.contains(file.path) == true)
+    }
+
+    @Test func aPlaceThatCannotBeWrittenIsNamed() throws {
+        let failure = #expect(throws: ClientFailure.self) {
+            try CursorFile(path: scratch.path + "/no/such/place").save(SampleLines.cursor(1))
+        }
+        #expect(failure?.exitCode == 74)
+        #expect(failure?.description.contains("/no/such/place") == true)
+    }
+}

@@ -1,0 +1,114 @@
+import CallModel
+import Foundation
+import Testing
+
+@testable import BridgeConfiguration
+
+@Suite("Configuration files")
+struct FileTests {
+    private let fixture: ConfigurationFixture
+
+    init() throws { fixture = try ConfigurationFixture() }
+
+    @Test func readsTheFileAndTheCredentialsBesideIt() throws {
+        try fixture.file(
+            "ctibridge.yaml",
+            Array("country: FR\nsources: [{name: a, provider: ovh, token: {credential: ovh}}]\n".utf8), mode: 0o644)
+        let configuration = try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil)
+        #expect(configuration.sources.count == 1)
+    }
+
+    @Test func theModeOfTheFileCounts() throws {
+        let yaml = Array("country: FR\nsources: [{name: a, provider: ovh, token: {value: abc}}]\n".utf8)
+        try fixture.file("ctibridge.yaml", yaml, mode: 0o600)
+        #expect(try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil).sources.count == 1)
+        chmod(fixture.path, 0o644)
+        #expect(throws: ConfigurationFailure.self) {
+            try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil)
+        }
+    }
+
+    @Test func unreadable() {
+        let failure = #expect(throws: ConfigurationFailure.self) {
+            try ConfigurationReader.read(path: fixture.directory + "/absent.yaml", credentialsDirectory: nil)
+        }
+        #expect(failure?.exitCode == 66)
+        #expect(failure?.description == "\(fixture.directory)/absent.yaml: cannot be read: No such file or directory")
+        let directory = #expect(throws: ConfigurationFailure.self) {
+            try ConfigurationReader.read(path: fixture.directory, credentialsDirectory: nil)
+        }
+        #expect(directory?.description == "\(fixture.directory): cannot be read: Is a directory")
+    }
+
+    @Test func invalid() throws {
+        try fixture.file("ctibridge.yaml", Array("sources: 5\nstdot: auto\n".utf8), mode: 0o644)
+        let failure = #expect(throws: ConfigurationFailure.self) {
+            try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil)
+        }
+        #expect(failure?.exitCode == 78)
+        #expect(
+            failure?.description == """
+                \(fixture.path):1:10: 'sources' must be a list
+                \(fixture.path):2:1: unknown key 'stdot' in the configuration; did you mean 'stdout'?
+                """)
+    }
+
+    /// The files that are shipped, with every credential they name.
+    @Test(arguments: ["ctibridge.yaml", "demo.yaml"])
+    func shippedFiles(name: String) throws {
+        for credential in [
+            "ovh-paris", "voipgrid-sales", "keyyo-hook", "demo-ovh", "demo-voipgrid", "demo-keyyo", "demo-keyyo-sip",
+        ] {
+            try fixture.credential(credential, "0123456789-\(credential)")
+        }
+        let path = Self.shipped(name)
+        let configuration = try ConfigurationReader.read(
+            path: path, credentialsDirectory: fixture.directory + "/credentials")
+        #expect(configuration.sources.map(\.name.description) == ["ovh/paris", "voipgrid/sales", "keyyo/front-desk"])
+        #expect(configuration.webhooks?.listen.description == "127.0.0.1:8480")
+        #expect(configuration.sources.map(\.isEnabled) == [true, true, true])
+    }
+
+    /// What is commented out in the example is right too: uncommented, the file is still valid.
+    @Test func commentedKeysOfTheExample() throws {
+        for credential in [
+            "ovh-paris", "ovh-support", "voipgrid-sales", "keyyo-hook", "keyyo-hook-new", "keyyo-sip", "crm-token",
+        ] {
+            try fixture.credential(credential, "0123456789-\(credential)")
+        }
+        try fixture.file("tls.pem", [1], mode: 0o600)
+        let text = try String(contentsOfFile: Self.shipped("ctibridge.yaml"), encoding: .utf8)
+        var lines: [String] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let indent = line.prefix { $0 == " " }
+            let rest = line.dropFirst(indent.count)
+            let body = rest.dropFirst(2)
+            // A commented key or list item, not prose.
+            let word = body.drop { $0 == " " || $0 == "-" || $0 == "{" }.prefix { $0.isLowercase || $0 == "_" }
+            let isKey = rest.hasPrefix("# ") && !word.isEmpty && body.drop { $0 == " " || $0 == "-" || $0 == "{" }
+                .dropFirst(word.count).hasPrefix(":")
+            lines.append(isKey ? String(indent + body) : String(line))
+        }
+        // The alternatives to what is written out already.
+        var uncommented = lines.joined(separator: "\n")
+        uncommented = uncommented.replacing("    token: {credential: ovh-paris}", with: "    #")
+        uncommented = uncommented.replacing("    secret: {credential: keyyo-hook} ", with: "    # ")
+        uncommented = uncommented.replacing("/etc/ctibridge/tls.pem", with: fixture.directory + "/tls.pem")
+        uncommented = uncommented.replacing("/etc/ctibridge/tls.key", with: fixture.directory + "/tls.pem")
+        let configuration = try fixture.read(uncommented)
+        guard case .ovh(let ovh) = configuration.sources[0].provider, case .keyyo(let keyyo) = configuration.sources[2].provider
+        else { Issue.record("other providers"); return }
+        #expect(ovh.tokens.count == 2 && keyyo.secrets.count == 2 && keyyo.sipPassword != nil)
+        #expect(configuration.sockets.count == 2)
+        #expect(configuration.api.http?.tokens.count == 1)
+        #expect(configuration.webhooks?.tls != nil && configuration.webhooks?.publicURL != nil)
+        // Commented keys show defaults wherever they are no mere example.
+        #expect(configuration.journal == .standard && configuration.model == .init())
+        #expect(ovh.api == .v1 && ovh.pollTimeout == .seconds(75) && keyyo.parameters == KeyyoParameterNames())
+    }
+
+    private static func shipped(_ name: String) -> String {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return tests.deletingLastPathComponent().appendingPathComponent("etc/ctibridge/\(name)").path
+    }
+}

@@ -1,0 +1,51 @@
+import CallModel
+import ControlAPI
+import Synchronization
+
+/// Answers as told, and remembers what it was asked.
+final class ScriptedCalls: CallControl {
+    struct State {
+        var answer: Result<CallID, CallControlError> = .success(CallID(rawValue: "call-new"))
+        var placed: [PlaceRequest] = []
+        var tracked: [String] = []
+        var hungUp: [CallID] = []
+    }
+
+    let state = Mutex(State())
+
+    func place(_ request: PlaceRequest) async throws(CallControlError) -> CallID {
+        try state.withLock { state in
+            state.placed.append(request)
+            return state.answer
+        }.get()
+    }
+
+    func track(source: SourceName, callid: String) async throws(CallControlError) -> CallID {
+        try state.withLock { state in
+            state.tracked.append("\(source) \(callid)")
+            return state.answer
+        }.get()
+    }
+
+    func hangUp(_ call: CallID) async throws(CallControlError) {
+        _ = try state.withLock { state in
+            state.hungUp.append(call)
+            return state.answer
+        }.get()
+    }
+}
+
+struct ScriptedSources: SourceDirectory {
+    func sources() -> [SourceStatus] {
+        [
+            SourceStatus(
+                source: SourceName("voipgrid/sales")!, state: .up, since: TestBridge.now, lag: .milliseconds(12),
+                counters: ["polls": 3, "deliveries": 2]
+            ),
+            SourceStatus(
+                source: SourceName("orange/legacy")!, state: .passive, since: TestBridge.now, lastError: "none \"yet\"",
+                legacy: true
+            ),
+        ]
+    }
+}

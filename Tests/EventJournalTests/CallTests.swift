@@ -1,0 +1,105 @@
+import CallModel
+import EventJournal
+import Testing
+
+@Suite struct CallTests {
+    let files: TestJournal
+    let journal: EventJournal
+
+    init() throws {
+        files = try TestJournal()
+        journal = try files.open()
+    }
+
+    private func store(_ calls: [StoredCall]) throws {
+        _ = try journal.commit(JournalBatch(calls: calls, observed: Sample.start))
+    }
+
+    private func numbers(_ query: CallQuery) throws -> [String] {
+        try journal.calls(query).map(\.id.rawValue)
+    }
+
+    @Test func aCallIsReadBackWhole() throws {
+        var call = Sample.call(1, state: .ended, outcome: .answeredElsewhere, tracked: true)
+        try store([call])
+        #expect(try journal.call(call.id) == call)
+        call = StoredCall(
+            id: call.id, source: call.source, state: .queued, direction: .unknown, started: Sample.time(3),
+            updated: Sample.time(4), json: []
+        )
+        try store([call])
+        #expect(try journal.call(call.id) == call)
+        #expect(try journal.calls(CallQuery()) == [call])
+        #expect(try journal.call(CallID(rawValue: "other")) == nil)
+    }
+
+    @Test func trackedCallsAreThoseTheTrackerStillKnows() throws {
+        try store((1...4).map { Sample.call($0, tracked: true) })
+        try store([Sample.call(2, state: .ended, tracked: false), Sample.call(1, state: .ended, tracked: true)])
+        #expect(try journal.trackedCalls() == [1, 3, 4].map { Array("tracked \($0)".utf8) })
+    }
+
+    @Test func theNewestComeFirst() throws {
+        try store([2, 5, 1, 4, 3].map { Sample.call($0, tracked: false) })
+        #expect(try numbers(CallQuery(limit: 3)) == ["call-5", "call-4", "call-3"])
+        #expect(try numbers(CallQuery(limit: 0)).isEmpty)
+        #expect(try numbers(CallQuery(limit: -1)).isEmpty)
+        #expect(try numbers(CallQuery(limit: .max)).count == 5)
+    }
+
+    @Test func everyWishNarrowsTheList() throws {
+        let outcomes: [Outcome?] = [nil, .answered, .missed, .missed, .abandoned, nil]
+        let states: [CallState] = [.ringing, .ended, .ended, .ended, .ended, .connected]
+        try store(
+            outcomes.indices.map { Sample.call($0 + 1, state: states[$0], outcome: outcomes[$0], tracked: false) })
+        #expect(try numbers(CallQuery(states: [.ringing])) == ["call-1"])
+        #expect(try numbers(CallQuery(states: [.ringing, .connected])) == ["call-6", "call-1"])
+        #expect(try numbers(CallQuery(outcomes: [.missed])) == ["call-4", "call-3"])
+        #expect(try numbers(CallQuery(outcomes: [.missed, .abandoned], limit: 2)) == ["call-5", "call-4"])
+        #expect(try numbers(CallQuery(number: "+33639980013")) == ["call-3"])
+        #expect(try numbers(CallQuery(number: "+33199000001")).count == 6)
+        #expect(try numbers(CallQuery(number: "' OR 1=1 --")).isEmpty)
+        #expect(try numbers(CallQuery(since: Sample.time(5))) == ["call-6", "call-5"])
+        #expect(try numbers(CallQuery(until: Sample.time(2))) == ["call-1"])
+        #expect(try numbers(CallQuery(live: true)) == ["call-6", "call-1"])
+        #expect(try numbers(CallQuery(live: false)) == ["call-5", "call-4", "call-3", "call-2"])
+        let all = CallQuery(
+            states: [.ended], outcomes: [.missed], number: "+33199000001", since: Sample.time(4), until: Sample.time(5),
+            live: false)
+        #expect(try numbers(all) == ["call-4"])
+    }
+
+    @Test func historyTellsWhatCausedEachEvent() throws {
+        var first = Sample.batch(1)
+        first.entries[0].drafts.append(Sample.draft(2, call: 1, type: .callConnected))
+        first.entries[0].unparsed = true
+        _ = try journal.commit(first)
+        _ = try journal.commit(Sample.batch(3))
+        let timer = JournalBatch.Entry(delivery: nil, drafts: [Sample.draft(4, call: 1, type: .callSummary)])
+        _ = try journal.commit(JournalBatch(entries: [timer], observed: Sample.time(4)))
+        let history = try journal.history(of: Sample.callID(1))
+        #expect(history.map(\.event.seq) == [1, 2, 4])
+        #expect(history.map(\.event.type) == ["call.ringing", "call.connected", "call.summary"])
+        #expect(history.map(\.delivery) == [Sample.delivery(1), Sample.delivery(1), nil])
+        #expect(history.map(\.unparsed) == [true, true, false])
+        #expect(history.map(\.observed) == [Sample.time(1), Sample.time(2), Sample.time(4)])
+        #expect(try journal.all().map(\.bytes)[0] == history[0].event.bytes)
+        #expect(try journal.history(of: CallID(rawValue: "other")).isEmpty)
+    }
+
+    @Test func aPlacementIsClaimedOnce() throws {
+        let claim = PlacementClaim(
+            idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
+            observed: Sample.start)
+        #expect(try journal.claimPlacement(claim) == .new)
+        journal.close()
+        let journal = try files.open()
+        var again = claim
+        again.call = Sample.callID(2)
+        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: true))
+        again.fingerprint = "b"
+        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: false))
+        again.idempotencyKey = "other"
+        #expect(try journal.claimPlacement(again) == .new)
+    }
+}

@@ -1,0 +1,31 @@
+import CallModel
+import EventJournal
+import FoundationEssentials
+
+/// A directory of its own for each test, gone with it.
+final class TestJournal {
+    let directory: String
+    let path: String
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.path + "/journal-\(UUID().uuidString)"
+        path = directory + "/journal.sqlite"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    func open() throws -> EventJournal {
+        try EventJournal(path: path, now: Sample.start)
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+
+    func bytes(suffix: String = "") throws -> [UInt8] {
+        try [UInt8](Data(contentsOf: URL(filePath: path + suffix)))
+    }
+}
