@@ -134,22 +134,23 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "CShims", dependencies: ["CCurl"]),
 
-        // Tests mirror Sources.
-        .testTarget(name: "CallModelTests", dependencies: ["CallModel"], swiftSettings: strict),
-        .testTarget(name: "ProvidersTests", dependencies: ["Providers", "CallModel"], swiftSettings: strict),
+        // Tests mirror Sources. Every line any of them sees is held against the published schema.
+        .target(name: "StreamSchema", path: "Tests/Support/StreamSchema", swiftSettings: strict),
+        .testTarget(name: "CallModelTests", dependencies: ["CallModel", "StreamSchema"], swiftSettings: strict),
+        .testTarget(name: "ProvidersTests", dependencies: ["Providers", "StreamSchema", "CallModel"], swiftSettings: strict),
         .testTarget(name: "CurlTransportTests", dependencies: ["CurlTransport", "CallModel"] + nio, swiftSettings: strict),
         .testTarget(name: "IntakeTests", dependencies: ["Intake", "CallModel", "Providers", "CurlTransport", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio, swiftSettings: strict),
         .testTarget(name: "EventJournalTests", dependencies: ["EventJournal", "CallModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
-        .testTarget(name: "FanoutTests", dependencies: ["Fanout", "CallModel", "HostSupport"] + nio, swiftSettings: strict),
-        .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI", "CallModel", "EventJournal", "Fanout", "Intake"] + nio, swiftSettings: strict),
+        .testTarget(name: "FanoutTests", dependencies: ["Fanout", "StreamSchema", "CallModel", "HostSupport"] + nio, swiftSettings: strict),
+        .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "Intake"] + nio, swiftSettings: strict),
         .testTarget(name: "SystemdSupportTests", dependencies: ["SystemdSupport"], swiftSettings: strict),
         .testTarget(name: "BridgeConfigurationTests", dependencies: ["BridgeConfiguration", "CallModel"], swiftSettings: strict),
-        .testTarget(name: "BridgeDaemonTests", dependencies: ["BridgeDaemon", "CallModel", "Providers", "EventJournal", "Fanout", "Intake", "BridgeConfiguration"] + nio, swiftSettings: strict),
+        .testTarget(name: "BridgeDaemonTests", dependencies: ["BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake", "BridgeConfiguration"] + nio, swiftSettings: strict),
         .testTarget(name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator"] + nio, swiftSettings: strict),
-        .testTarget(name: "BridgeClientTests", dependencies: ["BridgeClient", "CallModel"] + nio, swiftSettings: strict),
+        .testTarget(name: "BridgeClientTests", dependencies: ["BridgeClient", "StreamSchema", "CallModel"] + nio, swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["CallModel", "ctibridged", "ctibridge", "ctibridge-sim"] + nio,
+            dependencies: ["CallModel", "StreamSchema", "ctibridged", "ctibridge", "ctibridge-sim"] + nio,
             swiftSettings: strict
         ),
     ],

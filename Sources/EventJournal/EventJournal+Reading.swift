@@ -29,8 +29,12 @@ extension EventJournal {
             page.scannedTo = min(start + Self.pageScan, head)
             let filter = StoredEventFilter(filter)
             var size = 0
-            let sql = "SELECT seq, body, \(StoredEventFilter.columns) FROM events WHERE seq > ? AND seq <= ? ORDER BY seq"
-            let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [start, page.scannedTo])
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT seq, body, \(StoredEventFilter.columns) FROM events WHERE seq > ? AND seq <= ? ORDER BY seq
+                    """
+            )
+            let rows = try Row.fetchCursor(statement, arguments: [start, page.scannedTo])
             while let row = try rows.next() {
                 guard try filter.admits(row, columnsAt: 2) else { continue }
                 let line = StreamLine(

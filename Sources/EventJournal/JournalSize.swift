@@ -1,6 +1,7 @@
 import GRDB
 
-/// How big the database is. Without the write-ahead log, which is bounded to about 64 MiB.
+/// How big the database is, without the write-ahead log; that is some 4 MiB, and is cut back to 64 MiB where a reader
+/// made it grow.
 struct JournalSize {
     let pageSize: Int64
     let pages: Int64

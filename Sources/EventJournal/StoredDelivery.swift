@@ -24,7 +24,10 @@ enum StoredDelivery {
         guard let kind = Delivery.Kind(rawValue: try row.text(at: 3)) else { throw Row.damage(3) }
         var attributes: [String: String] = [:]
         if let json = row[5] as Data? {
-            attributes = try JSONDecoder().decode([String: String].self, from: json)
+            guard let decoded = try? JSONDecoder().decode([String: String].self, from: json) else {
+                throw Row.damage(5)
+            }
+            attributes = decoded
         }
         let delivery = Delivery(
             source: source, observed: Timestamp(milliseconds: try row.number(at: 1)), kind: kind,

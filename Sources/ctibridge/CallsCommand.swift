@@ -50,7 +50,7 @@ struct CallsCommand: AsyncParsableCommand {
     private var isLiveOnly: Bool { !all && state == nil && outcome == nil && since == nil && until == nil }
 
     func validate() throws {
-        if watch, !isLiveOnly { throw ValidationError("--watch shows live calls and goes with none of the other choices") }
+        if watch, !isLiveOnly { throw ValidationError("--watch shows live calls only, and goes with no choice of past ones") }
         if watch, display.json { throw ValidationError("for live calls as JSON use: ctibridge tail --json --snapshot") }
         guard (0.2...60).contains(interval) else { throw ValidationError("--interval is 0.2 to 60 seconds") }
         guard (1...CallListRequest.maximumLimit).contains(limit) else {

@@ -17,9 +17,10 @@ struct TailCommand: AsyncParsableCommand {
             event or bookmark seen. Where the daemon cannot go on from there (the journal no longer has it, or is \
             another one), the command ends with 1 and says what to do.
 
-            With --cursor-file the next run goes on where this one ended, even after a crash. The cursor is saved after \
-            the lines were written, so what was in the last write (one line when events come singly, up to 256 KiB of \
-            a backlog) can come again after a kill; nothing is ever left out.
+            With --cursor-file the next run goes on where this one ended, even after a crash. The cursor of an event \
+            is saved after its line was written: nothing is left out, and after a kill at most one event comes again \
+            (after a power cut, at most 256 KiB of them). Where the output is a file and the kill left half a line in \
+            it, a line break ends that line before the event is written again, whole.
 
             EXAMPLES
               ctibridge tail --types 'call.*,source.down'
@@ -92,7 +93,10 @@ struct TailCommand: AsyncParsableCommand {
         let output = OutputDescriptor.standardOutput
         let file = cursorFile.map { CursorFile(path: $0) }
         var start = after ?? since.map { .since($0) } ?? .live
-        if let saved = try file?.load() { start = .after(saved) }
+        if let saved = try file?.load() {
+            start = .after(saved)
+            if output.endsInMidLine { _ = try output.write("\n") }
+        }
         let request = TailRequest(
             start: start,
             filter: .init(types: types, source: source, line: line, direction: direction),

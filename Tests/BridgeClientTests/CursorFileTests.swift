@@ -20,7 +20,7 @@ import Testing
 
     @Test func givesBackWhatWasSavedLast() throws {
         for seq: Int64 in [1, 20, 3_000_000] {
-            try file.save(SampleLines.cursor(seq))
+            try file.save(SampleLines.cursor(seq), synced: seq > 10)
             #expect(try file.load() == SampleLines.cursor(seq))
         }
         #expect(try scratch.content(of: "cursor") == Array("\(SampleLines.cursor(3_000_000))\n".utf8))
@@ -28,10 +28,10 @@ import Testing
     }
 
     @Test func whatAKillLeftBesideTheFileDoesNotMatter() throws {
-        try file.save(SampleLines.cursor(7))
+        try file.save(SampleLines.cursor(7), synced: true)
         try scratch.write("00c0ff", to: "cursor.tmp")
         #expect(try file.load() == SampleLines.cursor(7))
-        try file.save(SampleLines.cursor(8))
+        try file.save(SampleLines.cursor(8), synced: true)
         #expect(try file.load() == SampleLines.cursor(8))
     }
 
@@ -44,9 +44,19 @@ import Testing
 
     @Test func aPlaceThatCannotBeWrittenIsNamed() throws {
         let failure = #expect(throws: ClientFailure.self) {
-            try CursorFile(path: scratch.path + "/no/such/place").save(SampleLines.cursor(1))
+            try CursorFile(path: scratch.path + "/no/such/place").save(SampleLines.cursor(1), synced: true)
         }
         #expect(failure?.exitCode == 74)
         #expect(failure?.description.contains("/no/such/place") == true)
+    }
+
+    @Test func halfALineAtTheEndOfAFileIsSeen() throws {
+        try scratch.write("", to: "output")
+        #expect(try !scratch.output().endsInMidLine)
+        try scratch.write("{}\n", to: "output")
+        #expect(try !scratch.output().endsInMidLine)
+        try scratch.write("{}\n{\"a", to: "output")
+        #expect(try scratch.output().endsInMidLine)
+        #expect(!OutputDescriptor(descriptor: -1).endsInMidLine)
     }
 }

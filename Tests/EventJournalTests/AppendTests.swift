@@ -90,7 +90,9 @@ import Testing
         journal.close()
         journal = try files.open()
         #expect(
-            try journal.cursors(of: Sample.paris) == [PollCursor(slot: "0", value: "3"), PollCursor(slot: "1", value: "x")]
+            try journal.cursors(of: Sample.paris) == [
+                PollCursor(slot: "0", value: "3"), PollCursor(slot: "1", value: "x"),
+            ]
         )
         #expect(try journal.cursors(of: SourceName(provider: "ovh", name: "lyon")).isEmpty)
         #expect(try journal.trackerState() == [3, 0, 255])
@@ -103,9 +105,8 @@ import Testing
         var data = Sample.callData()
         data.local?.raw = "12\0" + "34"
         draft.data = .call(data)
-        _ = try journal.commit(
-            JournalBatch(entries: [.init(delivery: Sample.delivery(1, body: [0, 255, 0]), drafts: [draft])], observed: Sample.start)
-        )
+        let entry = JournalBatch.Entry(delivery: Sample.delivery(1, body: [0, 255, 0]), drafts: [draft])
+        _ = try journal.commit(JournalBatch(entries: [entry], observed: Sample.start))
         #expect(try journal.all().count == 1)
         #expect(try journal.all(filter: EventFilter(line: "12")).isEmpty)
         #expect(try journal.history(of: CallID(rawValue: "a\0b")).first?.delivery?.body == [0, 255, 0])

@@ -50,7 +50,8 @@ import Testing
             [], [], [], ["*"], ["call.*"], ["call.ended"], ["call.ringing", "source.*"], [".*"], ["call"], ["cal*"],
             ["queue.*", "line.registered", "nothing"], ["source.up", "source.up"],
         ]
-        let source: [String?] = [nil, nil, nil] + sources + ["paris", "sales", "cafe\u{301}", "b", "a/b", "ovh", "ovh/"]
+        let names = ["paris", "sales", "cafe\u{301}", "b", "a/b", "ovh", "ovh/"]
+        let source: [String?] = [nil, nil, nil] + sources + names
         return EventFilter(
             types: random.pick(types), source: random.pick(source), line: random.pick([nil, nil] + words),
             direction: random.pick([nil, nil, nil] + directions.map(Optional.some))

@@ -1,7 +1,8 @@
 import CallModel
-@testable import EventJournal
 import GRDB
 import Testing
+
+@testable import EventJournal
 
 /// SQLite answers a full disk and a reached `max_page_count` alike: `SQLITE_FULL`.
 @Suite struct FullDiskTests {

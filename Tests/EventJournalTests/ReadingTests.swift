@@ -1,7 +1,8 @@
 import CallModel
-@testable import EventJournal
 import GRDB
 import Testing
+
+@testable import EventJournal
 
 @Suite struct ReadingTests {
     let files: TestJournal

@@ -19,8 +19,8 @@ enum Sample {
 
     static func draft(_ number: Int, call: Int? = nil, type: EventType = .callRinging) -> EventDraft {
         EventDraft(
-            id: EventID(rawValue: "event-\(number)"), source: paris, type: type, subject: callID(call ?? number).rawValue,
-            time: nil, observed: time(number), data: .call(callData())
+            id: EventID(rawValue: "event-\(number)"), source: paris, type: type,
+            subject: callID(call ?? number).rawValue, time: nil, observed: time(number), data: .call(callData())
         )
     }
 

@@ -50,6 +50,18 @@ package struct OutputDescriptor: Sendable {
         return poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLERR | POLLHUP) != 0
     }
 
+    /// Whether this is a file that does not end with a line break: a writer before us was killed in the middle of one.
+    package var endsInMidLine: Bool {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return false }
+        // The descriptor itself may be open for writing only.
+        let file = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var last: UInt8 = 0
+        return pread(file, &last, 1, status.st_size - 1) == 1 && last != 0x0A
+    }
+
     /// The width of the terminal in columns; nil where this is none.
     package var columns: Int? { size.map { Int($0.ws_col) }.flatMap { $0 > 0 ? $0 : nil } }
     /// The height of the terminal in lines; nil where this is none.

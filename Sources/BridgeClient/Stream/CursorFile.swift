@@ -3,8 +3,8 @@ import Glibc
 
 /// Remembers across runs how far a reader has come.
 ///
-/// The file holds one cursor and a line break. It is replaced whole (written beside, synced, renamed, directory
-/// synced), so that it holds the old cursor or the new one after a kill or a power cut, and never half of one.
+/// The file holds one cursor and a line break. It is replaced whole (written beside, renamed), so that it holds the old
+/// cursor or the new one after a kill, and never half of one.
 package struct CursorFile: Sendable {
     package let path: String
 
@@ -33,16 +33,18 @@ package struct CursorFile: Sendable {
         return cursor
     }
 
-    package func save(_ cursor: Cursor) throws(ClientFailure) {
+    /// - Parameter synced: Whether the new cursor must outlast a power cut too, which takes two syncs of the disk
+    ///   and is for the end of a batch. A cursor that is not synced may go back to an older one in a power cut.
+    package func save(_ cursor: Cursor, synced: Bool) throws(ClientFailure) {
         let temporary = path + ".tmp"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw failure("cannot create", temporary) }
-        let isWritten = writeAll("\(cursor)\n", to: file) && fsync(file) == 0
+        let isWritten = writeAll("\(cursor)\n", to: file) && (!synced || fsync(file) == 0)
         let code = errno
         close(file)
         guard isWritten else { throw failure("cannot write", temporary, code) }
         guard rename(temporary, path) == 0 else { throw failure("cannot replace") }
-        syncDirectory()
+        if synced { syncDirectory() }
     }
 
     private func writeAll(_ text: String, to file: CInt) -> Bool {

@@ -21,7 +21,7 @@ package final class StreamPrinter {
     private let streamLines: StreamLines
     private let cursorFile: CursorFile?
     private var buffer: [UInt8] = []
-    private var savedCursor: Cursor?
+    private var syncedCursor: Cursor?
 
     package init(output: OutputDescriptor, format: Format, streamLines: StreamLines, cursorFile: CursorFile? = nil) {
         self.output = output
@@ -30,9 +30,14 @@ package final class StreamPrinter {
         self.cursorFile = cursorFile
     }
 
-    /// Takes a line with its line break; nothing is written before `flush`.
-    package func accept(_ line: ArraySlice<UInt8>, _ envelope: EventEnvelope) throws(ClientFailure) {
-        guard isShown(envelope) else { return }
+    /// Takes a line with its line break.
+    ///
+    /// It is written with the next `flush`; where a cursor is kept, at once, and its cursor saved, so that no more than
+    /// this one line can come again after the process is killed.
+    package func accept(
+        _ line: ArraySlice<UInt8>, _ envelope: EventEnvelope
+    ) throws(ClientFailure) -> OutputDescriptor.Written {
+        guard isShown(envelope) else { return .all }
         switch format {
         case .json(escaping: false): buffer.append(contentsOf: line)
         case .json(escaping: true): buffer.append(contentsOf: TerminalText.escapedJSON(line))
@@ -43,20 +48,27 @@ package final class StreamPrinter {
             buffer.append(contentsOf: renderer.lines(for: event).utf8)
             format = .text(renderer)
         }
+        guard let cursorFile else { return .all }
+        if try writeBuffer() == .readerGone { return .readerGone }
+        if let cursor = envelope.cursor { try cursorFile.save(cursor, synced: false) }
+        return .all
     }
 
-    /// Writes what was accepted, then saves the cursor: in this order, so that a crash between the two repeats what
-    /// was just written and never loses it.
+    /// Writes what was accepted, then makes the cursor durable: in this order, so that a crash between the two repeats
+    /// what was just written and never loses it.
     package func flush(cursor: Cursor?) throws(ClientFailure) -> OutputDescriptor.Written {
-        if !buffer.isEmpty {
-            defer { buffer.removeAll(keepingCapacity: true) }
-            if try output.write(buffer) == .readerGone { return .readerGone }
-        }
-        if let cursorFile, let cursor, cursor != savedCursor {
-            try cursorFile.save(cursor)
-            savedCursor = cursor
+        if try writeBuffer() == .readerGone { return .readerGone }
+        if let cursorFile, let cursor, cursor != syncedCursor {
+            try cursorFile.save(cursor, synced: true)
+            syncedCursor = cursor
         }
         return .all
+    }
+
+    private func writeBuffer() throws(ClientFailure) -> OutputDescriptor.Written {
+        if buffer.isEmpty { return .all }
+        defer { buffer.removeAll(keepingCapacity: true) }
+        return try output.write(buffer)
     }
 
     private func isShown(_ envelope: EventEnvelope) -> Bool {

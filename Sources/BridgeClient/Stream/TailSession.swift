@@ -43,7 +43,7 @@ package struct TailSession {
         }
     }
 
-    private enum ReadEnd: Sendable {
+    private enum ReadEnd: Sendable, Equatable {
         case readerGone
         case connection(TailStateMachine.ConnectionEnd)
     }
@@ -57,25 +57,26 @@ package struct TailSession {
             var splitter = LineSplitter()
             while let piece = try await body.next() {
                 splitter.append(piece.readableBytesView)
-                let isUseful = try acceptLines(&splitter, &machine)
+                let end = try acceptLines(&splitter, &machine)
+                if end == .readerGone { return .readerGone }
                 if try printer.flush(cursor: machine.cursor) == .readerGone { return .readerGone }
-                if !isUseful { return .connection(.abandoned) }
+                if let end { return end }
             }
             return .connection(.complete)
         }
     }
 
-    /// Takes every whole line; false when the connection is of no more use.
+    /// Takes every whole line; nil when the connection has more to give.
     private func acceptLines(
         _ splitter: inout LineSplitter, _ machine: inout TailStateMachine
-    ) throws(ClientFailure) -> Bool {
+    ) throws(ClientFailure) -> ReadEnd? {
         while let line = try splitter.next() {
             let envelope = try EventEnvelope(line: line)
             let action = machine.lineReceived(envelope)
-            if action != .drop { try printer.accept(line, envelope) }
-            if action == .reconnect { return false }
+            if action != .drop, try printer.accept(line, envelope) == .readerGone { return .readerGone }
+            if action == .reconnect { return .connection(.abandoned) }
         }
-        return true
+        return nil
     }
 
     /// Adds to a 410 what can be done about it.
