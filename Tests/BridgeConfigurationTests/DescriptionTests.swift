@@ -87,7 +87,7 @@ struct DescriptionTests {
                     behind_proxy: false
                     tokens:
                       - name: crm
-                        secret: [redacted]
+                        value: [redacted]
                         may: ["read"]
                 journal:
                   retention: 180d

@@ -106,7 +106,7 @@ struct SecretTests {
         ("{SECRET-IN-PLACE}", "2:48: 'token' needs exactly one of {credential: name}, {file: /path} or {value: \"...\"}"),
         ("{SECRET-IN-PLACE}", "2:49: unknown key in 'token'; known here: credential, file, value"),
         ("{value: 12345678}", "2:56: the secret is an unquoted number; put it in quotes so that every digit is kept"),
-        ("{value: }", "2:55: the secret has no value"),
+        ("{value: }", "2:56: the secret has no value"),
         (
             "{credential: ovh, file: /x}",
             "2:48: 'token' needs exactly one of {credential: name}, {file: /path} or {value: \"...\"}"

@@ -1,6 +1,7 @@
 import CallModel
 import ControlAPI
 import EventJournal
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -72,7 +73,7 @@ struct CallsTests {
             let history = answer.json.history?.array ?? []
             #expect(history.compactMap { $0.seq?.number } == [1, 2, 3, 4])
             #expect(history.first?.event?.type?.text == "call.ringing")
-            #expect(history.first?.delivery?.text == .text("{\"a\":\"é\"}"))
+            #expect(history.first?.delivery?[dynamicMember: "text"]?.text == "{\"a\":\"é\"}")
             #expect(history.first?.delivery?.attributes?.status?.text == "200")
             try #require(history.count == 4)
             #expect(history[1].delivery?.same_as?.number == 1)

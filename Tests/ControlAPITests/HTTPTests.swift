@@ -1,11 +1,14 @@
 import CallModel
 import ControlAPI
+import EventJournal
 import NIOCore
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct HTTPTests {
-    @Test(arguments: ["/", "/v1", "/v1/", "/v1/call", "/v1/calls/", "/v1/calls/a/b", "/v1/events/", "/V1/calls", "//healthz"])
+    @Test(arguments: [
+        "/", "/v1", "/v1/", "/v1/call", "/v1/calls/", "/v1/calls/a/b", "/v1/events/", "/V1/calls", "//healthz",
+    ])
     func anUnknownPathIsAProblem(path: String) async throws {
         try await TestBridge.serve { bridge in
             let answer = try await bridge.request("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -69,7 +72,7 @@ struct HTTPTests {
             }
             #expect(try await client.readHead() == 413)
             #expect(client.header("connection") == "close")
-            #expect(try JSON(await client.readBody()).maximum?.number == 65_536)
+            #expect(try await client.readJSON().maximum?.number == 65_536)
             await client.readToEnd()
         }
     }
@@ -94,7 +97,7 @@ struct HTTPTests {
                 try await client.send(head)
                 #expect(try await client.readHead() == 431)
                 #expect(client.header("content-type") == "application/problem+json")
-                #expect(try JSON(await client.readBody()).maximum?.number == 8_192)
+                #expect(try await client.readJSON().maximum?.number == 8_192)
                 await client.readToEnd()
             }
         }
@@ -106,7 +109,7 @@ struct HTTPTests {
             var client = try await TestClient.connect(unix: bridge.socket)
             try await client.send("hello\r\n\r\n")
             #expect(try await client.readHead() == 400)
-            #expect(try JSON(await client.readBody()).status?.number == 400)
+            #expect(try await client.readJSON().status?.number == 400)
             await client.readToEnd()
         }
     }
@@ -210,7 +213,8 @@ struct HTTPTests {
         try await TestBridge.serve { bridge in
             bridge.journal.close()
             for path in ["/v1/calls", "/v1/calls/x", "/v1/events?since=1h"] {
-                #expect(try await bridge.get(path).status == 503)
+                let answer = try await bridge.get(path)
+                #expect(answer.status == 503)
             }
         }
     }

@@ -1,6 +1,8 @@
 import CallModel
+import ControlAPI
 import EventJournal
 import Fanout
+import NIOCore
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -75,7 +77,7 @@ struct StreamFailureTests {
             #expect(try await client.readEvent()?.type?.text == "stream.live")
             try await client.setReading(false)
             for block in 0..<30 {
-                try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0, padding: 500) })
+                try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0 + 1, padding: 500) })
                 await Task.yield()
             }
             try await client.setReading(true)
@@ -89,10 +91,12 @@ struct StreamFailureTests {
             var client = try await bridge.stream()
             _ = try await client.readEvent()
             try await client.setReading(false)
-            for block in 0..<30 { try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0, padding: 500) }) }
+            for block in 0..<30 {
+                try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0 + 1, padding: 500) })
+            }
             // It is gone without having been read from.
-            while bridge.hub.subscribers.count > 0 { try await Task.sleep(for: .milliseconds(5)) }
-            try await client.setReading(true)
+            while bridge.hub.subscribers.count > 0 { await Task.yield() }
+            try? await client.setReading(true)
             while try await client.readLine() != nil {}
             #expect(!client.isComplete)
         }
@@ -106,7 +110,7 @@ struct StreamFailureTests {
             _ = try await client.readEvent()
             try await client.setReading(false)
             for block in 0..<40 {
-                try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0, padding: 500) })
+                try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0 + 1, padding: 500) })
             }
             try prune(bridge, keepingFrom: 3_900)
             try await client.setReading(true)
@@ -137,7 +141,9 @@ struct StreamFailureTests {
             var client = try await bridge.stream()
             _ = try await client.readEvent()
             try await client.setReading(false)
-            for block in 0..<30 { try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0, padding: 500) }) }
+            for block in 0..<30 {
+                try bridge.publish((0..<100).map { TestBridge.draft(block * 100 + $0 + 1, padding: 500) })
+            }
             stopped = clock.now
         }
         #expect(clock.now - stopped < .seconds(30))

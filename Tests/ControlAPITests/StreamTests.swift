@@ -1,4 +1,5 @@
 import CallModel
+import ControlAPI
 import EventJournal
 import Fanout
 import Testing
@@ -209,7 +210,9 @@ struct StreamTests {
 
     @Test(arguments: ["", "?types=call.ended&after=oldest"])
     func bookmarksComeWhileNothingElseDoes(query: String) async throws {
-        try await TestBridge.serve(hub: HubLimits(lines: 4), api: { $0.bookmarkInterval = .milliseconds(20) }) { bridge in
+        try await TestBridge.serve(
+            hub: HubLimits(lines: 4), api: { $0.bookmarkInterval = .milliseconds(20) }
+        ) { bridge in
             try bridge.publish(1...20)
             var client = try await bridge.stream(query)
             var bookmarks = 0

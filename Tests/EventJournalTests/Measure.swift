@@ -7,9 +7,9 @@ import Testing
 
 @Suite struct Measure {
     func cpu() -> Double {
-        var u = rusage()
-        getrusage(RUSAGE_THREAD, &u)
-        return Double(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + Double(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6
+        var t = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t)
+        return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9
     }
     @Test(arguments: ["OFF", "FULL"]) func commits(sync: String) throws {
         let files = try TestJournal()

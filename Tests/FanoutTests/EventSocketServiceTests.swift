@@ -1,48 +1,17 @@
 import CallModel
 import Glibc
-import Logging
-import NIOCore
-import NIOPosix
 import Testing
 
 @testable import Fanout
 
 struct EventSocketServiceTests {
-    private let directory = TestDirectory()
-    private var path: String { directory.path("events.sock") }
-
-    /// Serves `sockets` while `body` runs.
-    private func serving(
-        _ hub: StreamHub, _ sockets: [EventSocket]? = nil, limits: EventSocketLimits = EventSocketLimits(),
-        _ body: (EventSocketService) async throws -> Void
-    ) async throws {
-        let service = EventSocketService(
-            hub: hub, sockets: sockets ?? [socket()], version: "1.0", eventLoop: MultiThreadedEventLoopGroup.singleton.any(),
-            limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
-        try await service.bind()
-        do {
-            try await body(service)
-        } catch {
-            await service.stop()
-            throw error
-        }
-        await service.stop()
-    }
-
-    private func socket(_ name: String? = nil, numbers: EventEncoder.Numbers = .clear) -> EventSocket {
-        EventSocket(.path(name.map(directory.path) ?? path, mode: 0o660, group: nil), numbers: numbers)
-    }
-
-    private func mode(_ path: String) -> UInt32 {
-        var status = stat()
-        return lstat(path, &status) == 0 ? status.st_mode & 0o777 : 0
-    }
+    private let place = SocketPlace()
+    private var path: String { place.path }
 
     @Test func greetsThenSendsWhatIsPublished() async throws {
         let known = CallData(state: .connected, direction: .outbound, basis: .reported, provider: ProviderWords())
         let hub = makeHub(head: 4, liveCalls: [(CallID(rawValue: "old"), paris, known)])
-        try await serving(hub) { _ in
+        try await place.serving(hub) { _ in
             let reader = try TestReader.connect(path).start()
             #expect(try await eventually { try reader.lines().count == 3 })
             hub.publish(lines(5...7))
@@ -62,7 +31,7 @@ struct EventSocketServiceTests {
 
     @Test func listsItsReadersWithTheirPeers() async throws {
         let hub = makeHub()
-        try await serving(hub) { _ in
+        try await place.serving(hub) { _ in
             let reader = try TestReader.connect(path).start()
             hub.publish(lines(1...3))
             #expect(await eventually { hub.subscribers.list().first?.cursor == 3 })
@@ -78,7 +47,7 @@ struct EventSocketServiceTests {
     @Test func sendsBookmarksAlsoBeforeTheFirstEvent() async throws {
         let hub = makeHub(head: 9)
         let limits = EventSocketLimits(policy: .init(bookmarkEvery: .milliseconds(20)))
-        try await serving(hub, limits: limits) { _ in
+        try await place.serving(hub, limits: limits) { _ in
             let reader = try TestReader.connect(path).start()
             #expect(try await eventually { try reader.lines().filter { $0.type == "stream.bookmark" }.count >= 3 })
             #expect(try reader.lines().last { $0.type == "stream.bookmark" }?.data.cursor == "\(epoch):9")
@@ -88,9 +57,9 @@ struct EventSocketServiceTests {
     @Test func aMaskedSocketShowsNoNumberAndNoName() async throws {
         let hub = makeHub()
         hub.publish([line(1)])
-        try await serving(hub, [socket(), socket("masked.sock", numbers: .masked)]) { _ in
+        try await place.serving(hub, [place.socket(), place.socket("masked.sock", numbers: .masked)]) { _ in
             let clear = try TestReader.connect(path).start()
-            let masked = try TestReader.connect(directory.path("masked.sock")).start()
+            let masked = try TestReader.connect(place.directory.path("masked.sock")).start()
             #expect(try await eventually { try masked.lines().count == 3 && clear.lines().count == 3 })
             hub.publish([line(2, state: .connected)])
             #expect(try await eventually { try masked.lines().count == 4 && clear.lines().count == 4 })
@@ -105,7 +74,7 @@ struct EventSocketServiceTests {
     /// One reader never reads: the others get everything, it costs little, and it is cut after a whole line.
     @Test func aSlowReaderIsCutAndSlowsNobody() async throws {
         let hub = makeHub(limits: HubLimits(lines: 200))
-        try await serving(hub) { _ in
+        try await place.serving(hub) { _ in
             let slow = try TestReader.connect(path)
             #expect(await eventually { hub.subscribers.count == 1 })
             let quick = try TestReader.connect(path).start()
@@ -142,7 +111,7 @@ struct EventSocketServiceTests {
 
     @Test func aReaderThatWasCutAndNeverReadsIsClosedAfterTheGrace() async throws {
         let hub = makeHub(limits: HubLimits(lines: 10))
-        try await serving(hub, limits: EventSocketLimits(policy: .init(grace: .milliseconds(30)))) { _ in
+        try await place.serving(hub, limits: EventSocketLimits(policy: .init(grace: .milliseconds(30)))) { _ in
             let slow = try TestReader.connect(path)
             #expect(await eventually { hub.subscribers.count == 1 })
             // Until it blocks, then until what it has not taken is held no longer.
@@ -150,7 +119,8 @@ struct EventSocketServiceTests {
             while hub.subscribers.list().first?.pendingBytes == 0, head < 2_000 {
                 head += 5
                 hub.publish(lines((head - 4)...head))
-                #expect(await eventually { hub.subscribers.list().allSatisfy { $0.cursor == head || $0.pendingBytes > 0 } })
+                #expect(
+                    await eventually { hub.subscribers.list().allSatisfy { $0.cursor == head || $0.pendingBytes > 0 } })
             }
             #expect(hub.subscribers.list().first?.pendingBytes ?? 0 > 0)
             hub.publish(lines((head + 1)...(head + 1_000)))
@@ -163,7 +133,7 @@ struct EventSocketServiceTests {
     @Test func aLargeSnapshotIsSentAsItIsTaken() async throws {
         guard case .call(let data) = draft(1).data else { return }
         let hub = makeHub(head: 1, liveCalls: (0..<3_000).map { (CallID(rawValue: "call-\($0)"), paris, data) })
-        try await serving(hub) { _ in
+        try await place.serving(hub) { _ in
             let reader = try TestReader.connect(path)
             #expect(await eventually { hub.subscribers.list().first?.pendingBytes ?? 0 > 0 })
             #expect(hub.subscribers.list()[0].pendingBytes < 160 << 10)
@@ -171,14 +141,15 @@ struct EventSocketServiceTests {
             hub.publish([line(2)])
             #expect(try await eventually { try reader.lines().last?.seq == 2 })
             let read = try reader.lines()
-            #expect(read.filter { $0.type == "stream.snapshot" }.compactMap(\.subject) == (0..<3_000).map { "call-\($0)" })
+            #expect(
+                read.filter { $0.type == "stream.snapshot" }.compactMap(\.subject) == (0..<3_000).map { "call-\($0)" })
             #expect(read[read.count - 2].type == "stream.live")
         }
     }
 
     @Test func theEndOfAReadersInputDoesNotEndItsStream() async throws {
         let hub = makeHub()
-        try await serving(hub) { _ in
+        try await place.serving(hub) { _ in
             let reader = try TestReader.connect(path).start()
             #expect(shutdown(reader.descriptor, Int32(SHUT_WR)) == 0)
             #expect(try await eventually { try reader.lines().count == 2 })
@@ -189,7 +160,7 @@ struct EventSocketServiceTests {
 
     @Test func whatAReaderSendsIsThrownAwayUpToABound() async throws {
         let hub = makeHub()
-        try await serving(hub, limits: EventSocketLimits(inputBytes: 10_000)) { _ in
+        try await place.serving(hub, limits: EventSocketLimits(inputBytes: 10_000)) { _ in
             let reader = try TestReader.connect(path).start()
             #expect(await eventually { hub.subscribers.count == 1 })
             let junk = [UInt8](repeating: 7, count: 4_096)
@@ -212,7 +183,7 @@ struct EventSocketServiceTests {
 
     @Test func aReaderThatDiesIsNoticedWithoutAnyEvent() async throws {
         let hub = makeHub()
-        try await serving(hub) { _ in
+        try await place.serving(hub) { _ in
             let reader = try TestReader.connect(path)
             #expect(await eventually { hub.subscribers.count == 1 })
             reader.disconnect()
@@ -222,7 +193,7 @@ struct EventSocketServiceTests {
 
     @Test func oneReaderTooManyIsToldSo() async throws {
         let hub = makeHub()
-        try await serving(hub, limits: EventSocketLimits(readers: 1)) { _ in
+        try await place.serving(hub, limits: EventSocketLimits(readers: 1)) { _ in
             let first = try TestReader.connect(path)
             #expect(await eventually { hub.subscribers.count == 1 })
             let second = try TestReader.connect(path).start()
@@ -239,7 +210,7 @@ struct EventSocketServiceTests {
     @Test func theEndSaysByeToEveryReaderAndRemovesTheFile() async throws {
         let hub = makeHub()
         var readers: [TestReader] = []
-        try await serving(hub) { _ in
+        try await place.serving(hub) { _ in
             for _ in 0..<20 { readers.append(try TestReader.connect(path).start()) }
             #expect(await eventually { hub.subscribers.count == 20 })
             // Published at the last moment: still before the farewell.
@@ -259,7 +230,7 @@ struct EventSocketServiceTests {
         let hub = makeHub()
         let clock = ContinuousClock()
         var begin = clock.now
-        try await serving(hub, limits: EventSocketLimits(shutdownGrace: .milliseconds(100))) { _ in
+        try await place.serving(hub, limits: EventSocketLimits(shutdownGrace: .milliseconds(100))) { _ in
             _ = try TestReader.connect(path)
             #expect(await eventually { hub.subscribers.count == 1 })
             for seq in Int64(1)...2_000 { hub.publish([line(seq)]) }
@@ -268,116 +239,5 @@ struct EventSocketServiceTests {
         }
         #expect(begin.duration(to: clock.now) < .seconds(5), "a fraction of a second, were it not for the other tests")
         #expect(hub.subscribers.count == 0)
-    }
-
-    @Test func theFileHasTheModeAskedFor() async throws {
-        for wanted: UInt32 in [0o600, 0o660, 0o666] {
-            let socket = EventSocket(.path(path, mode: wanted, group: nil), numbers: .clear)
-            try await serving(makeHub(), [socket]) { _ in #expect(mode(path) == wanted) }
-        }
-    }
-
-    @Test func aFileThatACrashLeftBehindIsReplaced() async throws {
-        let address = try UnixSocketAddress(path: path)
-        let dead = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        #expect(address.withPointer { bind(dead, $0, $1) } == 0)
-        close(dead)
-        try await serving(makeHub()) { _ in
-            let reader = try TestReader.connect(path).start()
-            #expect(try await eventually { try reader.lines().count == 2 })
-        }
-    }
-
-    @Test func aSocketSomebodyListensOnIsLeftAlone() async throws {
-        try await serving(makeHub()) { _ in
-            await #expect(throws: EventSocketError.inUse(path)) { try await serving(makeHub()) { _ in } }
-            let reader = try TestReader.connect(path).start()
-            #expect(try await eventually { try reader.lines().count == 2 })
-        }
-        #expect(EventSocketError.inUse("/x").description.contains("another process is listening on /x"))
-    }
-
-    @Test func whatIsNotASocketIsLeftAlone() async throws {
-        close(open(path, O_CREAT | O_WRONLY, 0o600))
-        await #expect(throws: EventSocketError.notASocket(path)) { try await serving(makeHub()) { _ in } }
-        #expect(access(path, F_OK) == 0)
-    }
-
-    @Test func whatCannotBeOpenedIsExplained() async throws {
-        func opening(_ origin: EventSocket.Origin...) async throws {
-            try await serving(makeHub(), origin.map { EventSocket($0, numbers: .clear) }) { _ in }
-        }
-        let long = "/" + String(repeating: "x", count: 107)
-        await #expect(throws: EventSocketError.pathNotAbsolute("a.sock")) {
-            try await opening(.path("a.sock", mode: 0o600, group: nil))
-        }
-        await #expect(throws: EventSocketError.pathTooLong(long)) {
-            try await opening(.path(long, mode: 0o600, group: nil))
-        }
-        await #expect(throws: EventSocketError.unknownGroup("no-such-group", path: path)) {
-            try await opening(.path(path, mode: 0o600, group: "no-such-group"))
-        }
-        let nowhere = directory.path("none/events.sock")
-        await #expect(throws: EventSocketError.system(operation: "bind", path: nowhere, code: ENOENT)) {
-            try await opening(.path(nowhere, mode: 0o600, group: nil))
-        }
-        await #expect(throws: EventSocketError.configuredTwice(path)) {
-            try await opening(.path(path, mode: 0o600, group: nil), .path(path, mode: 0o660, group: nil))
-        }
-        await #expect(throws: EventSocketError.self) { try await opening(.inherited(descriptor: 0)) }
-        #expect(access(path, F_OK) != 0, "nothing is left behind")
-    }
-
-    @Test func servesASocketThatWasHandedOver() async throws {
-        let bound = try BoundSocket.open(path: path, mode: 0o600, group: nil)
-        let hub = makeHub()
-        try await serving(hub, [EventSocket(.inherited(descriptor: bound.descriptor), numbers: .clear)]) { _ in
-            let reader = try TestReader.connect(path).start()
-            #expect(try await eventually { try reader.lines().count == 2 })
-            #expect(hub.subscribers.list().first?.socket == path)
-        }
-        #expect(access(path, F_OK) == 0, "it is not ours to remove")
-        bound.removeFile()
-    }
-
-    @Test func aReloadKeepsTheReadersOfSocketsThatStay() async throws {
-        let hub = makeHub()
-        try await serving(hub, [socket(), socket("second.sock"), socket("third.sock")]) { service in
-            let stays = try TestReader.connect(path).start()
-            let goes = try TestReader.connect(directory.path("second.sock")).start()
-            let changes = try TestReader.connect(directory.path("third.sock")).start()
-            #expect(await eventually { hub.subscribers.count == 3 })
-            try await service.apply([
-                EventSocket(.path(path, mode: 0o600, group: nil), numbers: .clear),
-                socket("third.sock", numbers: .masked), socket("fourth.sock"),
-            ])
-            for reader in [goes, changes] {
-                #expect(await eventually { reader.isAtEnd })
-                #expect(try reader.lines().last?.data.reason == "reconfigured")
-            }
-            #expect(mode(path) == 0o600)
-            #expect(access(directory.path("second.sock"), F_OK) != 0)
-            let masked = try TestReader.connect(directory.path("third.sock")).start()
-            let fourth = try TestReader.connect(directory.path("fourth.sock")).start()
-            #expect(try await eventually { try masked.lines().count == 2 && fourth.lines().count == 2 })
-            #expect(try masked.lines()[0].data.numbers == "masked")
-            hub.publish([line(1)])
-            #expect(try await eventually { try stays.lines().last?.seq == 1 })
-        }
-    }
-
-    @Test func aReloadThatFailsChangesNothing() async throws {
-        let hub = makeHub()
-        try await serving(hub) { service in
-            let reader = try TestReader.connect(path).start()
-            #expect(await eventually { hub.subscribers.count == 1 })
-            let bad = EventSocket(.path(directory.path("none/x.sock"), mode: 0o600, group: nil), numbers: .clear)
-            await #expect(throws: EventSocketError.self) { try await service.apply([socket("new.sock"), bad]) }
-            #expect(access(directory.path("new.sock"), F_OK) != 0)
-            hub.publish([line(1)])
-            #expect(try await eventually { try reader.lines().last?.seq == 1 })
-            let another = try TestReader.connect(path).start()
-            #expect(try await eventually { try another.lines().last?.type == "stream.live" })
-        }
     }
 }

@@ -62,9 +62,11 @@ struct StdoutServiceTests {
         let hub = makeHub(head: 3)
         let running = await run(hub, bookmarkEvery: .milliseconds(20))
         _ = running.reader.start()
-        #expect(try await eventually {
-            try running.reader.lines().filter { $0.data.cursor == "\(epoch):3" && $0.type == "stream.bookmark" }.count > 2
-        })
+        #expect(
+            try await eventually {
+                try running.reader.lines().filter { $0.data.cursor == "\(epoch):3" && $0.type == "stream.bookmark" }
+                    .count > 2
+            })
         _ = try await running.stop()
         close(running.writeEnd)
     }

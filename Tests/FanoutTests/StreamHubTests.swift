@@ -64,7 +64,8 @@ struct StreamHubTests {
         let hub = makeHub(liveCalls: [(CallID(rawValue: "old"), paris, known)])
         hub.publish([
             line(1, call: "a"), line(2, call: "b"), line(3, call: "a", state: .connected),
-            line(4, call: "b", state: .ended), line(5, call: "c"), line(6, call: "b", state: .ended, type: .callSummary),
+            line(4, call: "b", state: .ended), line(5, call: "c"),
+            line(6, call: "b", state: .ended, type: .callSummary),
             line(7, call: "b", state: .ended, type: .callUpdated),
         ])
         let snapshot = hub.snapshot()

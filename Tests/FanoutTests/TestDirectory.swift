@@ -1,6 +1,6 @@
 import Glibc
 
-/// A new directory under `/tmp`, short enough for socket paths, removed with what is in it when nobody uses it any more.
+/// A new directory under `/tmp`, short enough for socket paths, removed with what is in it when nobody uses it.
 final class TestDirectory: Sendable {
     private let root: String
 

@@ -50,6 +50,32 @@ struct LogSinkTests {
         LogSink(descriptor: -1).write("nobody")
     }
 
+    @Test func filesAndSockets() throws {
+        let path = "/tmp/ctibridge-log-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        try #require(file >= 0)
+        defer {
+            close(file)
+            unlink(path)
+        }
+        LogSink(descriptor: file).write("to a file")
+        #expect(lseek(file, 0, SEEK_END) == 10)
+        var pair: [Int32] = [-1, -1]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0)
+        let sink = LogSink(descriptor: pair[0])
+        for _ in 0..<1_000 { sink.write(String(repeating: "x", count: 1_000)) }
+        close(pair[1])
+        sink.write("nobody")
+        close(pair[0])
+    }
+
+    /// The flag would make the shell's own output fail.
+    @Test func theSharedDescriptorStaysBlocking() throws {
+        let pipe = try Pipe()
+        LogSink(descriptor: pipe.writeEnd).write("one")
+        #expect(fcntl(pipe.writeEnd, F_GETFL) & O_NONBLOCK == 0)
+    }
+
     /// Stopped by Ctrl-S: nothing is read from the terminal's other side.
     @Test func aStoppedTerminalIsNoEnd() throws {
         var master: Int32 = -1

@@ -169,7 +169,7 @@ extension APIConfiguration {
                     for token in http.tokens {
                         writer.item { writer in
                             writer.line("name", token.name)
-                            writer.raw("secret", redacted)
+                            writer.raw("value", redacted)
                             writer.raw("may", YAMLWriter.list(token.may.map(\.rawValue).sorted()))
                         }
                     }

@@ -7,7 +7,7 @@ struct YAMLWriter {
 
     mutating func comment(_ line: String) {
         begin()
-        text += "# \(line)\n"
+        text += line.isEmpty ? "#\n" : "# \(line)\n"
     }
 
     /// `key: value`, quoted where YAML would read it as something other than text.

@@ -2,6 +2,8 @@ extension CallTracker {
     /// News about a call that has ended: it may add to what is known and change the outcome, never re-open the call.
     mutating func applyLate(_ fact: CallFact, to call: inout TrackedCall, _ occasion: Occasion) {
         let moment = occasion.moment
+        // Samples come in order: what a status says after the end is a word without meaning (VoIPGRID notes, section 3).
+        if call.ending?.unanswered == .unknown, moment.provider == nil { return }
         switch fact.step {
         case .initiated: noteBeginning(of: &call, .initiated, moment)
         case .ringing: noteBeginning(of: &call, .ringing, moment)

@@ -226,7 +226,14 @@ extension CallTracker {
         for leg in call.legs.indices where call.legs[leg].state != .ended {
             let wasTalking = call.legs[leg].state == .connected
             call.legs[leg].state = .ended
-            call.legs[leg].outcome = wasTalking ? .answered : call.wasConnected ? .answeredElsewhere : .abandoned
+            call.legs[leg].outcome =
+                if call.isLost {
+                    .unknown
+                } else if wasTalking {
+                    .answered
+                } else {
+                    call.wasConnected ? .answeredElsewhere : .abandoned
+                }
         }
         call.due = occasion.moment.observed.advanced(by: limits.settle)
         call.dueFor = .summary

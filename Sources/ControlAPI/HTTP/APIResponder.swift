@@ -66,6 +66,8 @@ struct APIResponder: Sendable {
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw .contentTooLarge
+        } catch is RequestGuardHandler.TooSlow {
+            throw Problem(.requestTimeout, detail: "the request did not arrive in time", closesConnection: true)
         } catch {
             throw Problem(.badRequest, detail: "the request body is malformed or incomplete", closesConnection: true)
         }

@@ -25,7 +25,7 @@ package enum EventSocketError: Error, Sendable, Hashable, CustomStringConvertibl
         case .inUse(let path):
             "another process is listening on \(path); stop it (is a second ctibridged running?) or choose another path"
         case .unknownGroup(let group, let path):
-            "there is no group \(group), which socket \(path) should belong to; create it with: groupadd --system \(group)"
+            "there is no group \(group), which socket \(path) should belong to; create it: groupadd --system \(group)"
         case .inheritedUnusable(let descriptor, let why):
             "inherited descriptor \(descriptor) cannot serve the event stream: \(why)"
         case .system(let operation, let path, let code):

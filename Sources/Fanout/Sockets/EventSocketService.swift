@@ -67,7 +67,9 @@ package final class EventSocketService: Service, Sendable {
     /// while another call is under way.
     package func apply(_ sockets: [EventSocket]) async throws(EventSocketError) {
         var places: Set<EventSocket.Place> = []
-        for socket in sockets where !places.insert(socket.place).inserted { throw .configuredTwice(socket.place.description) }
+        for socket in sockets where !places.insert(socket.place).inserted {
+            throw .configuredTwice(socket.place.description)
+        }
         let current = state.withLock { $0.listeners }
         for socket in sockets { hub.require(socket.numbers) }
 

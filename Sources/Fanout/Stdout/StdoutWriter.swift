@@ -1,6 +1,6 @@
 import CallModel
-import HostSupport
 import Glibc
+import HostSupport
 import NIOCore
 
 /// Writes the stream to one descriptor that may block, break or be closed at any time. Runs on a thread of its own.

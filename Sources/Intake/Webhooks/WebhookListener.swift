@@ -26,7 +26,7 @@ package final class WebhookListener: Service {
     private let group: any EventLoopGroup
     private let logger: Logger
     private let state = Mutex<State>(.new)
-    private let tls: Mutex<NIOSSLContext?>
+    private let tls: CurrentTLS
 
     /// - Parameters:
     ///   - trustedProxies: whose `X-Forwarded-For` is believed.
@@ -43,7 +43,7 @@ package final class WebhookListener: Service {
         responder = WebhookResponder(
             rules: .init(table: WebhookTable(routes), trustedProxies: trustedProxies), sink: sink, clock: clock,
             maximumQueryBytes: settings.limits.queryBytes, logger: logger)
-        tls = Mutex(try settings.tls.map { (files) throws(WebhookListenerError) in try WebhookTLS.context(files) })
+        tls = CurrentTLS(try settings.tls.map { (files) throws(WebhookListenerError) in try WebhookTLS.context(files) })
     }
 
     /// Puts new routes and proxies in force, for requests whose head arrives from now on.
@@ -55,7 +55,7 @@ package final class WebhookListener: Service {
     package func reloadCertificate() throws(WebhookListenerError) {
         guard let files = settings.tls else { return }
         let context = try WebhookTLS.context(files)
-        tls.withLock { $0 = context }
+        tls.context.withLock { $0 = context }
     }
 
     /// The TCP port, once bound.
@@ -136,8 +136,17 @@ package final class WebhookListener: Service {
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
-            .childChannelInitializer { [weak self] channel in
-                setup.serve(channel, tls: self?.tls.withLock { $0 })
+            .childChannelInitializer { [tls] channel in
+                setup.serve(channel, tls: tls.context.withLock { $0 })
             }
+    }
+}
+
+/// Apart from the listener, so that a connection accepted while that goes away still gets TLS and not plain HTTP.
+private final class CurrentTLS: Sendable {
+    let context: Mutex<NIOSSLContext?>
+
+    init(_ context: NIOSSLContext?) {
+        self.context = Mutex(context)
     }
 }

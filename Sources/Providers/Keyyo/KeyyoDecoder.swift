@@ -136,8 +136,10 @@ package struct KeyyoDecoder: DeliveryDecoder {
         settings.numbers.party(raw, notation: .bareCountryCode)
     }
 
+    /// The account is written without `+`; with one it is the same line.
     private static func identity(_ account: String) -> String {
-        NumberPlan.digits(of: account) ?? account
+        guard let digits = NumberPlan.digits(of: account) else { return account }
+        return digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
     }
 
     /// `tsms` has 13 digits, some send 10 (seconds). More than a week from now it is no time.

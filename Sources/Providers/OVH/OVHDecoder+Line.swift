@@ -52,8 +52,8 @@ extension OVHDecoder {
         return facts
     }
 
-    /// `Called` is our line: inbound. `Calling` is: outbound. A missing side is taken to be our line, as OVH's own
-    /// demonstration does.
+    /// `Called` is our line: inbound. `Calling` is: outbound. Where neither says so, a missing side is taken to be our
+    /// line, as OVH's own demonstration does.
     private func parties(_ event: OVHEvent, resource: String) -> (Direction, Party?, Party?) {
         let line = identity(resource)
         let local = party(resource, name: event.top["details"]?.object?["Description"]?.text, line: line)
@@ -64,9 +64,9 @@ extension OVHDecoder {
         switch (isCalled, isCalling) {
         case (true, true): return (.internal, local, local)
         case (true, false): return (.inbound, local, party(calling))
-        case (true, nil): return (.unknown, local, nil)
+        case (true, nil): return (.inbound, local, nil)
         case (false, true): return (.outbound, local, party(called))
-        case (nil, true): return (.unknown, local, nil)
+        case (nil, true): return (.outbound, local, nil)
         case (nil, false): return (.inbound, local, party(calling))
         case (false, nil): return (.outbound, local, party(called))
         case (false, false): return (.unknown, local, party(calling))

@@ -49,8 +49,12 @@ extension OVHDecoder {
         // A published sample was answered before the caller joined: then neither clock is believed.
         if let joined = call.joined, let answered = call.answered, answered < joined { call.answered = nil }
         call.released = event.time("QueueBridgeTerminatedTime")
-        var isServed = false
-        if case .agentBridged = step { isServed = true }
+        let isServed =
+            switch step {
+            case .agentBridged, .agentUnbridged(_, bridged: true): true
+            case .ended(let ending): ending.outcome == .answered && event["QueueAgent"] != nil
+            default: false
+            }
         call.queue = QueueStay(name: queue, agent: isServed ? agent : nil)
         call.dialed = party(event["QueueMemberDNIS"])
 
@@ -111,13 +115,14 @@ extension OVHDecoder {
     private func ending(_ event: OVHEvent) -> CallFact.Ending {
         let reason = event["QueueCancelReason"] ?? event["QueueCauseReason"]
         let hangup = event["QueueHangupCause"]
-        switch event["QueueCause"]?.lowercased() {
+        let word = event["QueueCause"]
+        switch word?.lowercased() {
         case "terminated":
             return CallFact.Ending(outcome: .answered, cause: hangup.map { Cause(code: $0.lowercased(), raw: $0) })
         case "cancel":
             return CallFact.Ending(
                 outcome: .abandoned, cause: (reason ?? hangup).map { Cause(code: $0.lowercased(), raw: $0) })
-        case let word:
+        default:
             let raw = word ?? reason ?? hangup
             return CallFact.Ending(cause: raw.map { Cause(code: $0.lowercased(), raw: $0) }, unanswered: .unknown)
         }

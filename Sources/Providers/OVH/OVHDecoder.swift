@@ -24,6 +24,8 @@ package struct OVHDecoder: DeliveryDecoder {
 
     package func decode(_ delivery: Delivery) -> DecodedDelivery {
         if delivery.kind == .health { return HealthReports.decode(delivery) }
+        // What an idle poll brings is documented nowhere; nothing is certainly nothing.
+        if delivery.body.isEmpty { return DecodedDelivery(facts: []) }
         guard let reply = OVHReply(delivery.body) else {
             return .unparsed("unknown reply", "a poll reply that is neither JSON nor of a known shape", delivery)
         }

@@ -1,5 +1,7 @@
 import NIOCore
 import NIOPosix
+import StreamSchema
+import Testing
 
 /// One connection to the API, read byte by byte as it comes, so that tests see what is on the wire.
 struct TestClient {
@@ -12,7 +14,6 @@ struct TestClient {
         typealias OutboundOut = ByteBuffer
 
         let chunks: AsyncStream<ByteBuffer>.Continuation
-        var paused = false
 
         init(_ chunks: AsyncStream<ByteBuffer>.Continuation) { self.chunks = chunks }
 
@@ -73,7 +74,7 @@ struct TestClient {
     // MARK: - Reading
 
     private mutating func more() async throws {
-        guard let chunk = await chunks.next() else { throw Ended() }
+        guard let chunk = await chunks.next(isolation: #isolation) else { throw Ended() }
         received += chunk.readableBytesView
     }
 
@@ -106,6 +107,10 @@ struct TestClient {
         return String(decoding: received[..<length], as: UTF8.self)
     }
 
+    mutating func readJSON() async throws -> JSON {
+        try await JSON(readBody())
+    }
+
     /// The next line of a chunked body; nil at its end, orderly (`isComplete`) or not.
     mutating func readLine() async throws -> String? {
         while true {
@@ -122,9 +127,11 @@ struct TestClient {
         }
     }
 
-    /// The next line of a stream, decoded.
+    /// The next line of a stream, held against the published schema, decoded.
     mutating func readEvent() async throws -> JSON? {
-        try await readLine().map { try JSON($0) }
+        guard let line = try await readLine() else { return nil }
+        #expect(StreamSchema.events.violations(in: Array((line + "\n").utf8)) == [])
+        return try JSON(line)
     }
 
     /// Whether the other side closes its end now, after whatever it still sends.

@@ -111,6 +111,23 @@ struct WebhookLifecycleTests {
         await #expect(throws: (any Error).self) { _ = try await RawConnection(port: port) }
     }
 
+    @Test("stopping while connections arrive")
+    func stoppedWhileAccepting() async throws {
+        for _ in 0..<10 {
+            try await withListener { port, _ in
+                for _ in 0..<20 {
+                    Task {
+                        let connection = try await RawConnection(port: port)
+                        connection.send("GET \(keyyoPath)?a=b HTTP/1.1\r\nHost: h\r\n\r\n")
+                        _ = await connection.reply()
+                    }
+                }
+                let first = try await RawConnection(port: port)
+                await first.close()
+            }
+        }
+    }
+
     @Test("a listener runs once")
     func once() async throws {
         let listener = try listener(WebhookSettings(port: 0))

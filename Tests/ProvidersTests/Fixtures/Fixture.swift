@@ -31,7 +31,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
     /// All that are there, by name. A file that cannot be read is a fixture without deliveries, which fails its test.
     static let all: [Fixture] = {
-        let files = FileManager.default.subpaths(atPath: directory.path) ?? []
+        let files = (try? FileManager.default.subpathsOfDirectory(atPath: directory.path)) ?? []
         return files.filter { $0.hasSuffix(".jsonl") && !$0.hasSuffix(".expected.jsonl") }.sorted().map { path in
             let name = String(path.dropLast(".jsonl".count))
             let file = directory.appending(path: path)

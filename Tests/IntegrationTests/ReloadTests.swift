@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@Suite struct ReloadTests {
+    @Test func aReloadAppliesWhatChangedAndDropsNobody() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        let reader = try PlainHTTP.connect(.socket("\(site.directory)/run/events.sock"))
+        defer { close(reader) }
+        try site.write("credentials/second", "another-secret-for-tests-02")
+        try site.writeConfiguration(
+            extra: "  - {name: desk2, provider: keyyo, account: \"33199000022\", secret: {credential: second}}")
+        daemon.signal(SIGHUP)
+        let hasReloaded = await eventually {
+            let path = "/hooks/keyyo/desk2/another-secret-for-tests-02?account=33199000022&caller=33639980001&callee=33199000022&type=SETUP"
+            return try PlainHTTP.get(site.hooks, path).status == 200
+        }
+        #expect(hasReloaded)
+        let events = try site.events()
+        // The source that did not change was not touched.
+        #expect(events.filter { $0.source == "keyyo/desk" && $0.type == "source.up" }.count == 1)
+
+        var received = ""
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while !received.contains("call.ringing") {
+            let count = recv(reader, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            received += String(decoding: buffer[..<count], as: UTF8.self)
+        }
+        #expect(received.contains("call.ringing"))
+    }
+
+    @Test func anInvalidFileLeavesTheRunningConfiguration() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        try site.write("ctibridge.yaml", "sources: 7\n")
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("not reloaded") })
+        #expect(daemon.errors.contains("ctibridge.yaml:1:"))
+        #expect(try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=SETUP") == 200)
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// A person's mistakes, and what the daemon says to them.
+@Suite struct StartTests {
+    @Test func aWrongOptionIsUsage() async throws {
+        let program = try Program("ctibridged", ["--konfig", "x"])
+        #expect(await program.exitCode() == 64)
+        #expect(program.errors.contains("--konfig"))
+    }
+
+    @Test func aMissingFileIsSaidToBeMissing() async throws {
+        let program = try Program("ctibridged", ["--config", "/nowhere/ctibridge.yaml"])
+        #expect(await program.exitCode() == 66)
+        #expect(program.errors.contains("/nowhere/ctibridge.yaml"))
+    }
+
+    @Test func everyConfigurationErrorIsToldWithItsPlace() async throws {
+        let site = try Site()
+        try site.write("ctibridge.yaml", "countri: FR\nsources:\n  - {name: a, provider: ovh, token: {credential: none}}\n")
+        let program = try Program("ctibridged", ["--config", site.configuration, "--check-config"])
+        #expect(await program.exitCode() == 78)
+        #expect(program.errors.contains("ctibridge.yaml:1:1: "))
+        #expect(program.errors.contains("ctibridge.yaml:3:"))
+    }
+
+    @Test func checkConfigPrintsTheURLToPaste() async throws {
+        let site = try Site()
+        let program = try Program(
+            "ctibridged", ["--config", site.configuration, "--check-config"],
+            environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
+        #expect(await program.exitCode() == 0)
+        let output = program.lines.joined(separator: "\n")
+        #expect(output.contains("/hooks/keyyo/desk/\(Site.hookSecret)?account=_ACCOUNT_&caller=_CALLER_"))
+        #expect(!output.contains(Site.token))
+        #expect(!output.contains(Site.password))
+    }
+
+    @Test func aPortThatIsTakenIsNamed() async throws {
+        let site = try Site()
+        let first = try await site.start()
+        let other = try Site()
+        try other.write(
+            "ctibridge.yaml", try String(contentsOfFile: site.configuration, encoding: .utf8))
+        let second = try Program(
+            "ctibridged",
+            [
+                "--config", other.configuration, "--state-dir", "\(other.directory)/state", "--runtime-dir",
+                "\(other.directory)/run",
+            ], environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
+        #expect(await second.exitCode() == 69)
+        #expect(second.errors.contains("\(site.hookPort)"))
+        first.signal(SIGTERM)
+        #expect(await first.exitCode() == 0)
+    }
+
+    @Test func aJournalHasOneDaemon() async throws {
+        let site = try Site()
+        let first = try await site.start()
+        let second = try Program(
+            "ctibridged",
+            ["--config", site.configuration, "--state-dir", "\(site.directory)/state", "--runtime-dir", "/tmp"],
+            environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
+        #expect(await second.exitCode() == 74)
+        #expect(second.errors.contains("journal.sqlite"))
+        #expect(first.isRunning)
+    }
+
+    @Test func theServiceManagerIsTold() async throws {
+        let site = try Site()
+        let path = "\(site.directory)/notify"
+        let receiver = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        defer { close(receiver) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        let code = withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(receiver, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(code == 0)
+        let daemon = try await site.start(environment: ["NOTIFY_SOCKET": path])
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
+        var told = ""
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = recv(receiver, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+            guard count > 0 else { break }
+            told += String(decoding: buffer[..<count], as: UTF8.self) + "\n"
+        }
+        #expect(told.contains("READY=1"))
+        #expect(told.contains("STATUS="))
+        #expect(told.contains("STOPPING=1"))
+    }
+}
