@@ -1,5 +1,4 @@
 package import CallModel
-import HostSupport
 package import EventJournal
 package import Fanout
 import HostSupport

@@ -11,6 +11,9 @@ final class JournalReads: Sendable {
     init(_ journal: EventJournal, logger: Logger) {
         self.journal = journal
         self.logger = logger
+    }
+
+    func start() {
         threads.start()
     }
 

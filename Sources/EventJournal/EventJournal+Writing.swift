@@ -55,7 +55,8 @@ extension EventJournal {
                 db, sql: "SELECT call, fingerprint, source FROM placements WHERE key = ?", arguments: [key]
             )
             guard let known else { throw Row.damage(0) }
-            let isSame = try known.text(at: 1) == claim.fingerprint.storable
+            let isSame =
+                try known.text(at: 1) == claim.fingerprint.storable
                 && known.text(at: 2) == claim.source.description.storable
             return .known(call: CallID(rawValue: try known.text(at: 0)), sameRequest: isSame)
         }

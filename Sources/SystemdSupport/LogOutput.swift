@@ -9,8 +9,8 @@ final class LogOutput: Sendable {
         /// An open file of our own for the same terminal or pipe, in non-blocking mode.
         case reopened
         case socket
-        /// A file, or something that could not be opened again: written to only when poll(2) promises room. A pipe keeps
-        /// that promise for PIPE_BUF bytes; a terminal keeps it where output was stopped by Ctrl-S.
+        /// A file, or something that could not be opened again: written to only when poll(2) promises room. A pipe
+        /// keeps that promise for PIPE_BUF bytes; a terminal keeps it where output was stopped by Ctrl-S.
         case polled
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BridgeClient
+import CallModel
 
 @main
 struct CTIBridge: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct CTIBridge: AsyncParsableCommand {
               75  a temporary failure; of dial: nobody knows whether the call was placed
               130 ended by Ctrl-C
             """,
-        version: "ctibridge 0.1.0",
+        version: "ctibridge \(ctibridgeVersion)",
         subcommands: [
             TailCommand.self, CallsCommand.self, CallCommand.self, MissedCommand.self, DialCommand.self,
             HangUpCommand.self, TrackCommand.self, SourcesCommand.self, SubscribersCommand.self,

@@ -50,7 +50,9 @@ struct CallsCommand: AsyncParsableCommand {
     private var isLiveOnly: Bool { !all && state == nil && outcome == nil && since == nil && until == nil }
 
     func validate() throws {
-        if watch, !isLiveOnly { throw ValidationError("--watch shows live calls only, and goes with no choice of past ones") }
+        if watch, !isLiveOnly {
+            throw ValidationError("--watch shows live calls only, and goes with no choice of past ones")
+        }
         if watch, display.json { throw ValidationError("for live calls as JSON use: ctibridge tail --json --snapshot") }
         guard (0.2...60).contains(interval) else { throw ValidationError("--interval is 0.2 to 60 seconds") }
         guard (1...CallListRequest.maximumLimit).contains(limit) else {
@@ -75,7 +77,9 @@ struct CallsCommand: AsyncParsableCommand {
         try display.print(reply) { document throws(ClientFailure) in
             let calls = try document.list("calls")
             guard !calls.isEmpty else { return isLiveOnly ? "no call is live\n" : "no such calls\n" }
-            if calls.count == limit { ClientProcess.note("there may be more than these \(limit); see --limit and --until") }
+            if calls.count == limit {
+                ClientProcess.note("there may be more than these \(limit); see --limit and --until")
+            }
             return table.lines(calls, now: ClientProcess.now, columns: output.columns).joined(separator: "\n") + "\n"
         }
     }

@@ -19,7 +19,8 @@ struct DisplayOptions: ParsableArguments {
 
     func validate() throws {
         if json, numbers == .masked {
-            throw ValidationError("--numbers masked is for tables and lines; for JSON read a masked socket of the daemon")
+            throw ValidationError(
+                "--numbers masked is for tables and lines; for JSON read a masked socket of the daemon")
         }
     }
 

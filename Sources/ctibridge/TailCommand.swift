@@ -77,7 +77,8 @@ struct TailCommand: AsyncParsableCommand {
     func validate() throws {
         if after != nil, since != nil { throw ValidationError("--after and --since exclude each other") }
         if snapshot, after != nil || since != nil {
-            throw ValidationError("--snapshot shows the calls as they are now and goes with neither --after nor --since")
+            throw ValidationError(
+                "--snapshot shows the calls as they are now and goes with neither --after nor --since")
         }
         if display.json, text { throw ValidationError("--json and --text exclude each other") }
         if noFollow, after == nil, since == nil, !snapshot, cursorFile == nil {

@@ -1,8 +1,9 @@
-@testable import BridgeClient
 import CallModel
 import Glibc
 import NIOCore
 import Testing
+
+@testable import BridgeClient
 
 @Suite(.timeLimit(.minutes(1))) struct APIClientTests {
     private let scratch: Scratch
@@ -18,7 +19,9 @@ import Testing
         try await FakeDaemon.serve(at: scratch.socket, [answer]) { daemon in
             let client = APIClient(endpoint: try scratch.endpoint)
             let reply: Result<[UInt8], ClientFailure>
-            do throws(ClientFailure) { reply = .success(try await client.reply(to: request, silence: silence)) } catch { reply = .failure(error) }
+            do throws(ClientFailure) { reply = .success(try await client.reply(to: request, silence: silence)) } catch {
+                reply = .failure(error)
+            }
             return (reply, daemon.requests.first ?? "")
         }
     }
@@ -45,13 +48,14 @@ import Testing
     }
 
     @Test func aProblemDocumentIsToldInItsOwnWords() async throws {
-        let body = #"{"type":"about:blank","title":"No such source","status":422,"detail":"none of that name","allowed":["ovh/paris"]}"#
+        let body =
+            #"{"title":"No such source","status":422,"detail":"none of that name","allowed":["ovh/paris"]}"#
         let failure = try await failure(.json("422 Unprocessable Content", body))
         #expect(failure?.exitCode == 1)
         #expect(failure?.description == "No such source: none of that name (possible: ovh/paris)")
     }
 
-    @Test func arefusalThatIsNoProblemDocumentIsToldByItsStatus() async throws {
+    @Test func aRefusalThatIsNoProblemDocumentIsToldByItsStatus() async throws {
         let failure = try await failure(.json("500 Internal Server Error", "<html>\u{1b}[2J"))
         #expect(failure?.exitCode == 1)
         #expect(failure?.description == "the daemon answered 500: Internal Server Error")
@@ -62,7 +66,9 @@ import Testing
         #expect(try await failure(.json("429 Too Many Requests", "{}"))?.exitCode == 75)
     }
 
-    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}", "garbage\r\n\r\n"])
+    @Test(arguments: [
+        "", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}", "garbage\r\n\r\n",
+    ])
     func aReplyThatBreaksOffIsATemporaryFailure(bytes: String) async throws {
         #expect(try await failure(.init(pieces: [Array(bytes.utf8)]))?.exitCode == 75)
     }
@@ -92,7 +98,9 @@ import Testing
 
     @Test func eachReasonForNotReachingTheDaemonIsToldApart() throws {
         let endpoint = try Endpoint(socketPath: "/run/x.sock")
-        func failure(_ code: CInt) -> ClientFailure { endpoint.unreachable(because: IOError(errnoCode: code, reason: "x")) }
+        func failure(_ code: CInt) -> ClientFailure {
+            endpoint.unreachable(because: IOError(errnoCode: code, reason: "x"))
+        }
         #expect(failure(EACCES).description.hasPrefix("permission denied on /run/x.sock"))
         #expect(failure(ENOENT).description.hasPrefix("there is no socket /run/x.sock"))
         #expect(failure(ENOTSOCK).description == "/run/x.sock is not a socket")

@@ -23,7 +23,13 @@ import Testing
             try file.save(SampleLines.cursor(seq), synced: seq > 10)
             #expect(try file.load() == SampleLines.cursor(seq))
         }
-        #expect(try scratch.content(of: "cursor") == Array("\(SampleLines.cursor(3_000_000))\n".utf8))
+        #expect(try scratch.content(of: "cursor") == Array("\(SampleLines.epoch):0000000000003000000\n".utf8))
+        for seq: Int64 in [3_000_001, 5_000_000_000, .max] {
+            try file.save(SampleLines.cursor(seq), synced: false)
+            #expect(try file.load() == SampleLines.cursor(seq))
+        }
+        try file.save(Cursor(epoch: "another", seq: 1), synced: false)
+        #expect(try CursorFile(path: file.path).load() == Cursor(epoch: "another", seq: 1))
         #expect(access(scratch.path + "/cursor.tmp", F_OK) != 0)
     }
 

@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test func aTypeOfANewerDaemonIsShownAsFarAsItCanBe() throws {
-        let bytes = Array(#"{"type":"fax.page","source":"x/y","data":{"page":3,"who":"a\u001b[2J","more":{"b":1}}}"#.utf8)
+        let bytes = Array(
+            #"{"type":"fax.page","source":"x/y","data":{"page":3,"who":"a\u001b[2J","more":{"b":1}}}"#.utf8)
         #expect(try line(bytes) == "              x/y               fax.page     page=3 who=a\\u001b[2J")
     }
 

@@ -8,13 +8,17 @@ import Testing
         scratch = try Scratch()
     }
 
-    private func ask(_ answer: FakeDaemon.Answer) async throws -> (reply: Result<[UInt8], ClientFailure>, requests: [String]) {
+    private func ask(_ answer: FakeDaemon.Answer) async throws -> (
+        reply: Result<[UInt8], ClientFailure>, requests: [String]
+    ) {
         try await FakeDaemon.serve(at: scratch.socket, [answer]) { daemon in
             let placement = Placement(client: APIClient(endpoint: try scratch.endpoint), idempotencyKey: "k1")
             let request = PlacementRequest.dial(
                 source: "sales", to: "+33199000001", from: nil, name: "Zo\"é", autoAnswer: true)
             let reply: Result<[UInt8], ClientFailure>
-            do throws(ClientFailure) { reply = .success(try await placement.ask(request)) } catch { reply = .failure(error) }
+            do throws(ClientFailure) { reply = .success(try await placement.ask(request)) } catch {
+                reply = .failure(error)
+            }
             return (reply, daemon.requests)
         }
     }
@@ -25,7 +29,8 @@ import Testing
         #expect(requests.first?.hasPrefix("POST /v1/calls HTTP/1.1\r\n") == true)
         #expect(requests.first?.contains("Idempotency-Key: k1\r\n") == true)
         #expect(
-            requests.first?.hasSuffix(#"{"source":"sales","to":"+33199000001","name":"Zo\"é","auto_answer":true}"#) == true)
+            requests.first?.hasSuffix(#"{"source":"sales","to":"+33199000001","name":"Zo\"é","auto_answer":true}"#)
+                == true)
     }
 
     @Test func aLostAnswerMeansThatNobodyKnowsAndIsNeverAskedAgain() async throws {

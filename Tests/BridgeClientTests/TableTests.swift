@@ -31,8 +31,8 @@ import Testing
         let calls = [
             try call(
                 """
-                {"id":"c-1","source":"ovh/paris","state":"ended","direction":"inbound","remote":{"number":"+33639980001"},\
-                "local":{"raw":"10"},"times":{"started":"2026-11-20T18:00:00Z"},"outcome":"missed","ring_ms":21000}
+                {"id":"c-1","source":"ovh/paris","state":"ended","direction":"inbound",\
+                "remote":{"number":"+33639980001"},"local":{"raw":"10"},"times":{"started":"2026-11-20T18:00:00Z"},"outcome":"missed","ring_ms":21000}
                 """)
         ]
         #expect(
@@ -52,7 +52,11 @@ import Testing
                 "ovh/paris  down   09:30:00  -           401\\u001b",
             ])
         let reader = try call(
-            #"{"id":"7","socket":"/run/e.sock","uid":1000,"pid":4,"since":"2026-11-21T09:30:00Z","cursor":"e:5","lag":2,"pending_bytes":0}"#)
+            """
+            {"id":"7","socket":"/run/e.sock","uid":1000,"pid":4,"since":"2026-11-21T09:30:00Z","cursor":"e:5","lag":2,\
+            "pending_bytes":0}
+            """
+        )
         #expect(
             tables.subscriberLines([reader], now: now) == [
                 "ID  SOCKET       UID   PID  SINCE     CURSOR  LAG  PENDING",
@@ -61,15 +65,16 @@ import Testing
     }
 
     @Test func oneCallWithItsHistory() throws {
-        let event = String(decoding: SampleLines.call(basis: .inferred(why: "first seen ringing")) {
-            $0.provider = ProviderWords(event: "start_ringing")
-        }.dropLast(), as: UTF8.self)
+        let event = String(
+            decoding: SampleLines.call(basis: .inferred(why: "first seen ringing")) {
+                $0.provider = ProviderWords(event: "start_ringing")
+            }.dropLast(), as: UTF8.self)
         let document = try call(
             """
             {"call":{"id":"c-1","source":"ovh/paris","state":"ended","outcome":"missed","direction":"inbound",\
             "remote":{"number":"+33639980001"},"times":{"started":"2026-11-21T09:30:00Z"},"ring_ms":3000},\
-            "history":[{"seq":1,"event":\(event),"delivery":{"kind":"poll","attributes":{"status":"200"},"text":"[1]"}},\
-            {"seq":2,"event":\(event),"delivery":{"same_as":1}}]}
+            "history":[{"seq":1,"event":\(event),"delivery":{"kind":"poll","attributes":{"status":"200"},\
+            "text":"[1]"}},{"seq":2,"event":\(event),"delivery":{"same_as":1}}]}
             """)
         #expect(
             CallDetail(style: TerminalStyle(), clock: .utc, showsRaw: true).text(document) == """

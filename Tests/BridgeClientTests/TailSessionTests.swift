@@ -78,7 +78,9 @@ import Testing
     }
 
     @Test func theHeadInTheGreetingIsNotAPosition() async throws {
-        let answers: [FakeDaemon.Answer] = [.broken([SampleLines.hello(head: 4)] + lines[..<1]), .whole(Array(lines[1...]))]
+        let answers: [FakeDaemon.Answer] = [
+            .broken([SampleLines.hello(head: 4)] + lines[..<1]), .whole(Array(lines[1...])),
+        ]
         try await FakeDaemon.serve(at: scratch.socket, answers) { _ in try await tail() }
         #expect(try printed() == Array(lines.joined()))
     }

@@ -12,7 +12,9 @@ import Testing
     @Test func waitsTwiceAsLongEachTimeUpToFiveSeconds() {
         var machine = machine()
         let waits = (0..<8).map { _ -> Int64 in
-            guard case .retry(let span, _) = machine.ended(.failed(.unreachable("gone", isTemporary: true))) else { return -1 }
+            guard case .retry(let span, _) = machine.ended(.failed(.unreachable("gone", isTemporary: true))) else {
+                return -1
+            }
             return span.milliseconds
         }
         #expect(waits == [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000])
@@ -41,7 +43,9 @@ import Testing
         #expect(machine.ended(gone) == .retry(after: .milliseconds(100), note: "nobody listens; waiting for it"))
         #expect(machine.ended(gone) == .retry(after: .milliseconds(200), note: nil))
         #expect(machine.connected() == "connected to E again")
-        #expect(machine.ended(.failed(.interrupted("cut"))) == .retry(after: .milliseconds(400), note: "cut; waiting for it at E"))
+        #expect(
+            machine.ended(.failed(.interrupted("cut")))
+                == .retry(after: .milliseconds(400), note: "cut; waiting for it at E"))
         #expect(machine.connected() != nil)
         #expect(machine.connected() == nil)
     }

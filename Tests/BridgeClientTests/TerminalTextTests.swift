@@ -27,10 +27,11 @@ import Testing
         #expect(TerminalText.padded("é", to: 3) == "é  ")
     }
 
-    @Test(arguments: [
-        (0, "0s"), (40, "0.1s"), (400, "0.4s"), (48_000, "48s"), (185_000, "3m05s"), (7_620_000, "2h07m"),
-        (273_600_000, "3d04h"), (-5, "0s"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0s"), (40, "0.1s"), (400, "0.4s"), (48_000, "48s"), (185_000, "3m05s"), (7_620_000, "2h07m"),
+            (273_600_000, "3d04h"), (-5, "0s"),
+        ] as [(Int64, String)])
     func durations(milliseconds: Int64, text: String) {
         #expect(Span(milliseconds: milliseconds).text == text)
     }
@@ -40,7 +41,9 @@ import Testing
         #expect(Timestamp(typed: "2h", now: now) == now.advanced(by: .hours(-2)))
         #expect(Timestamp(typed: "90s", now: now) == now.advanced(by: .seconds(-90)))
         #expect(Timestamp(typed: "2026-11-21T09:30:00Z", now: now)?.milliseconds == now.milliseconds - 125)
-        for wrong in ["", "h", "2", "2y", "-2h", "+2h", "2 h", "1.5h", "99999999999d", "9223372036854775807w", "yesterday"] {
+        for wrong in [
+            "", "h", "2", "2y", "-2h", "+2h", "2 h", "1.5h", "99999999999d", "9223372036854775807w", "yesterday",
+        ] {
             #expect(Timestamp(typed: wrong, now: now) == nil, "\(wrong)")
         }
     }

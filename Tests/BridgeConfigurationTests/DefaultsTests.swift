@@ -23,7 +23,8 @@ struct DefaultsTests {
         #expect(configuration.api.socketMode == 0o660)
         #expect(configuration.api.socketGroup == SocketGroup(name: "ctibridge-admin", isRequired: false))
         #expect(configuration.api.http == nil)
-        #expect(configuration.journal == JournalConfiguration(retention: .days(180), maxSize: 2_147_483_648, raw: .days(7)))
+        #expect(
+            configuration.journal == JournalConfiguration(retention: .days(180), maxSize: 2_147_483_648, raw: .days(7)))
         #expect(configuration.model == TrackerLimits())
         #expect(configuration.pasteURLs.isEmpty)
     }

@@ -85,8 +85,10 @@ struct FileTests {
             let body = rest.dropFirst(2)
             // A commented key or list item, not prose.
             let word = body.drop { $0 == " " || $0 == "-" || $0 == "{" }.prefix { $0.isLowercase || $0 == "_" }
-            let isKey = rest.hasPrefix("# ") && !word.isEmpty && body.drop { $0 == " " || $0 == "-" || $0 == "{" }
-                .dropFirst(word.count).hasPrefix(":")
+            let isKey =
+                rest.hasPrefix("# ") && !word.isEmpty
+                && body.drop { $0 == " " || $0 == "-" || $0 == "{" }
+                    .dropFirst(word.count).hasPrefix(":")
             lines.append(isKey ? String(indent + body) : String(line))
         }
         // The alternatives to what is written out already.
@@ -96,7 +98,8 @@ struct FileTests {
         uncommented = uncommented.replacing("/etc/ctibridge/tls.pem", with: fixture.directory + "/tls.pem")
         uncommented = uncommented.replacing("/etc/ctibridge/tls.key", with: fixture.directory + "/tls.pem")
         let configuration = try fixture.read(uncommented)
-        guard case .ovh(let ovh) = configuration.sources[0].provider, case .keyyo(let keyyo) = configuration.sources[2].provider
+        guard case .ovh(let ovh) = configuration.sources[0].provider,
+            case .keyyo(let keyyo) = configuration.sources[2].provider
         else { Issue.record("other providers"); return }
         #expect(ovh.tokens.count == 2 && keyyo.secrets.count == 2 && keyyo.sipPassword != nil)
         #expect(configuration.sockets.count == 2)

@@ -16,7 +16,9 @@ struct SecretTests {
     }
 
     private func token(_ written: String, mode: UInt32 = 0o644, credentials: String? = nil) throws -> String? {
-        guard case .ovh(let ovh) = try fixture.read(yaml(written), mode: mode, credentials: credentials).sources[0].provider
+        guard
+            case .ovh(let ovh) = try fixture.read(yaml(written), mode: mode, credentials: credentials).sources[0]
+                .provider
         else { return nil }
         return ovh.tokens.first?.exposed
     }
@@ -84,7 +86,10 @@ struct SecretTests {
             ("{credential: group}", "\(file)/group can be read by its group or others (mode 0640); use chmod 600"),
             ("{credential: empty}", "\(file)/empty is empty; put the secret there"),
             ("{credential: newline}", "\(file)/newline is empty; put the secret there"),
-            ("{credential: lines}", "\(file)/lines holds several lines or a control character; it must hold the secret alone"),
+            (
+                "{credential: lines}",
+                "\(file)/lines holds several lines or a control character; it must hold the secret alone"
+            ),
             ("{credential: binary}", "\(file)/binary is not UTF-8 text"),
             ("{credential: long}", "\(file)/long holds more than 4096 bytes; it must hold the secret alone"),
             ("{credential: fifo}", "\(file)/fifo is not a regular file"),
@@ -101,9 +106,18 @@ struct SecretTests {
     }
 
     @Test(arguments: [
-        ("SECRET-IN-PLACE", "2:48: 'token' must be written {credential: name}, {file: /path} or {value: \"...\"}, not as it is"),
-        ("[SECRET-IN-PLACE]", "2:48: 'token' must be written {credential: name}, {file: /path} or {value: \"...\"}, not as it is"),
-        ("{SECRET-IN-PLACE}", "2:48: 'token' needs exactly one of {credential: name}, {file: /path} or {value: \"...\"}"),
+        (
+            "SECRET-IN-PLACE",
+            "2:48: 'token' must be written {credential: name}, {file: /path} or {value: \"...\"}, not as it is"
+        ),
+        (
+            "[SECRET-IN-PLACE]",
+            "2:48: 'token' must be written {credential: name}, {file: /path} or {value: \"...\"}, not as it is"
+        ),
+        (
+            "{SECRET-IN-PLACE}",
+            "2:48: 'token' needs exactly one of {credential: name}, {file: /path} or {value: \"...\"}"
+        ),
         ("{SECRET-IN-PLACE}", "2:49: unknown key in 'token'; known here: credential, file, value"),
         ("{value: 12345678}", "2:56: the secret is an unquoted number; put it in quotes so that every digit is kept"),
         ("{value: }", "2:56: the secret has no value"),
@@ -119,7 +133,9 @@ struct SecretTests {
         #expect(!errors.joined().contains("SECRET-IN-PLACE") && !errors.joined().contains("12345678"))
     }
 
-    @Test(arguments: ["short", "exactly-fifteen", "with a blank in it", "with/slash/in/the/middle", "with?question?mark?"])
+    @Test(arguments: [
+        "short", "exactly-fifteen", "with a blank in it", "with/slash/in/the/middle", "with?question?mark?",
+    ])
     func hookSecretsMustBeUnguessableAndFitAURL(secret: String) throws {
         try fixture.credential("weak", secret)
         let errors = fixture.errors(

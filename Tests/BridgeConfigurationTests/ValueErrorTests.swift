@@ -47,7 +47,10 @@ struct ValueErrorTests {
             "2:22: 'retention' is not a duration; write a whole number and ms, s, m, h or d, such as 180d (1h to 3650d)"
         ),
         ("journal: {retention: 4000d}", "2:22: 'retention' is 4000d; it must be 1h to 3650d"),
-        ("journal: {retention: 180}", "2:22: 'retention' is an unquoted number; put it in quotes so that every digit is kept"),
+        (
+            "journal: {retention: 180}",
+            "2:22: 'retention' is an unquoted number; put it in quotes so that every digit is kept"
+        ),
         (
             "journal: {retention: 2d, raw: 3d}",
             "2:26: 'raw' is longer than 'retention' (2d); raw deliveries cannot outlive their events"
@@ -64,8 +67,14 @@ struct ValueErrorTests {
         ("model: {settle: 2m}", "2:17: 'settle' is 2m; it must be 0s to 1m"),
         ("model: {max_ringing: 8d}", "2:22: 'max_ringing' is 8d; it must be 1s to 7d"),
         ("sockets: {}", "2:10: 'sockets' must be a list"),
-        ("sockets: [{mode: \"0660\"}]", "2:11: the socket lacks 'path': a file name in the runtime directory, or an absolute path"),
-        ("sockets: [{path: a.sock, mode: 0660}]", "2:32: 'mode' is an unquoted number; put it in quotes so that every digit is kept"),
+        (
+            "sockets: [{mode: \"0660\"}]",
+            "2:11: the socket lacks 'path': a file name in the runtime directory, or an absolute path"
+        ),
+        (
+            "sockets: [{path: a.sock, mode: 0660}]",
+            "2:32: 'mode' is an unquoted number; put it in quotes so that every digit is kept"
+        ),
         (
             "sockets: [{path: a.sock, mode: \"0999\"}]",
             "2:32: 'mode' is not a file mode that lets the owner read and write; write one such as \"0660\""
@@ -121,18 +130,36 @@ struct ValueErrorTests {
             "2:20: 'listen' is not on loopback and would speak plain HTTP; add 'tls', or 'behind_proxy: true' where a "
                 + "proxy in front speaks TLS or the network is trusted"
         ),
-        ("webhooks: {listen: \"localhost:8480\"}", "2:20: 'listen' is not an address and a port; write 127.0.0.1:8480 or \"[::1]:8480\""),
-        ("webhooks: {listen: \"127.0.0.1:65536\"}", "2:20: 'listen' is not an address and a port; write 127.0.0.1:8480 or \"[::1]:8480\""),
-        ("webhooks: {listen: \"::1:8480\"}", "2:20: 'listen' is not an address and a port; write 127.0.0.1:8480 or \"[::1]:8480\""),
+        (
+            "webhooks: {listen: \"localhost:8480\"}",
+            "2:20: 'listen' is not an address and a port; write 127.0.0.1:8480 or \"[::1]:8480\""
+        ),
+        (
+            "webhooks: {listen: \"127.0.0.1:65536\"}",
+            "2:20: 'listen' is not an address and a port; write 127.0.0.1:8480 or \"[::1]:8480\""
+        ),
+        (
+            "webhooks: {listen: \"::1:8480\"}",
+            "2:20: 'listen' is not an address and a port; write 127.0.0.1:8480 or \"[::1]:8480\""
+        ),
         ("webhooks: {public_url: cti.example.com}", "2:24: 'public_url' must begin with https:// (or http://)"),
-        ("webhooks: {public_url: \"https://cti.example.com/?a\"}", "2:24: 'public_url' must end with the path: no '?' and no '#'"),
+        (
+            "webhooks: {public_url: \"https://cti.example.com/?a\"}",
+            "2:24: 'public_url' must end with the path: no '?' and no '#'"
+        ),
         ("webhooks: {behind_proxy: yes}", "2:26: 'behind_proxy' must be true or false, unquoted"),
-        ("webhooks: {trusted_proxies: []}", "2:29: 'trusted_proxies' is empty; name an address or network, or leave the key out"),
+        (
+            "webhooks: {trusted_proxies: []}",
+            "2:29: 'trusted_proxies' is empty; name an address or network, or leave the key out"
+        ),
         (
             "webhooks: {trusted_proxies: [10.0.0.0/33]}",
             "2:30: an entry of 'trusted_proxies' is not an address or network, such as 192.0.2.1 or 192.0.2.0/24"
         ),
-        ("webhooks: {tls: {certificate: a.pem, key: /k}}", "2:31: 'certificate' must be an absolute path, such as /etc/ctibridge/tls.pem"),
+        (
+            "webhooks: {tls: {certificate: a.pem, key: /k}}",
+            "2:31: 'certificate' must be an absolute path, such as /etc/ctibridge/tls.pem"
+        ),
         (
             "webhooks: {tls: {certificate: /nowhere/a.pem}}",
             "2:17: 'tls' lacks 'key': the absolute path of a PEM file, or {credential: name}"
@@ -148,7 +175,8 @@ struct ValueErrorTests {
 
     @Test func certificatesFromCredentials() throws {
         let configuration = try fixture.read(
-            "sources: []\nwebhooks: {listen: \"0.0.0.0:443\", tls: {certificate: {credential: ovh}, key: {credential: hook}}}")
+            "sources: []\nwebhooks: {listen: \"0.0.0.0:443\", tls: {certificate: {credential: ovh}, key: {credential: hook}}}"
+        )
         #expect(configuration.webhooks?.tls?.certificate == fixture.directory + "/credentials/ovh")
     }
 
@@ -163,6 +191,8 @@ struct ValueErrorTests {
             colour: red
             """
         #expect(
-            fixture.errors(yaml).map { $0.prefix { $0 != " " } } == ["1:9:", "2:17:", "4:5:", "4:11:", "5:15:", "6:16:", "7:1:"])
+            fixture.errors(yaml).map { $0.prefix { $0 != " " } } == [
+                "1:9:", "2:17:", "4:5:", "4:11:", "5:15:", "6:16:", "7:1:",
+            ])
     }
 }

@@ -125,9 +125,9 @@ struct CurlClientFailureTests {
     @Test("endless headers and endless interim replies end at 64 KiB")
     func longHead() async throws {
         let server = try await ScriptedServer { seen in
-            let line = seen.target == "/interim" ? "HTTP/1.1 100 Continue\r\n\r\n" : "X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaa\r\n"
-            let start = seen.target == "/interim" ? "" : "HTTP/1.1 200 OK\r\n"
-            return [.send(start + String(repeating: line, count: 10_000))]
+            let isInterim = seen.target == "/interim"
+            let line = isInterim ? "HTTP/1.1 100 Continue\r\n\r\n" : "X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaa\r\n"
+            return [.send((isInterim ? "" : "HTTP/1.1 200 OK\r\n") + String(repeating: line, count: 10_000))]
         }
         for path in ["/interim", "/headers"] {
             let failure = try await failure(of: client, HTTPRequest(.get, server.url(path), timeout: .seconds(10)))

@@ -8,11 +8,12 @@ struct CurlClientRedirectTests {
 
     private func server() async throws -> ScriptedServer {
         try await ScriptedServer { seen in
-            switch seen.target {
+            let port = seen.headers["host"]?.split(separator: ":").last ?? ""
+            return switch seen.target {
             case "/a": [.reply("302 Found", headers: ["Location: /b?x=1"], "moved")]
             case "/chain": [.reply("307 Temporary Redirect", headers: ["Location: /a"])]
             case "/elsewhere":
-                [.reply("302 Found", headers: ["Location: http://localhost:\(seen.headers["host"]?.split(separator: ":").last ?? "")/b"])]
+                [.reply("302 Found", headers: ["Location: http://localhost:\(port)/b"])]
             case "/port": [.reply("301 Moved", headers: ["Location: http://127.0.0.1:1/b"])]
             case "/scheme": [.reply("301 Moved", headers: ["Location: file:///etc/passwd"])]
             case "/nowhere": [.reply("302 Found")]

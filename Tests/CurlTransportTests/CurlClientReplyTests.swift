@@ -15,7 +15,9 @@ struct CurlClientReplyTests {
         }
         let client = CurlClient(name: "tests/1")
         let reply = try await client.execute(
-            HTTPRequest(.get, server.url("/makecall.html?A=%20b&x=+1"), headers: [.init("X-Empty", ""), .init("X-A", "b")]))
+            HTTPRequest(
+                .get, server.url("/makecall.html?A=%20b&x=+1"),
+                headers: [.init("X-Empty", ""), .init("X-A", "b")]))
         #expect(
             reply
                 == HTTPReply(
@@ -47,10 +49,16 @@ struct CurlClientReplyTests {
         let server = try await ScriptedServer { seen in
             switch seen.target {
             case "/chunked":
-                [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), .send("2\r\nde\r\n0\r\n\r\n")]
+                [
+                    .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"),
+                    .send("2\r\nde\r\n0\r\n\r\n"),
+                ]
             case "/closed": [.send("HTTP/1.0 200 OK\r\n\r\nall until the end"), .close]
             case "/interim":
-                [.send("HTTP/1.1 103 Early Hints\r\nContent-Type: a/b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")]
+                [
+                    .send("HTTP/1.1 103 Early Hints\r\nContent-Type: a/b\r\n\r\n"),
+                    .send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"),
+                ]
             default: [.send("HTTP/1.1 204\r\n\r\n")]
             }
         }
@@ -111,7 +119,8 @@ struct CurlClientReplyTests {
         let server = try await ScriptedServer { _ in [.reply("200 OK")] }
         let client = CurlClient()
         _ = try await client.execute(
-            HTTPRequest(.get, server.url(), authentication: .basic(user: "agent@example.nl", password: Redacted("a:b"))))
+            HTTPRequest(
+                .get, server.url(), authentication: .basic(user: "agent@example.nl", password: Redacted("a:b"))))
         _ = try await client.execute(
             HTTPRequest(.get, server.url(), authentication: .header(Redacted("Token agent:abc"))))
         #expect(server.requests[0].headers["authorization"] == "Basic YWdlbnRAZXhhbXBsZS5ubDphOmI=")

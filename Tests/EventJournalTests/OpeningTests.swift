@@ -101,7 +101,7 @@ import Testing
         for number in 1...50 { _ = try journal.commit(Sample.batch(number, body: body)) }
         journal.close()
         var bytes = try files.bytes()
-        // The last third is leaves of the tables, none of them read when the file is opened... except the very last.
+        // The middle holds leaves of the tables, few of which are read when the file is opened.
         for index in bytes.count / 3..<bytes.count * 2 / 3 { bytes[index] = 0xA5 }
         try files.write(bytes)
         do {

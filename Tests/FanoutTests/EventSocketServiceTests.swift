@@ -237,7 +237,7 @@ struct EventSocketServiceTests {
             #expect(await eventually { hub.subscribers.list().first?.pendingBytes ?? 0 > 0 })
             begin = clock.now
         }
-        #expect(begin.duration(to: clock.now) < .seconds(5), "a fraction of a second, were it not for the other tests")
+        #expect(begin.duration(to: clock.now) < .seconds(30), "a fraction of a second on an idle machine")
         #expect(hub.subscribers.count == 0)
     }
 }

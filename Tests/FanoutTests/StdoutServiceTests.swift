@@ -81,7 +81,7 @@ struct StdoutServiceTests {
         hub.publish(lines(1...50))
         #expect(hub.head == 50)
         #expect(!running.task.isCancelled)
-        #expect(try await running.stop() < .seconds(5), "a fraction of a second, were it not for the other tests")
+        #expect(try await running.stop() < .seconds(30), "a fraction of a second on an idle machine")
         close(running.writeEnd)
     }
 
@@ -92,7 +92,7 @@ struct StdoutServiceTests {
         #expect(await eventually { hub.subscribers.list().first?.pendingBytes ?? 0 > 0 })
         running.reader.disconnect()
         #expect(await eventually { hub.subscribers.count == 0 })
-        #expect(try await running.stop() < .seconds(5), "a fraction of a second, were it not for the other tests")
+        #expect(try await running.stop() < .seconds(30), "a fraction of a second on an idle machine")
         close(running.writeEnd)
     }
 
@@ -133,7 +133,7 @@ struct StdoutServiceTests {
         let running = await run(hub)
         for seq in Int64(1)...2_000 { hub.publish([line(seq)]) }
         #expect(await eventually { hub.subscribers.list().first?.pendingBytes ?? 0 > 0 })
-        #expect(try await running.stop() < .seconds(5), "a fraction of a second, were it not for the other tests")
+        #expect(try await running.stop() < .seconds(30), "a fraction of a second on an idle machine")
         #expect(await eventually { hub.subscribers.count == 0 })
         running.reader.disconnect()
         close(running.writeEnd)

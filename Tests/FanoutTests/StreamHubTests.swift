@@ -112,7 +112,7 @@ struct StreamHubTests {
     /// Readers that join while lines are published see every event once: in their snapshot or after it.
     @Test func snapshotAndLinesJoinWithoutHoleOrRepeatWhilePublishing() async {
         let hub = makeHub()
-        let last: Int64 = 20_000
+        let last: Int64 = 6_000
         // Call n rings at 2n + 1 and ends at 2n + 2 + 2 * 5, hence five or six are live at any time.
         let script: [StreamLine] = (1...last).map { seq in
             if seq % 2 == 1 { return line(seq, call: "call-\((seq - 1) / 2)") }

@@ -11,6 +11,9 @@ final class TestReader: Sendable {
         var bytes: [UInt8] = []
         var isAtEnd = false
         var isClosed = false
+        /// The lines in `bytes` up to `parsed`: a test looks often, and parsing everything anew would slow all others.
+        var lines: [ReadLine] = []
+        var parsed = 0
     }
 
     let descriptor: Int32
@@ -61,15 +64,19 @@ final class TestReader: Sendable {
 
     /// Every whole line so far.
     func lines() throws -> [ReadLine] {
-        let bytes = bytes
-        guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-        return try bytes[..<end].split(separator: UInt8(ascii: "\n")).map { try ReadLine($0) }
+        try state.withLock { state in
+            while let end = state.bytes[state.parsed...].firstIndex(of: UInt8(ascii: "\n")) {
+                state.lines.append(try ReadLine(state.bytes[state.parsed..<end]))
+                state.parsed = end + 1
+            }
+            return state.lines
+        }
     }
 }
 
-/// Waits for something another thread brings about. False after ten seconds.
+/// Waits for something another thread brings about. False after half a minute.
 func eventually(_ condition: () throws -> Bool) async rethrows -> Bool {
-    for _ in 0..<2_000 {
+    for _ in 0..<6_000 {
         if try condition() { return true }
         try? await Task.sleep(for: .milliseconds(5))
     }

@@ -11,7 +11,7 @@ import Testing
         try site.writeConfiguration(
             extra: "  - {name: desk2, provider: keyyo, account: \"33199000022\", secret: {credential: second}}")
         daemon.signal(SIGHUP)
-        let hasReloaded = await eventually {
+        let hasReloaded = try await eventually {
             let path = "/hooks/keyyo/desk2/another-secret-for-tests-02?account=33199000022&caller=33639980001&callee=33199000022&type=SETUP"
             return try PlainHTTP.get(site.hooks, path).status == 200
         }

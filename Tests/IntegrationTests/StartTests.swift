@@ -86,7 +86,7 @@ import Testing
         var told = ""
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while true {
-            let count = recv(receiver, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+            let count = recv(receiver, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             guard count > 0 else { break }
             told += String(decoding: buffer[..<count], as: UTF8.self) + "\n"
         }

@@ -16,7 +16,8 @@ import Testing
         } _: { _, client in
             try await fault(
                 client,
-                #"{"provider":"ovh","kind":"status","value":429,"count":2,"body":"slow down","headers":{"Retry-After":"3"}}"#)
+                #"{"provider":"ovh","kind":"status","value":429,"count":2,"body":"slow down","#
+                    + #""headers":{"Retry-After":"3"}}"#)
             for _ in 0..<2 {
                 let answer = try await client.get("/ovh/?token=T")
                 #expect(answer.status == 429)
@@ -32,7 +33,8 @@ import Testing
             $0.hold = .milliseconds(10)
         } _: { _, client in
             try await fault(client, #"{"provider":"ovh","kind":"garbage","token":"U"}"#)
-            try await fault(client, #"{"provider":"ovh","kind":"status","value":500,"path":"subscribe","method":"POST"}"#)
+            try await fault(
+                client, #"{"provider":"ovh","kind":"status","value":500,"path":"subscribe","method":"POST"}"#)
             #expect(try json(try await client.get("/ovh/?token=T").body)["Events"] != nil)
             let garbage = try await client.get("/ovh/?token=U")
             #expect(garbage.status == 200)
@@ -45,12 +47,13 @@ import Testing
 
     @Test func cutBeforePlacesNoCallAndAfterDoes() async throws {
         try await withSimulator { simulator, client in
-            for moment in ["before", "after"] {
+            for (moment, calls) in [("before", 0), ("after", 1)] {
                 try await fault(client, #"{"provider":"voipgrid","kind":"cut","when":"\#(moment)","method":"POST"}"#)
                 await #expect(throws: TestClient.Cut.self) {
                     try await client.send(
                         .POST, Self.dial, headers: Self.login, body: #"{"b_number":"+33639980001"}"#)
                 }
+                #expect(simulator.voipgrid.callCount == calls)
             }
             #expect(simulator.log.requests.count == 2)
             #expect(simulator.log.requests.allSatisfy { $0.status == nil })

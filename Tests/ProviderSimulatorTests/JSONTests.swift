@@ -14,9 +14,12 @@ import Testing
 
     @Test(arguments: [
         ("", "a value is missing"), ("{", "a name in quotes is missing"), (#"{"a":1,"a":2}"#, "\"a\" is given twice"),
-        (#"{"a" 1}"#, "\":\" is missing after \"a\""), ("[1 2]", "\",\" or \"]\" is missing"), ("tru", "not a JSON value"),
+        (#"{"a" 1}"#, "\":\" is missing after \"a\""),
+        ("[1 2]", "\",\" or \"]\" is missing"),
+        ("tru", "not a JSON value"),
         ("01", "unexpected text after the value"), ("1.", "a digit is missing"), (#""a"#, "a closing quote is missing"),
-        (#""\ud83d""#, "half a surrogate pair"), (#""\x""#, "unknown escape"), ("{} x", "unexpected text after the value"),
+        (#""\ud83d""#, "half a surrogate pair"), (#""\x""#, "unknown escape"),
+        ("{} x", "unexpected text after the value"),
         ("\"\u{1}\"", "a control character in text must be escaped"),
         (String(repeating: "[", count: 40), "nested deeper than 32 levels"),
     ])

@@ -79,7 +79,9 @@ import Testing
     }
 
     /// The guide knows no retry.
-    @Test(arguments: [#"{"fault":{"provider":"ovh","kind":"status","value":503}}"#, #"{"fault":{"provider":"ovh","kind":"cut"}}"#])
+    @Test(arguments: [
+        #"{"fault":{"provider":"ovh","kind":"status","value":503}}"#, #"{"fault":{"provider":"ovh","kind":"cut"}}"#,
+    ])
     func neverRepeats(fault: String) async throws {
         try await withSimulator { receiver, client in
             try await receiver.play(fault)

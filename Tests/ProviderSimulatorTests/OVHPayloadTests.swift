@@ -54,7 +54,9 @@ import Testing
     @Test func oneLabelIsOneCallPerRun() throws {
         guard case .ovhLine(let event) = try ScenarioLine(ovhLine("start_ringing")).action else { return }
         let (first, second) = (ScenarioRun(), ScenarioRun())
-        func id(_ run: ScenarioRun) -> JSONValue? { event.stamped(now, in: run).versionOne(token: "T")["Data"]?["CallId"] }
+        func id(_ run: ScenarioRun) -> JSONValue? {
+            event.stamped(now, in: run).versionOne(token: "T")["Data"]?["CallId"]
+        }
         #expect(id(first) == id(first))
         #expect(id(first) != id(second))
         #expect(id(first)?.text?.hasSuffix(".") == true)

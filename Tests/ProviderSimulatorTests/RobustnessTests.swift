@@ -4,7 +4,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct RobustnessTests {
     @Test(arguments: [
-        "NONSENSE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /ovh/?token=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        "NONSENSE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "GET /ovh/?token=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         "GET nopath HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         "POST /control/event HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
         "POST /control/event HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n\u{0}{",

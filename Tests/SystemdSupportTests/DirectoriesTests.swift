@@ -72,8 +72,9 @@ struct DirectoriesTests {
             close(terminal)
         }
         func isColoured(_ variables: [String: String]) -> Bool {
-            guard case .stderr(_, let isColoured) = LogDestination.detect(
-                descriptor: terminal, environment: lookup(variables))
+            guard
+                case .stderr(_, let isColoured) = LogDestination.detect(
+                    descriptor: terminal, environment: lookup(variables))
             else { return false }
             return isColoured
         }

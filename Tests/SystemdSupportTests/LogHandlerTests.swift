@@ -76,7 +76,8 @@ struct LogHandlerTests {
         let lines = pipe.drain().split(separator: "\n")
         #expect(lines.count == 2)
         #expect(try #require(lines.first).hasSuffix("Z info  source up  attempt=2 source=ovh/paris"))
-        #expect(try #require(lines.last).hasSuffix("Z error source down  attempt=1 error=\"it broke\" source=ovh/paris"))
+        #expect(
+            try #require(lines.last).hasSuffix("Z error source down  attempt=1 error=\"it broke\" source=ovh/paris"))
     }
 
     @Test func journalFields() {

@@ -3,8 +3,8 @@ import NIOHTTP1
 
 /// The body of a reply while it arrives.
 package struct APIBody {
-    // NIO's `next` runs away from the caller's actor, which the compiler takes for sharing. It is safe because a body is
-    // not `Sendable`: only the one task that has it calls `next`, and it waits for the result.
+    // NIO's `next` runs away from the caller's actor, which the compiler takes for sharing. It is safe because a body
+    // is not `Sendable`: only the one task that has it calls `next`, and it waits for the result.
     nonisolated(unsafe) private var parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
     private var isComplete = false
 

@@ -64,7 +64,7 @@ package struct APIClient: Sendable {
 
     private func parts(of request: APIRequest) -> [HTTPClientRequestPart] {
         var headers = HTTPHeaders([
-            ("Host", endpoint.host), ("User-Agent", "ctibridge"), ("Connection", "close"),
+            ("Host", endpoint.host), ("User-Agent", "ctibridge/\(ctibridgeVersion)"), ("Connection", "close"),
             ("Accept", "application/x-ndjson, application/json, application/problem+json"),
         ])
         if let token = endpoint.token { headers.add(name: "Authorization", value: "Bearer \(token.exposed)") }
@@ -85,18 +85,20 @@ package struct APIClient: Sendable {
     ) async throws -> NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart> {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(Self.connectTimeout)
-        let prepare: @Sendable (any Channel) -> EventLoopFuture<
-            NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
-        > = { channel in
-            channel.eventLoop.makeCompletedFuture {
-                let pipeline = channel.pipeline.syncOperations
-                try pipeline.addHTTPClientHandlers()
-                try pipeline.addHandlers([SilenceHandler(limit: silence), BodyGatheringHandler()])
-                return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+        let prepare:
+            @Sendable (any Channel) -> EventLoopFuture<
+                NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+            > = { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHTTPClientHandlers()
+                    try pipeline.addHandlers([SilenceHandler(limit: silence), BodyGatheringHandler()])
+                    return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                }
             }
-        }
         switch endpoint.address {
-        case .socket(let path): return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: prepare)
+        case .socket(let path):
+            return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: prepare)
         case .tcp(let host, let port):
             return try await bootstrap.connect(host: host, port: port, channelInitializer: prepare)
         }

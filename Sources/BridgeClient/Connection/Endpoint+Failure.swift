@@ -7,7 +7,8 @@ extension Endpoint {
     func unreachable(because error: any Error) -> ClientFailure {
         guard let code = Self.errno(in: error) else {
             if error is ChannelError {
-                return .unreachable("\(self) does not answer within 5 seconds; is the daemon overloaded?", isTemporary: true)
+                return .unreachable(
+                    "\(self) does not answer within 5 seconds; is the daemon overloaded?", isTemporary: true)
             }
             return .unreachable("cannot connect to \(self)", isTemporary: true)
         }

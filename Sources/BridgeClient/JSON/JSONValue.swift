@@ -22,10 +22,12 @@ package enum JSONValue: Sendable, Hashable {
 
     /// The member of an object; nil where this is no object, or has no such member, or it is `null`.
     package subscript(name: String) -> JSONValue? {
-        guard case .object(let members) = self, let found = members.first(where: { $0.name == name })?.value,
-            found != .null
-        else { return nil }
-        return found
+        guard case .object(let members) = self else { return nil }
+        for member in members where member.name == name {
+            if case .null = member.value { return nil }
+            return member.value
+        }
+        return nil
     }
 
     package var string: String? {

@@ -44,7 +44,7 @@ package struct OutputDescriptor: Sendable {
         try write(Array(text.utf8))
     }
 
-    /// Whether the other end of the pipe or socket was closed, which a writer otherwise learns with its next write only.
+    /// Whether the other end of the pipe or socket was closed, which a writer otherwise learns when it writes.
     package var isReaderGone: Bool {
         var entry = pollfd(fd: descriptor, events: 0, revents: 0)
         return poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLERR | POLLHUP) != 0
@@ -53,7 +53,9 @@ package struct OutputDescriptor: Sendable {
     /// Whether this is a file that does not end with a line break: a writer before us was killed in the middle of one.
     package var endsInMidLine: Bool {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return false }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+            return false
+        }
         // The descriptor itself may be open for writing only.
         let file = open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return false }

@@ -32,7 +32,9 @@ package struct CallDetail: Sendable {
         add("source", plain(call["source"]))
         add("state", plain(call["state"]))
         add("outcome", plain(call["outcome"]).map { style.paint($0, EventLineRenderer.paint(outcome: $0)) })
-        add("cause", [plain(call["cause"]?["code"]), plain(call["cause"]?["raw"])].compactMap(\.self).joined(separator: ", "))
+        add(
+            "cause",
+            [plain(call["cause"]?["code"]), plain(call["cause"]?["raw"])].compactMap(\.self).joined(separator: ", "))
         add("direction", plain(call["direction"]))
         add("remote", parties.text(call["remote"], name: call["contact"]?["name"]))
         add("local", parties.text(call["local"]))
@@ -41,7 +43,10 @@ package struct CallDetail: Sendable {
         add("queue", plain(call["queue"]?["name"]))
         for name in ["started", "ringing", "connected", "ended"] {
             guard let stamp = call["times"]?[name]?.string else { continue }
-            add(name, Timestamp(rfc3339: stamp).map { "\(clock.date($0)) \(clock.exactTime($0))" } ?? TerminalText.plain(stamp))
+            add(
+                name,
+                Timestamp(rfc3339: stamp).map { "\(clock.date($0)) \(clock.exactTime($0))" }
+                    ?? TerminalText.plain(stamp))
         }
         for (label, name) in [("rang", "ring_ms"), ("talked", "talk_ms"), ("waited", "wait_ms")] {
             add(label, call[name]?.integer.map { Span(milliseconds: $0).text })

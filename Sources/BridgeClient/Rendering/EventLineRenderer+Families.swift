@@ -36,7 +36,8 @@ extension EventLineRenderer {
     func source(_ word: String, _ data: JSONValue) -> Body {
         var body = Body(state: "source \(word)", paint: paint(of: word), what: "")
         if word == "unparsed" {
-            body.what = TerminalText.plain([data["kind"]?.text, data["detail"]?.text].compactMap(\.self).joined(separator: ": "))
+            body.what = TerminalText.plain(
+                [data["kind"]?.text, data["detail"]?.text].compactMap(\.self).joined(separator: ": "))
             if let count = data["count"]?.integer, count > 1 { body.details.append("(\(count) times)") }
         } else {
             body.what = TerminalText.plain(data["reason"]?.text ?? "")

@@ -70,7 +70,8 @@ package struct EventLineRenderer: Sendable {
         case "queue": return queue(word, data)
         case "stream" where word == "snapshot": return call(data["state"]?.text.map(TerminalText.plain) ?? "?", data)
         case "stream": return Body(state: word, paint: .dim, what: scalars(data))
-        case "line": return Body(state: word, paint: .dim, what: (data["line"]?.text ?? subject).map(parties.masked) ?? "")
+        case "line":
+            return Body(state: word, paint: .dim, what: (data["line"]?.text ?? subject).map(parties.masked) ?? "")
         default:
             return Body(state: TerminalText.plain(type), what: scalars(data))
         }

@@ -1,7 +1,7 @@
 package import CallModel
 
 extension Span {
-    /// For a person: `0.4s`, `48s`, `3m05s`, `2h07m`, `3d04h`. A negative span, which only a wrong clock gives, is `0s`.
+    /// For a person: `0.4s`, `48s`, `3m05s`, `2h07m`, `3d04h`. A negative span (a wrong clock) is `0s`.
     package var text: String {
         let milliseconds = max(0, milliseconds)
         let seconds = milliseconds / 1_000

@@ -10,7 +10,9 @@ package enum WallClock: Sendable, Hashable {
     /// `2026-11-21`
     package func date(_ time: Timestamp) -> String {
         let parts = parts(time)
-        return "\(padded(Int(parts.tm_year) + 1_900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+        return
+            "\(padded(Int(parts.tm_year) + 1_900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))"
+            + "-\(padded(Int(parts.tm_mday), 2))"
     }
 
     /// `09:30:00`

@@ -29,8 +29,9 @@ package struct Placement: Sendable {
     private func unknownResult(_ request: PlacementRequest, _ reason: String) -> ClientFailure {
         guard case .dial = request else { return .interrupted(reason) }
         return .interrupted(
-            "\(reason). Nobody knows whether the call was placed: the phone may be ringing. Look with: ctibridge calls. "
-                + "To ask again without a second call: the same command with --idempotency-key \(key)")
+            "\(reason). Nobody knows whether the call was placed: the phone may be ringing. "
+                + "Look with: ctibridge calls. To ask again without a second call: the same command with "
+                + "--idempotency-key \(key)")
     }
 
     /// The id of the call that a reply is about; nil where there is none.

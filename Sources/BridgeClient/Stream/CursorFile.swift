@@ -3,13 +3,22 @@ import Glibc
 
 /// Remembers across runs how far a reader has come.
 ///
-/// The file holds one cursor and a line break. It is replaced whole (written beside, renamed), so that it holds the old
-/// cursor or the new one after a kill, and never half of one.
-package struct CursorFile: Sendable {
+/// The file holds one cursor and a line break, the number with leading zeros so that every cursor of a journal has the
+/// same length. That allows two ways to save: the file is replaced whole (written beside, synced, renamed, directory
+/// synced) at the end of each batch, and overwritten by one `pwrite` of less than a page in between. Either way it
+/// holds the old cursor or the new one after a kill, and never half of one. Replacing it for every line of a backlog
+/// would take 1.5 ms each where a renamed file is flushed, as on ext4.
+package final class CursorFile {
     package let path: String
+    /// The present file, open for overwriting.
+    private var present: (descriptor: CInt, length: Int)?
 
     package init(path: String) {
         self.path = path
+    }
+
+    deinit {
+        if let present { close(present.descriptor) }
     }
 
     /// The cursor of the last run; nil where the file does not exist or is empty.
@@ -33,29 +42,38 @@ package struct CursorFile: Sendable {
         return cursor
     }
 
-    /// - Parameter synced: Whether the new cursor must outlast a power cut too, which takes two syncs of the disk
-    ///   and is for the end of a batch. A cursor that is not synced may go back to an older one in a power cut.
+    /// - Parameter synced: Whether the new cursor must outlast a power cut too. One that is not synced may go back to
+    ///   an older one in a power cut.
     package func save(_ cursor: Cursor, synced: Bool) throws(ClientFailure) {
+        let record = record(cursor)
+        if !synced, let present, present.length == record.count {
+            guard pwrite(present.descriptor, record, record.count, 0) == record.count else {
+                throw failure("cannot write")
+            }
+            return
+        }
         let temporary = path + ".tmp"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw failure("cannot create", temporary) }
-        let isWritten = writeAll("\(cursor)\n", to: file) && (!synced || fsync(file) == 0)
-        let code = errno
-        close(file)
-        guard isWritten else { throw failure("cannot write", temporary, code) }
-        guard rename(temporary, path) == 0 else { throw failure("cannot replace") }
+        guard pwrite(file, record, record.count, 0) == record.count, !synced || fsync(file) == 0 else {
+            let failure = failure("cannot write", temporary)
+            close(file)
+            throw failure
+        }
+        guard rename(temporary, path) == 0 else {
+            let failure = failure("cannot replace")
+            close(file)
+            throw failure
+        }
         if synced { syncDirectory() }
+        if let present { close(present.descriptor) }
+        present = (file, record.count)
     }
 
-    private func writeAll(_ text: String, to file: CInt) -> Bool {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
+    private func record(_ cursor: Cursor) -> [UInt8] {
+        let digits = String(cursor.seq)
+        let zeros = String(repeating: "0", count: 19 - digits.count)  // 2^63 has 19 digits
+        return Array("\(cursor.epoch):\(zeros)\(digits)\n".utf8)
     }
 
     /// Makes the rename itself durable. Some file systems do not allow it; the file is whole all the same.

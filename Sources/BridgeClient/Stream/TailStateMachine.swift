@@ -91,7 +91,8 @@ package struct TailStateMachine: Sendable {
         case .complete where isShuttingDown:
             return retry(noting: "the daemon is shutting down; waiting for it at \(endpoint)")
         case .complete:
-            return retry(noting: failures == 0 ? nil : "the daemon ends the stream at once; trying again at \(endpoint)")
+            return retry(
+                noting: failures == 0 ? nil : "the daemon ends the stream at once; trying again at \(endpoint)")
         case .abandoned: return retry(noting: nil)
         case .failed(let failure): return failed(failure)
         }

@@ -45,9 +45,11 @@ extension KeyyoSettings {
         var positions: [String: Position] = [:]
         for value in KeyyoParameterNames.values {
             guard let written = names.text(value.key) else { continue }
-            guard (1...64).contains(written.value.utf8.count), written.value.utf8.allSatisfy({
-                CharacterSets.isURLSafe($0) || $0 == UInt8(ascii: ".")
-            }) else {
+            guard (1...64).contains(written.value.utf8.count),
+                written.value.utf8.allSatisfy({
+                    CharacterSets.isURLSafe($0) || $0 == UInt8(ascii: ".")
+                })
+            else {
                 context.report(
                     "the parameter's name for '\(value.key)' is 1 to 64 characters of A-Z a-z 0-9 _ - .",
                     at: written.position)

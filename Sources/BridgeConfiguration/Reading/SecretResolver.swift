@@ -112,7 +112,8 @@ struct SecretResolver {
             throw Failure(message: "\(origin) holds more than \(maximumBytes) bytes; it must hold the secret alone")
         }
         guard !secret.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
-            throw Failure(message: "\(origin) holds several lines or a control character; it must hold the secret alone")
+            throw Failure(
+                message: "\(origin) holds several lines or a control character; it must hold the secret alone")
         }
         return secret
     }

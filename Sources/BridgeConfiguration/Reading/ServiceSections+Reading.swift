@@ -94,7 +94,8 @@ extension APIConfiguration.HTTP {
         guard let mapping = MappingReader(node, what: "'http'", context: context) else { return nil }
         let listen = mapping.listenAddress("listen", default: nil)
         let isBehindProxy = mapping.boolean("behind_proxy", default: false)
-        let tokens = mapping.require("tokens", "a list of {name: ..., credential: ..., may: [read]}")
+        let tokens =
+            mapping.require("tokens", "a list of {name: ..., credential: ..., may: [read]}")
             .map { Self.tokens($0, in: context) } ?? []
         mapping.finish()
         if let listen, !listen.value.isLoopback, !isBehindProxy {

@@ -40,7 +40,9 @@ struct SourcesReader {
         let name = name(in: mapping)
         let isEnabled = mapping.boolean("enabled", default: true)
         let country = country(in: mapping)
-        guard let provider = mapping.requiredText("provider", "one of \(Self.readers.keys.sorted().joined(separator: ", "))")
+        guard
+            let provider = mapping.requiredText(
+                "provider", "one of \(Self.readers.keys.sorted().joined(separator: ", "))")
         else { return nil }
         guard let reader = Self.readers[provider.value] else {
             reportUnknown(provider)
@@ -81,9 +83,11 @@ struct SourcesReader {
 
     private mutating func name(in mapping: MappingReader) -> Located<String>? {
         guard let name = mapping.requiredText("name", "1 to 32 characters of a-z, 0-9 and '-'") else { return nil }
-        guard (1...32).contains(name.value.utf8.count), name.value.utf8.allSatisfy({
-            CharacterSets.isLowercase($0) || CharacterSets.isDigit($0) || $0 == UInt8(ascii: "-")
-        }) else {
+        guard (1...32).contains(name.value.utf8.count),
+            name.value.utf8.allSatisfy({
+                CharacterSets.isLowercase($0) || CharacterSets.isDigit($0) || $0 == UInt8(ascii: "-")
+            })
+        else {
             context.report("a source's name is 1 to 32 characters of a-z, 0-9 and '-'", at: name.position)
             return nil
         }
@@ -131,7 +135,8 @@ extension MappingReader {
         let clause =
             NumberPlan.knownCountries.contains(meant)
             ? "; did you mean '\(meant)'?" : "; known here: \(NumberPlan.knownCountries.joined(separator: ", "))"
-        context.report("'country' is not the ISO code of a country whose numbers are known\(clause)", at: written.position)
+        context.report(
+            "'country' is not the ISO code of a country whose numbers are known\(clause)", at: written.position)
         return nil
     }
 }

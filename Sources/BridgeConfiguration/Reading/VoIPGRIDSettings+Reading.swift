@@ -14,7 +14,8 @@ extension VoIPGRIDSettings {
         // Tests and simulators need no sparing.
         let isLocal = url?.isLoopback == true
         let pollInterval = mapping.duration(
-            "poll_interval", default: .seconds(1), in: (isLocal ? .milliseconds(20) : .milliseconds(500))...(.seconds(10)))
+            "poll_interval", default: .seconds(1),
+            in: (isLocal ? .milliseconds(20) : .milliseconds(500))...(.seconds(10)))
         let connectedPollInterval = mapping.duration(
             "connected_poll_interval", default: .seconds(5),
             in: (isLocal ? .milliseconds(20) : .seconds(1))...(.minutes(1)))
@@ -49,7 +50,8 @@ extension MappingReader {
     /// A number or extension, or the word that stands for the first number of VoIPGRID's list.
     fileprivate func number(_ key: String) -> String? {
         guard let written = text(key) else { return nil }
-        let digits = written.value.utf8.first == UInt8(ascii: "+") ? written.value.utf8.dropFirst() : written.value.utf8[...]
+        let digits =
+            written.value.utf8.first == UInt8(ascii: "+") ? written.value.utf8.dropFirst() : written.value.utf8[...]
         let isNumber = (1...32).contains(digits.count) && digits.allSatisfy(CharacterSets.isDigit)
         guard isNumber || (written.value == "default_number" && key != "a_number") else {
             context.report(

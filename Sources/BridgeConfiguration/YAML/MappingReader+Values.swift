@@ -66,7 +66,8 @@ extension MappingReader {
         guard let written = text("url") else { return try? BaseURL(standard) }
         guard let url = baseURL(written, key: "url") else { return nil }
         if url.scheme == .http, !url.isLoopback {
-            context.report("'url' must begin with https://: the credentials would travel in the clear",
+            context.report(
+                "'url' must begin with https://: the credentials would travel in the clear",
                 at: written.position)
         }
         return url
@@ -85,7 +86,12 @@ extension MappingReader {
     func listenAddress(_ key: String, default standard: String?) -> Located<ListenAddress>? {
         let written: Located<String>?
         if let standard {
-            written = has(key) ? text(key) : { _ = take(key); return Located(standard, position) }()
+            written =
+                has(key)
+                ? text(key)
+                : {
+                    _ = take(key); return Located(standard, position)
+                }()
         } else {
             written = requiredText(key, "an address and a port, such as 127.0.0.1:8481")
         }
@@ -138,9 +144,11 @@ extension MappingReader {
     /// A name from `/etc/group`, by the rules of useradd(8).
     func group(_ key: String) -> SocketGroup? {
         guard let written = text(key) else { return nil }
-        guard (1...32).contains(written.value.utf8.count), written.value.utf8.allSatisfy({
-            CharacterSets.isURLSafe($0) || $0 == UInt8(ascii: ".")
-        }) else {
+        guard (1...32).contains(written.value.utf8.count),
+            written.value.utf8.allSatisfy({
+                CharacterSets.isURLSafe($0) || $0 == UInt8(ascii: ".")
+            })
+        else {
             context.report("'\(key)' is not the name of a group", at: written.position)
             return nil
         }
@@ -164,7 +172,9 @@ extension MappingReader {
         guard let node = require(key, "the absolute path of a PEM file, or {credential: name}") else { return nil }
         let path: Located<String>
         if case .mapping = node {
-            guard let mapping = MappingReader(node, what: "'\(key)'", context: context, hidesKeys: true) else { return nil }
+            guard let mapping = MappingReader(node, what: "'\(key)'", context: context, hidesKeys: true) else {
+                return nil
+            }
             defer { mapping.finish() }
             guard let name = mapping.requiredText("credential", "the name of a credential") else { return nil }
             do {

@@ -27,7 +27,8 @@ extension ReadingContext {
     func text(_ node: Node, what: String) -> Located<String>? {
         guard admits(node) else { return nil }
         guard let scalar = node.scalar else {
-            report("\(what) must be a text, not a list or mapping; put it in quotes if it begins with [ or {",
+            report(
+                "\(what) must be a text, not a list or mapping; put it in quotes if it begins with [ or {",
                 at: node.position)
             return nil
         }

@@ -142,7 +142,8 @@ package final class Pipeline: DeliverySink {
     }
 
     private func run(_ processor: inout BatchProcessor) {
-        var lastBeat = WallClock.now()
+        // At once: the first word in the journal is that the daemon lives.
+        var lastBeat = WallClock.now().advanced(by: Span(milliseconds: -Self.heartbeat.milliseconds))
         var nextPrune = MonotonicClock.now()
         while true {
             beats.add(1, ordering: .relaxed)

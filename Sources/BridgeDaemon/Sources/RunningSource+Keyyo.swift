@@ -5,12 +5,11 @@ import Providers
 
 extension KeyyoParameters {
     fileprivate init(_ names: KeyyoParameterNames) {
-        self.init(names: [
-            .account: names.account, .caller: names.caller, .callee: names.callee, .type: names.type,
-            .callReference: names.callref, .version: names.version, .dialog: names.dref,
-            .dialogReplaced: names.drefreplace, .session: names.sessionid, .viaReception: names.isacd,
-            .redirecting: names.redirectingnumber, .time: names.tsms,
-        ])
+        self.init(
+            names: Dictionary(
+                uniqueKeysWithValues: names.byKeyword.compactMap { keyword, name in
+                    Keyword(rawValue: keyword).map { ($0, name) }
+                }))
     }
 }
 

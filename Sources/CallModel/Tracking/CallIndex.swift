@@ -26,9 +26,11 @@ struct CallIndex: Sendable {
     func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
 
-    mutating func add(_ call: TrackedCall) {
-        for key in call.keys { byKey[key] = call.id }
-        if let dialog = call.dialog { byDialog[dialog] = call.id }
+    /// - Parameter isNew: a new call takes over the names of an older one; an older one that changes does not take
+    ///   them back.
+    mutating func add(_ call: TrackedCall, isNew: Bool) {
+        for key in call.keys where isNew || byKey[key] == nil { byKey[key] = call.id }
+        if let dialog = call.dialog, isNew || byDialog[dialog] == nil { byDialog[dialog] = call.id }
         if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
         if let session = call.session, bySession[session, default: []].count < Self.maximumSessionCalls {
             bySession[session, default: []].insert(call.id)

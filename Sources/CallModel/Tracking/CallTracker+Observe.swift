@@ -72,9 +72,9 @@ extension CallTracker {
     }
 
     /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it is on the
-    /// same line with the same other party (Keyyo notes, section 4).
+    /// same line with the same other party (Keyyo notes, section 4). One that comes in is a call back, not ours.
     private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
-        guard !isPlacement(fact), let local = fact.local, let remote = fact.remote else { return nil }
+        guard !isPlacement(fact), fact.direction != .inbound, let local = fact.local, let remote = fact.remote else { return nil }
         return index.placedCalls(of: occasion.source).compactMap { calls[$0] }
             .filter {
                 occasion.moment.observed.since($0.started.observed) <= limits.placementMatch

@@ -30,10 +30,12 @@ extension CallTracker {
     /// The taken-over call came late and brings the session's real name.
     private mutating func adopt(session call: inout TrackedCall, by taker: CallID) {
         guard var other = calls[taker] else { return }
+        if other.transfer?.from == nil { other.transfer?.from = call.local?.number ?? call.local?.raw }
         if call.session == nil { call.session = other.session }
-        guard other.session != call.session else { return }
-        index.move(other.id, from: other.session)
-        other.session = call.session
+        if other.session != call.session {
+            index.move(other.id, from: other.session)
+            other.session = call.session
+        }
         store(other)
     }
 

@@ -159,6 +159,7 @@ extension CallTracker {
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .answered)
         noteAnswer(of: &call, fact, occasion)
         call.wasConnected = true
+        guard call.released == nil else { return }
         call.released = Moment(
             observed: occasion.moment.observed, provider: fact.released ?? occasion.moment.provider)
         call.due = occasion.moment.observed.advanced(by: limits.settle)

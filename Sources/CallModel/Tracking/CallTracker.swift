@@ -126,10 +126,12 @@ package struct CallTracker: Sendable {
             ledger = general.ledger
             index.lines = general.lines
         }
-        for var call in calls {
+        // In the order they began, because of two calls with one name the newer is meant.
+        let inOrder = calls.sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+        for var call in inOrder {
             if call.isOpen { call.due = max(call.due, now.advanced(by: grace)) }
             self.calls[call.id] = call
-            index.add(call)
+            index.add(call, isNew: true)
             deadlines.insert(call.id, due: call.due)
         }
     }
@@ -145,7 +147,7 @@ package struct CallTracker: Sendable {
             deadlines.insert(call.id, due: call.due)
         }
         calls[call.id] = call
-        index.add(call)
+        index.add(call, isNew: before == nil)
         changed.insert(call.id)
         if deadlines.count > 4 * calls.count + 1_024 {
             deadlines.keep { entry in calls[entry.call]?.due == entry.due }

@@ -1,11 +1,11 @@
-package import Logging
-package import NIOCore
 import CallModel
 import Fanout
 import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+package import Logging
+package import NIOCore
 import NIOHTTPTypes
 import NIOPosix
 import ServiceLifecycle
@@ -80,6 +80,7 @@ package final class APIService: Service {
             defer { state.sockets = [] }
             return state.sockets
         }
+        responder.reads.start()
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 for socket in sockets { group.addTask { await self.serve(socket) } }

@@ -27,7 +27,9 @@ enum ClientAddress {
         if text.first == "[" {
             guard let end = text.firstIndex(of: "]") else { return nil }
             text = text[text.index(after: text.startIndex)..<end]
-        } else if text.contains("."), let colon = text.firstIndex(of: ":"), text[text.index(after: colon)...].allSatisfy(\.isNumber) {
+        } else if text.contains("."), let colon = text.firstIndex(of: ":"),
+            text[text.index(after: colon)...].utf8.allSatisfy({ (48...57).contains($0) })
+        {
             text = text[..<colon]
         }
         let address = String(text)

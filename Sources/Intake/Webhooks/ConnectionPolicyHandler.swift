@@ -25,6 +25,7 @@ final class ConnectionPolicyHandler: ChannelDuplexHandler {
     }
 
     private let limits: WebhookSettings.Limits
+    private let targets: TargetEscapeHandler
     /// Oldest first; more than one where the client pipelines.
     private var exchanges: [Exchange] = []
     private var closesAfterReply = false
@@ -32,8 +33,9 @@ final class ConnectionPolicyHandler: ChannelDuplexHandler {
     private var isDraining = false
     private var timer: Scheduled<Void>?
 
-    init(limits: WebhookSettings.Limits) {
+    init(limits: WebhookSettings.Limits, targets: TargetEscapeHandler) {
         self.limits = limits
+        self.targets = targets
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -60,10 +62,12 @@ final class ConnectionPolicyHandler: ChannelDuplexHandler {
         guard !isDraining else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            targets.isInRequestLine = false
             if exchanges.isEmpty { arm(context, limits.request) }
             exchanges.append(Exchange(keepsAlive: head.isKeepAlive, isHTTP10: head.version == .http1_0))
         case .body: break
         case .end:
+            targets.isInRequestLine = true
             if !exchanges.isEmpty { exchanges[exchanges.count - 1].isRead = true }
         }
         context.fireChannelRead(data)

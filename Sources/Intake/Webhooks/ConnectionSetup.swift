@@ -39,7 +39,10 @@ struct ConnectionSetup: Sendable {
             }
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self).handler
-            try pipeline.addHandler(ConnectionPolicyHandler(limits: limits), position: .after(decoder))
+            let targets = TargetEscapeHandler()
+            try pipeline.addHandler(targets, position: .before(decoder))
+            try pipeline.addHandler(
+                ConnectionPolicyHandler(limits: limits, targets: targets), position: .after(decoder))
         }
     }
 }

@@ -82,7 +82,9 @@ package final class WebhookListener: Service {
         }
         logger.notice(
             "Listening for webhooks",
-            metadata: ["address": "\(channel.localAddress?.description ?? "inherited")", "tls": "\(settings.tls != nil)"])
+            metadata: [
+                "address": "\(channel.localAddress?.description ?? "inherited")", "tls": "\(settings.tls != nil)",
+            ])
     }
 
     /// Serves until the graceful shutdown, then lets requests in progress end; binds first where that was not done.

@@ -14,7 +14,8 @@ package enum WebhookListenerError: Error, Sendable, Hashable, CustomStringConver
     package var description: String {
         switch self {
         case .addressInvalid(let host, let port):
-            "cannot listen for webhooks on \(host) port \(port): not an IP address or localhost, with a port up to 65535"
+            "cannot listen for webhooks on \(host) port \(port): not an IP address or localhost, with a port up to "
+                + "65535"
         case .addressInUse(let address):
             "cannot listen for webhooks on \(address): another process does; stop it or change webhooks.listen"
         case .notPermitted(let address):
@@ -24,11 +25,13 @@ package enum WebhookListenerError: Error, Sendable, Hashable, CustomStringConver
             "cannot listen for webhooks on \(address): no interface has this address (yet); correct webhooks.listen, "
                 + "or start after the network is up"
         case .descriptorUnusable(let descriptor, let reason):
-            "the inherited descriptor \(descriptor) is not a listening stream socket (\(reason)); check the .socket unit"
+            "the inherited descriptor \(descriptor) is not a listening stream socket (\(reason)); check the .socket "
+                + "unit"
         case .certificateUnreadable(let path, let reason):
             "cannot use the certificate \(path): \(reason); it must be PEM and readable by the service's user"
         case .keyUnreadable(let path, let reason):
-            "cannot use the key \(path): \(reason); it must be PEM without passphrase and readable by the service's user"
+            "cannot use the key \(path): \(reason); it must be PEM without passphrase and readable by the service's "
+                + "user"
         case .keyDoesNotFit(let certificate, let key, let reason):
             "the certificate \(certificate) and the key \(key) cannot be used together: \(reason)"
         case .other(let address, let reason):

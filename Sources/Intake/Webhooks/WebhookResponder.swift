@@ -72,9 +72,8 @@ final class WebhookResponder: Sendable {
             let body = try await body(of: request, limit: admission.route.maximumBodyBytes)
             response = try await deliver(admission, request, body)
         } catch {
-            response = Response(
-                status: error.status, headers: error.headers,
-                body: error.reason.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(string: error.reason)))
+            let body = error.reason.isEmpty ? ResponseBody() : .init(byteBuffer: ByteBuffer(string: error.reason))
+            response = Response(status: error.status, headers: error.headers, body: body)
         }
         try await writer.write(response: response.head, body: response.body)
     }
@@ -136,7 +135,9 @@ final class WebhookResponder: Sendable {
         }
     }
 
-    private func deliver(_ admission: Admission, _ request: Request, _ body: [UInt8]) async throws(Refusal) -> Response {
+    private func deliver(
+        _ admission: Admission, _ request: Request, _ body: [UInt8]
+    ) async throws(Refusal) -> Response {
         var attributes = ["query": admission.query, "method": request.method.rawValue]
         attributes["content-type"] = request.headers[.contentType]
         attributes["peer"] = admission.peer

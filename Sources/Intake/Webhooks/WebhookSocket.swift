@@ -15,7 +15,8 @@ enum WebhookSocket {
                 throw .descriptorUnusable(descriptor, reason: "\(error)")
             }
         }
-        let text = settings.host.contains(":") ? "[\(settings.host)]:\(settings.port)" : "\(settings.host):\(settings.port)"
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        let text = "\(host):\(settings.port)"
         guard (0...65_535).contains(settings.port),
             let address = try? SocketAddress(
                 ipAddress: settings.host == "localhost" ? "127.0.0.1" : settings.host, port: settings.port)

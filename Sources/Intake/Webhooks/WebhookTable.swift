@@ -26,7 +26,8 @@ struct WebhookTable: Sendable {
         entries = Dictionary(
             routes.map { route in
                 let secrets = route.secrets.filter { !$0.exposed.isEmpty }
-                return (route.source, Entry(route: route, digests: padded(secrets.map { Self.digest($0.exposed.utf8) })))
+                let digests = secrets.map { Self.digest($0.exposed.utf8) }
+                return (route.source, Entry(route: route, digests: padded(digests)))
             }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -36,8 +37,8 @@ struct WebhookTable: Sendable {
     func route(for path: Substring) -> WebhookRoute? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let isComplete = parts.count == 5 && parts[0].isEmpty && parts[1] == "hooks"
-        let source = SourceName(
-            provider: ProviderID(rawValue: isComplete ? String(parts[2]) : ""), name: isComplete ? String(parts[3]) : "")
+        let provider = ProviderID(rawValue: isComplete ? String(parts[2]) : "")
+        let source = SourceName(provider: provider, name: isComplete ? String(parts[3]) : "")
         let given = Self.digest(Self.percentDecoded(isComplete ? parts[4] : path))
         let entry = entries[source]
         var isRight = false

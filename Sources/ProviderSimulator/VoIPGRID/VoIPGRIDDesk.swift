@@ -28,6 +28,9 @@ final class VoIPGRIDDesk: Sendable {
         self.configuration = configuration
     }
 
+    /// Calls placed or started so far.
+    var callCount: Int { state.withLock { $0.calls.count } }
+
     /// A rule for coming POSTs, or a call that runs from now on.
     func play(_ script: VoIPGRIDScript) {
         state.withLock { state in

@@ -45,7 +45,8 @@ final class FakeDaemon: Sendable {
         let channel = try await ServerBootstrap(group: group)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ScriptHandler { box.daemon.withLock { $0 }?.next($0) })
+                    try channel.pipeline.syncOperations.addHandler(
+                        ScriptHandler { box.daemon.withLock { $0 }?.next($0) })
                 }
             }
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()

@@ -10,7 +10,8 @@ enum HTTPBytes {
 
     static func json(_ status: String, _ body: String) -> [UInt8] {
         Array(
-            "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+            "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                .utf8)
     }
 }
 

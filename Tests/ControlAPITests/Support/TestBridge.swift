@@ -18,6 +18,7 @@ final class TestBridge: Sendable {
     let calls = ScriptedCalls()
     let metrics = Metrics()
     let readiness = ReadinessSwitch()
+    let clients = Mutex<[any Channel]>([])
     let service: APIService
     private let backend: APIBackend
     var socket: String { "\(directory)/api.sock" }
@@ -41,6 +42,8 @@ final class TestBridge: Sendable {
         } catch {
             result = .failure(error)
         }
+        // A client that stays makes the end wait for it, a second long.
+        for client in bridge.clients.withLock({ $0 }) { client.close(promise: nil) }
         bridge.service.stop()
         try await running.value
         bridge.journal.close()
@@ -106,10 +109,17 @@ final class TestBridge: Sendable {
         _ number: Int, _ type: EventType = .callRinging, source: String = "ovh/paris", line: String = "line1",
         direction: Direction = .inbound, padding: Int = 0
     ) -> EventDraft {
+        let state: CallState =
+            switch type {
+            case .callEnded: .ended
+            case .callQueued: .queued
+            default: .ringing
+            }
         var call = CallData(
-            state: .ringing, direction: direction, basis: .reported,
-            provider: ProviderWords(event: String(repeating: "x", count: padding))
+            state: state, direction: direction, basis: .reported,
+            provider: ProviderWords(event: padding > 0 ? String(repeating: "x", count: padding) : nil)
         )
+        if state == .ended { call.outcome = .missed }
         call.remote = Party(number: "+33639980001", raw: "0639980001", kind: .e164)
         call.local = Party(number: "+33199000001", kind: .e164, line: line)
         return EventDraft(

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import StreamSchema
+import Synchronization
 import Testing
 
 /// One connection to the API, read byte by byte as it comes, so that tests see what is on the wire.
@@ -134,6 +135,15 @@ struct TestClient {
         return try JSON(line)
     }
 
+    /// As `readEvent`, for many lines: the place of the next event, other lines left out; nil at the end.
+    mutating func readSeq() async throws -> Int64? {
+        while let line = try await readLine() {
+            guard let range = line.firstRange(of: "\"seq\":") else { continue }
+            return Int64(line[range.upperBound...].prefix { $0 != "," })
+        }
+        return nil
+    }
+
     /// Whether the other side closes its end now, after whatever it still sends.
     mutating func readToEnd() async {
         while (try? await more()) != nil {}
@@ -182,6 +192,7 @@ extension TestBridge {
     /// A stream whose head has been read.
     func stream(_ query: String = "", headers: String = "") async throws -> TestClient {
         var client = try await TestClient.connect(unix: socket)
+        clients.withLock { $0.append(client.channel) }
         try await client.get("/v1/events\(query)", headers: headers)
         let status = try await client.readHead()
         guard status == 200 else { throw UnexpectedStatus(status: status) }

@@ -19,11 +19,12 @@ let dmcRoute = WebhookRoute(source: dmc, methods: [.post], secrets: [Redacted("d
 func withListener(
     routes: [WebhookRoute] = [keyyoRoute(), dmcRoute], trustedProxies: [String] = [],
     sink: ScriptedSink = ScriptedSink(), settings: WebhookSettings = WebhookSettings(port: 0),
+    log: CapturedLog = CapturedLog(),
     _ body: (_ port: Int, _ listener: WebhookListener) async throws -> Void
 ) async throws {
     let listener = try WebhookListener(
         settings: settings, routes: routes, trustedProxies: trustedProxies.compactMap { AddressRange($0) },
-        sink: sink, clock: { Timestamp(milliseconds: 1_795_253_400_125) })
+        sink: sink, clock: { Timestamp(milliseconds: 1_795_253_400_125) }, logger: log.logger)
     try await listener.bind()
     let run = Task { try await listener.run() }
     do {

@@ -76,7 +76,9 @@ struct WebhookAccessTests {
         #expect(sink.deliveries.first?.attributes["peer"] == "127.0.0.1")
     }
 
-    @Test("another method: 405 with those allowed, for who knows the secret", arguments: ["HEAD", "POST", "DELETE", "BREW"])
+    @Test(
+        "another method: 405 with those allowed, for who knows the secret",
+        arguments: ["HEAD", "POST", "DELETE", "BREW"])
     func methods(method: String) async throws {
         try await withListener { port, _ in
             // llhttp knows no BREW: to it that is no request at all.
@@ -86,6 +88,21 @@ struct WebhookAccessTests {
             let stranger = try await exchange(port, "\(method) /hooks/keyyo/front-desk/x HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(stranger.status == (method == "BREW" ? 400 : 404))
         }
+    }
+
+    @Test("no secret is logged, at any level, not even one with a wrong letter")
+    func silence() async throws {
+        let log = CapturedLog()
+        let sink = ScriptedSink { _ in .failure(.overloaded) }
+        try await withListener(routes: [keyyoRoute(), dmcRoute], sink: sink, log: log) { port, _ in
+            try await expectGet(port, "\(keyyoPath)?a=b", is: 503)
+            try await expectGet(port, "\(keyyoPath)x?a=b", is: 404)
+            try await expectGet(port, "/hooks/keyyo/other/k3yyo-s3cret", is: 404)
+            _ = try await exchange(port, "POST \(dmcPath) HTTP/9.9\r\n\r\n")
+        }
+        #expect(log.text.contains("Refused a webhook"))
+        #expect(log.text.contains("Could not keep a webhook"))
+        #expect(!log.text.contains("s3cret"))
     }
 
     @Test("strangers are slowed down, providers behind the same address are not")

@@ -42,7 +42,9 @@ struct WebhookLifecycleTests {
             try await bindError(WebhookSettings(host: "cti.example.com", port: 1))
                 == .addressInvalid(host: "cti.example.com", port: 1))
         #expect(try await bindError(WebhookSettings(port: 65_536)) == .addressInvalid(host: "127.0.0.1", port: 65_536))
-        #expect(try await bindError(WebhookSettings(host: "192.0.2.1", port: 0)) == .addressNotOnThisMachine("192.0.2.1:0"))
+        #expect(
+            try await bindError(WebhookSettings(host: "192.0.2.1", port: 0))
+                == .addressNotOnThisMachine("192.0.2.1:0"))
     }
 
     @Test("descriptors that do not listen")

@@ -150,7 +150,8 @@ struct WebhookTLSTests {
             Issue.record("a certificate was taken for a key")
             return
         }
-        guard case .keyDoesNotFit = error(.init(certificate: certificate.files.certificate, key: other.files.key)) else {
+        let foreign = WebhookSettings.TLSFiles(certificate: certificate.files.certificate, key: other.files.key)
+        guard case .keyDoesNotFit = error(foreign) else {
             Issue.record("another certificate's key was taken")
             return
         }

@@ -2,85 +2,135 @@ import Foundation
 import Synchronization
 
 /// One of the real programs, started by a test and ended with it.
+///
+/// Started by `posix_spawn` with nothing inherited but its three descriptors: what one test's program keeps open must
+/// not decide when another test's program is seen to end.
 final class Program: Sendable {
     private struct State {
         var lines: [String] = []
         var partial: [UInt8] = []
         var errors: [UInt8] = []
+        var exitCode: Int32?
+    }
+
+    struct CannotStart: Error {
+        let name: String
+        let code: Int32
     }
 
     /// Where the tests were built, the programs are.
     static let directory = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-    static let checkout = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL
+    static let checkout = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+        .standardizedFileURL
+    /// Between the making of a pipe and its mark not to be inherited, nobody else may spawn.
+    private static let spawning = Mutex(())
 
-    private let process: Mutex<Process>
-    private let state = Mutex(State())
     let id: Int32
+    private let state: SharedState
+    /// Kept open where nobody reads, so that the program sees a reader that does not read rather than none.
+    private let unread: Int32?
+
+    /// The part that outlives the object on the reading threads.
+    private final class SharedState: Sendable {
+        let value = Mutex(State())
+    }
 
     /// - Parameter readsOutput: false: standard output is a pipe that nobody reads.
     init(
         _ name: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = true
     ) throws {
-        let process = Process()
-        process.executableURL = name.hasPrefix("/") ? URL(filePath: name) : Self.directory.appending(path: name)
-        process.arguments = arguments
-        process.currentDirectoryURL = Self.checkout
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        id = process.processIdentifier
-        self.process = Mutex(process)
-        errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.state.withLock { $0.errors += data }
+        let path = name.hasPrefix("/") ? name : Self.directory.appending(path: name).path()
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        let started = try Self.spawning.withLock { _ in
+            try Self.spawn(path, arguments, variables.map { "\($0.key)=\($0.value)" })
         }
+        id = started.id
+        let state = SharedState()
+        self.state = state
+        unread = readsOutput ? nil : started.output
         if readsOutput {
-            output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-                let data = handle.availableData
-                if data.isEmpty { handle.readabilityHandler = nil }
-                self?.take(data)
-            }
-        } else {
-            unread.withLock { $0 = output }
+            Self.read(started.output) { bytes in state.value.withLock { Self.take(bytes, into: &$0) } }
+        }
+        Self.read(started.errors) { bytes in state.value.withLock { $0.errors += bytes } }
+        let id = started.id
+        Thread.detachNewThread {
+            var status: Int32 = 0
+            while waitpid(id, &status, 0) < 0, errno == EINTR {}
+            let signal = status & 0x7F
+            state.value.withLock { $0.exitCode = signal == 0 ? (status >> 8) & 0xFF : 128 + signal }
         }
     }
-
-    /// Kept open, so that the program sees a reader that does not read rather than none.
-    private let unread = Mutex<Pipe?>(nil)
 
     deinit {
-        let process = process.withLock { $0 }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    }
-
-    private func take(_ data: Data) {
-        state.withLock { state in
-            state.partial += data
-            while let end = state.partial.firstIndex(of: UInt8(ascii: "\n")) {
-                state.lines.append(String(decoding: state.partial[..<end], as: UTF8.self))
-                state.partial.removeFirst(end + 1)
-            }
-        }
+        if isRunning { kill(id, SIGKILL) }
+        if let unread { close(unread) }
     }
 
     /// Whole lines of standard output so far.
-    var lines: [String] { state.withLock { $0.lines } }
-    var errors: String { state.withLock { String(decoding: $0.errors, as: UTF8.self) } }
-    var isRunning: Bool { process.withLock { $0.isRunning } }
+    var lines: [String] { state.value.withLock { $0.lines } }
+    var errors: String { state.value.withLock { String(decoding: $0.errors, as: UTF8.self) } }
+    var isRunning: Bool { state.value.withLock { $0.exitCode == nil } }
 
-    func signal(_ number: Int32) { kill(id, number) }
+    func signal(_ number: Int32) {
+        if isRunning { kill(id, number) }
+    }
 
     /// The exit code; 128 + n where a signal ended it; nil where it did not end in time.
     func exitCode(within seconds: Double = 20) async -> Int32? {
-        guard await eventually(within: seconds, { !self.isRunning }) else { return nil }
-        return process.withLock { process in
-            process.waitUntilExit()
-            return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        _ = await eventually(within: seconds) { !self.isRunning }
+        return state.value.withLock { $0.exitCode }
+    }
+
+    // MARK: - Starting and reading
+
+    private static func spawn(
+        _ path: String, _ arguments: [String], _ environment: [String]
+    ) throws -> (id: Int32, output: Int32, errors: Int32) {
+        var output: [Int32] = [0, 0]
+        var errors: [Int32] = [0, 0]
+        guard pipe(&output) == 0, pipe(&errors) == 0 else { throw CannotStart(name: path, code: errno) }
+        for descriptor in output + errors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
+        var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        defer {
+            for pointer in argv + envp { free(pointer) }
+        }
+        var id: pid_t = 0
+        let code = posix_spawn(&id, path, &actions, nil, &argv, &envp)
+        close(output[1])
+        close(errors[1])
+        guard code == 0 else {
+            close(output[0])
+            close(errors[0])
+            throw CannotStart(name: path, code: code)
+        }
+        return (id, output[0], errors[0])
+    }
+
+    private static func read(_ descriptor: Int32, _ take: @escaping @Sendable (ArraySlice<UInt8>) -> Void) {
+        Thread.detachNewThread {
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = Glibc.read(descriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                take(buffer[..<count])
+            }
+            close(descriptor)
+        }
+    }
+
+    private static func take(_ bytes: ArraySlice<UInt8>, into state: inout State) {
+        state.partial += bytes
+        while let end = state.partial.firstIndex(of: UInt8(ascii: "\n")) {
+            state.lines.append(String(decoding: state.partial[..<end], as: UTF8.self))
+            state.partial.removeFirst(end + 1)
         }
     }
 }

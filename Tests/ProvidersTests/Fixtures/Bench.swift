@@ -10,6 +10,7 @@ struct Bench {
     private(set) var seen: Set<FactID> = []
     /// The call ids of those for which the provider said that somebody was reached.
     private(set) var connected: Set<String> = []
+    private var ends: [CallKey: Timestamp] = [:]
     private let limits: TrackerLimits
     private var stored: [CallID: Data] = [:]
     private var general: Data?
@@ -47,20 +48,27 @@ struct Bench {
     // MARK: - Feeding
 
     mutating func feed(_ delivery: Delivery) {
-        drafts += tracker.advance(to: delivery.observed)
-        for fact in Self.facts(delivery) { observe(fact) }
+        feed(Self.facts(delivery), at: delivery.observed)
     }
 
-    mutating func feed(_ fact: Fact) {
-        drafts += tracker.advance(to: fact.observed)
-        observe(fact)
+    mutating func feed(_ facts: [Fact], at observed: Timestamp) {
+        drafts += tracker.advance(to: observed)
+        for fact in facts { observe(fact) }
     }
 
     private mutating func observe(_ fact: Fact) {
         guard seen.insert(fact.id).inserted else { return }
         let told = tracker.observe(fact)
         drafts += told
-        guard case .call(let call) = fact.content, Self.reaches(call.step) else { return }
+        guard case .call(let call) = fact.content else { return }
+        if case .ended = call.step, case .keys(let keys) = call.reference, let time = fact.time {
+            for key in keys { ends[key] = time }
+        }
+        guard Self.reaches(call.step) else { return }
+        // What the provider itself dates after the end is no answer.
+        if case .keys(let keys) = call.reference, let time = fact.time, keys.contains(where: { ends[$0] ?? time < time }) {
+            return
+        }
         // By its name, or by what was told about it.
         var subjects = told.filter { $0.type.rawValue.hasPrefix("call.") }.map(\.subject)
         if case .keys(let keys) = call.reference { subjects = keys.compactMap { tracker.call(named: $0)?.id.rawValue } }

@@ -8,7 +8,7 @@ import Testing
 /// `Tests/Fixtures/<provider>/<family>/<scenario>.jsonl` holds one delivery a line:
 /// `{"at": …, "source": "ovh/paris", "kind": "poll", "body": …, "attributes": {…}}`. `at` is the arrival in ms after
 /// `Fixture.start`, or RFC 3339. `body` is JSON as it stands, or a string with the bytes. Beside it
-/// `<scenario>.expected.jsonl` holds the lines of the stream, of a journal with the epoch `fixture`, up to the day
+/// `<scenario>.expected.jsonl` holds the lines of the stream, of a journal with the epoch `f1c70e`, up to the day
 /// after the last delivery, so that every call has its summary.
 ///
 /// `CTIBRIDGE_RECORD_FIXTURES=1 swift test --filter ProvidersTests` writes the expected files anew. Read every line of
@@ -22,7 +22,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
     /// 2026-01-05T09:00:00Z, a Monday.
     static let start = Timestamp(milliseconds: 1_767_603_600_000)
-    static let epoch = "fixture"
+    static let epoch = "f1c70e"
     static let isRecording = ProcessInfo.processInfo.environment["CTIBRIDGE_RECORD_FIXTURES"] == "1"
 
     static let directory = URL(filePath: #filePath)

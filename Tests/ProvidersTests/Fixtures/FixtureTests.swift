@@ -1,5 +1,6 @@
 import CallModel
 import FoundationEssentials
+import StreamSchema
 import Testing
 
 /// Every fixture gives exactly its stream. See `Fixture` for the format and for how to write the expected files anew.
@@ -31,6 +32,7 @@ struct FixtureTests {
     func writesOnlyDocumentedLines(_ fixture: Fixture) {
         for line in Bench.run(fixture.deliveries).lines {
             #expect(StreamLineCheck.fault(in: line) == nil, "\(line)")
+            #expect(StreamSchema.events.violations(in: line.utf8).isEmpty, "\(line)")
         }
     }
 

@@ -31,89 +31,107 @@ indirect enum OrderedJSON: Equatable {
 
     /// Nil where the text is no JSON, or JSON that the stream must not hold: `null`, a fraction, a blank.
     init?(_ text: some StringProtocol) {
-        var reader = Reader(rest: Array(text.utf8)[...])
-        guard let value = reader.value(), reader.rest.isEmpty else { return nil }
+        var reader = Reader(bytes: Array(text.utf8))
+        guard let value = reader.value(), reader.isAtEnd else { return nil }
         self = value
     }
 
     private struct Reader {
-        var rest: ArraySlice<UInt8>
+        let bytes: [UInt8]
+        var index = 0
 
-        mutating func skip(_ text: StaticString) -> Bool {
-            let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-            guard rest.starts(with: bytes) else { return false }
-            rest = rest.dropFirst(bytes.count)
+        init(bytes: [UInt8]) {
+            self.bytes = bytes
+        }
+
+        var isAtEnd: Bool { index == bytes.count }
+        var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+        mutating func skip(_ byte: Unicode.Scalar) -> Bool {
+            guard let next, UInt32(next) == byte.value else { return false }
+            index += 1
+            return true
+        }
+
+        mutating func skip(word: String) -> Bool {
+            guard bytes[index...].starts(with: word.utf8) else { return false }
+            index += word.utf8.count
             return true
         }
 
         mutating func value() -> OrderedJSON? {
-            if skip("true") { return .bool(true) }
-            if skip("false") { return .bool(false) }
-            if rest.first == UInt8(ascii: "\"") { return string().map(OrderedJSON.string) }
-            if skip("{") {
-                var fields: [(String, OrderedJSON)] = []
-                if skip("}") { return .object(fields) }
-                repeat {
-                    guard let name = string(), skip(":"), let value = value() else { return nil }
-                    guard !fields.contains(where: { $0.0 == name }) else { return nil }
-                    fields.append((name, value))
-                } while skip(",")
-                return skip("}") ? .object(fields) : nil
+            switch next {
+            case UInt8(ascii: "\"")?: return string().map(OrderedJSON.string)
+            case UInt8(ascii: "{")?: return object()
+            case UInt8(ascii: "[")?: return array()
+            case UInt8(ascii: "t")?: return skip(word: "true") ? .bool(true) : nil
+            case UInt8(ascii: "f")?: return skip(word: "false") ? .bool(false) : nil
+            default: return integer()
             }
-            if skip("[") {
-                var items: [OrderedJSON] = []
-                if skip("]") { return .array(items) }
-                repeat {
-                    guard let value = value() else { return nil }
-                    items.append(value)
-                } while skip(",")
-                return skip("]") ? .array(items) : nil
-            }
-            let digits = rest.prefix { (48...57).contains($0) || $0 == UInt8(ascii: "-") }
-            rest = rest.dropFirst(digits.count)
-            return Int64(String(decoding: digits, as: UTF8.self)).map(OrderedJSON.integer)
+        }
+
+        mutating func object() -> OrderedJSON? {
+            index += 1
+            var fields: [(String, OrderedJSON)] = []
+            if skip("}") { return .object(fields) }
+            repeat {
+                guard let name = string(), skip(":"), let value = value(), !fields.contains(where: { $0.0 == name })
+                else { return nil }
+                fields.append((name, value))
+            } while skip(",")
+            return skip("}") ? .object(fields) : nil
+        }
+
+        mutating func array() -> OrderedJSON? {
+            index += 1
+            var items: [OrderedJSON] = []
+            if skip("]") { return .array(items) }
+            repeat {
+                guard let value = value() else { return nil }
+                items.append(value)
+            } while skip(",")
+            return skip("]") ? .array(items) : nil
+        }
+
+        mutating func integer() -> OrderedJSON? {
+            let start = index
+            while let byte = next, (48...57).contains(byte) || byte == UInt8(ascii: "-") { index += 1 }
+            return Int64(String(decoding: bytes[start..<index], as: UTF8.self)).map(OrderedJSON.integer)
         }
 
         mutating func string() -> String? {
             guard skip("\"") else { return nil }
-            var text = String.UnicodeScalarView()
-            var plain: [UInt8] = []
-            func flushed() -> String.UnicodeScalarView? {
-                String(validating: plain, as: UTF8.self)?.unicodeScalars
-            }
-            while let byte = rest.popFirst() {
+            var text: [UInt8] = []
+            while let byte = next {
+                index += 1
                 switch byte {
-                case UInt8(ascii: "\""):
-                    guard let last = flushed() else { return nil }
-                    return String(text + last)
+                case UInt8(ascii: "\""): return String(validating: text, as: UTF8.self)
                 case 0..<0x20: return nil
                 case UInt8(ascii: "\\"):
-                    guard let before = flushed(), let scalar = escape() else { return nil }
-                    text += before
-                    text.append(scalar)
-                    plain = []
-                default: plain.append(byte)
+                    guard let scalar = escape() else { return nil }
+                    text += Array(String(scalar).utf8)
+                default: text.append(byte)
                 }
             }
             return nil
         }
 
-        private mutating func escape() -> Unicode.Scalar? {
-            switch rest.popFirst() {
-            case UInt8(ascii: "\"")?: "\""
-            case UInt8(ascii: "\\")?: "\\"
-            case UInt8(ascii: "n")?: "\n"
-            case UInt8(ascii: "r")?: "\r"
-            case UInt8(ascii: "t")?: "\t"
-            case UInt8(ascii: "u")?: hexadecimal()
-            default: nil
+        private mutating func escape() -> Character? {
+            guard let byte = next else { return nil }
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""): return "\""
+            case UInt8(ascii: "\\"): return "\\"
+            case UInt8(ascii: "n"): return "\n"
+            case UInt8(ascii: "r"): return "\r"
+            case UInt8(ascii: "t"): return "\t"
+            case UInt8(ascii: "u"):
+                let end = min(index + 4, bytes.count)
+                let digits = String(decoding: bytes[index..<end], as: UTF8.self)
+                index = end
+                return UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init).map(Character.init)
+            default: return nil
             }
-        }
-
-        private mutating func hexadecimal() -> Unicode.Scalar? {
-            let digits = rest.prefix(4)
-            rest = rest.dropFirst(4)
-            return UInt32(String(decoding: digits, as: UTF8.self), radix: 16).flatMap(Unicode.Scalar.init)
         }
     }
 }

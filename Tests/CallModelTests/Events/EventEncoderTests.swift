@@ -1,0 +1,79 @@
+import CallModel
+import StreamSchema
+import Testing
+
+struct EventEncoderTests {
+    /// Every text as long as a provider gone mad can make it, and as costly to escape.
+    private static func monster(_ text: String) -> CallData {
+        let words = ProviderWords(event: text, call: text, dialog: text, replaces: text, session: text)
+        let party = Party(number: "+123456789012345", raw: text, kind: .e164, name: text, line: text)
+        var data = CallData(state: .ended, direction: .inbound, basis: .inferred(why: text), provider: words)
+        (data.remote, data.local, data.dialed, data.divertedBy) = (party, party, party, party)
+        data.session = "s0123456789"
+        data.legs = Array(repeating: Leg(line: text, agent: text, state: .ended, outcome: .answeredElsewhere), count: 500)
+        data.queue = QueueStay(name: text, agent: text, wait: .seconds(1))
+        data.transfer = Transfer(kind: .attended, from: text, to: text)
+        data.outcome = .answered
+        data.cause = Cause(code: text, by: .network, raw: text)
+        return data
+    }
+
+    private func line(_ data: EventData, _ type: EventType, numbers: EventEncoder.Numbers = .clear) -> [UInt8] {
+        EventEncoder(numbers: numbers).line(
+            Event(
+                cursor: Cursor(epoch: "abc", seq: 1),
+                draft: EventDraft(
+                    id: EventID(rawValue: "id"), source: SourceName(provider: "ovh", name: "paris"), type: type,
+                    subject: "c1", time: nil, observed: Timestamp(milliseconds: 0), data: data)))
+    }
+
+    enum Filling: CaseIterable {
+        case letters, escapes, emoji, oneCharacterOfThousands, quotes, nulls
+
+        var text: String {
+            switch self {
+            case .letters: String(repeating: "a", count: 100_000)
+            case .escapes: String(repeating: "\u{1B}", count: 100_000)
+            case .emoji: String(repeating: "😀", count: 30_000)
+            case .oneCharacterOfThousands: "e" + String(repeating: "\u{301}", count: 100_000)
+            case .quotes: String(repeating: "\"", count: 512)
+            case .nulls: String(repeating: "\u{0}", count: 512)
+            }
+        }
+    }
+
+    @Test(arguments: Filling.allCases)
+    func aLineStaysBelow64KiBWhateverAProviderSends(_ filling: Filling) {
+        let text = filling.text
+        for numbers in [EventEncoder.Numbers.clear, .masked] {
+            let bytes = line(.call(Self.monster(text)), .callEnded, numbers: numbers)
+            #expect(bytes.count <= 48 << 10)
+            #expect(StreamSchema.events.violations(in: bytes) == [])
+        }
+    }
+
+    @Test func aTextThatFitsIsNotCut() {
+        let text = String(repeating: "é", count: 256)
+        let unparsed = EventData.unparsed(UnparsedInput(kind: "k", detail: text), count: 1)
+        #expect(String(decoding: line(unparsed, .sourceUnparsed), as: UTF8.self).contains("\"\(text)\""))
+        let longer = EventData.unparsed(UnparsedInput(kind: "k", detail: text + "e"), count: 1)
+        let cut = String(decoding: line(longer, .sourceUnparsed), as: UTF8.self)
+        #expect(cut.contains("é…\""))
+    }
+
+    @Test func maskedNumbersCannotBeRung() {
+        var data = Self.monster("x")
+        data.remote = Party(number: "+33639980011", raw: "0033639980011", kind: .e164, name: "Zoé Martin")
+        data.queue = QueueStay(name: "q", agent: "agent_0033199000001_123")
+        data.legs = [Leg(line: "+33199000001", agent: "agent_0033199000001_123", state: .ringing)]
+        let text = String(decoding: line(.call(data), .callEnded, numbers: .masked), as: UTF8.self)
+        #expect(text.contains("+336******11"))
+        #expect(text.contains("agent_0033*******01_123"))
+        for hidden in ["639980011", "199000001", "Zoé"] { #expect(!text.contains(hidden)) }
+    }
+
+    @Test func theSameEventGivesTheSameBytes() {
+        let data = EventData.call(Self.monster("é"))
+        #expect(line(data, .callEnded) == line(data, .callEnded))
+    }
+}

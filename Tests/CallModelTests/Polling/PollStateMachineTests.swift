@@ -1,0 +1,177 @@
+import CallModel
+import Testing
+
+/// When a poller polls next and what the stream is told, whatever the server does.
+struct PollStateMachineTests {
+    private let now = Timestamp(milliseconds: 1_767_603_600_000)
+
+    private func delay(_ actions: [PollStateMachine.Action]) -> Span? {
+        guard case .poll(let after)? = actions.last else { return nil }
+        return after
+    }
+
+    private func reports(_ actions: [PollStateMachine.Action]) -> [SourceReport.Change] {
+        actions.compactMap { if case .report(let report) = $0 { report.change } else { nil } }
+    }
+
+    @Test func aGoodReplyIsFollowedAtOnce() {
+        var machine = PollStateMachine()
+        let first = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        #expect(first == [.report(SourceReport(change: .up, reason: "the provider answers")), .poll(after: .seconds(0))])
+        #expect(machine.replied(isIdle: true, elapsed: .seconds(60), now: now) == [.poll(after: .seconds(0))])
+    }
+
+    @Test func twoFailuresAreDownAndARecoveryIsUp() {
+        var machine = PollStateMachine()
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        #expect(reports(machine.failed("500", now: now, random: 0.5)) == [])
+        #expect(reports(machine.failed("500", now: now, random: 0.5)) == [.down])
+        #expect(reports(machine.failed("500", now: now, random: 0.5)) == [])
+        #expect(machine.health == .down)
+        #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: now)) == [.up])
+    }
+
+    @Test func oneFailureIsNothing() {
+        var machine = PollStateMachine()
+        for _ in 0..<10 {
+            #expect(reports(machine.failed("cut", now: now, random: 0.5)) == [])
+            #expect(!reports(machine.replied(isIdle: false, elapsed: .seconds(1), now: now)).contains(.down))
+        }
+    }
+
+    @Test func aRefusalIsDownAtOnceAndRetriedSlowly() {
+        var machine = PollStateMachine()
+        let actions = machine.failed("HTTP 401", refused: true, now: now, random: 0.999_9)
+        #expect(reports(actions) == [.down])
+        #expect(delay(actions)! >= .seconds(7))
+    }
+
+    @Test func anOutageLongerThanTwoPollsMayHaveCostEvents() {
+        var machine = PollStateMachine(gapAfter: .seconds(150))
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        _ = machine.failed("cut", now: now, random: 0.5)
+        let later = now.advanced(by: .seconds(151))
+        let actions = machine.replied(isIdle: false, elapsed: .seconds(1), now: later)
+        #expect(reports(actions) == [.gap])
+        guard case .report(let gap)? = actions.first else { return }
+        #expect(gap.from == now)
+        #expect(gap.to == later)
+    }
+
+    @Test func aShortOutageDidNot() {
+        var machine = PollStateMachine(gapAfter: .seconds(150))
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        _ = machine.failed("cut", now: now, random: 0.5)
+        let actions = machine.replied(isIdle: false, elapsed: .seconds(1), now: now.advanced(by: .seconds(149)))
+        #expect(reports(actions) == [])
+    }
+
+    @Test func aLongHeldPollIsNoOutage() {
+        var machine = PollStateMachine(gapAfter: .seconds(150))
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        let actions = machine.replied(isIdle: true, elapsed: .seconds(300), now: now.advanced(by: .seconds(300)))
+        #expect(reports(actions) == [])
+    }
+
+    @Test func theTimeWeWereNotRunningCountsToo() {
+        var machine = PollStateMachine(lastAlive: now)
+        let actions = machine.replied(isIdle: false, elapsed: .seconds(1), now: now.advanced(by: .hours(1)))
+        #expect(reports(actions) == [.gap, .up])
+    }
+
+    @Test func aLostSessionIsAGapAndMadeAnewAtOnce() {
+        var machine = PollStateMachine()
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        let actions = machine.sessionLost("404", now: now.advanced(by: .seconds(60)), random: 0.5)
+        #expect(reports(actions) == [.gap])
+        #expect(delay(actions) == .seconds(0))
+        #expect(machine.prepared() == [.poll(after: .seconds(0))])
+        #expect(reports(machine.replied(isIdle: false, elapsed: .seconds(1), now: now.advanced(by: .seconds(61)))) == [])
+    }
+
+    @Test func sessionsLostOneAfterTheOtherAreASourceThatIsDown() {
+        var machine = PollStateMachine()
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        _ = machine.sessionLost("404", now: now, random: 0.5)
+        let second = machine.sessionLost("404", now: now, random: 0.5)
+        #expect(reports(second) == [.gap, .down])
+        #expect(delay(second)! > .seconds(0))
+    }
+
+    @Test func aRefusedPartKeepsTheSourceDegraded() {
+        var machine = PollStateMachine()
+        #expect(reports(machine.degraded("token 2 of 2") + machine.prepared()) == [.degraded])
+        #expect(reports(machine.replied(isIdle: false, elapsed: .seconds(60), now: now)) == [])
+        // Made anew every idle minute, and refused again: nothing to tell.
+        for _ in 0..<5 {
+            _ = machine.prepared()
+            #expect(reports(machine.degraded("token 2 of 2") + machine.prepared()) == [])
+            #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(60), now: now)) == [])
+        }
+        #expect(machine.health == .degraded)
+        // Accepted at last.
+        _ = machine.prepared()
+        #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(60), now: now)) == [.up])
+    }
+
+    @Test func aDegradedSourceThatWasDownIsDegradedAgain() {
+        var machine = PollStateMachine()
+        _ = machine.degraded("token 2 of 2")
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        _ = machine.failed("500", now: now, random: 0)
+        #expect(reports(machine.failed("500", now: now, random: 0)) == [.down])
+        #expect(reports(machine.replied(isIdle: false, elapsed: .seconds(1), now: now)) == [.degraded])
+    }
+
+    @Test func retryAfterIsHonouredWithinAnHour() {
+        var machine = PollStateMachine()
+        #expect(delay(machine.failed("429", retryAfter: .seconds(90), now: now, random: 0)) == .seconds(90))
+        #expect(delay(machine.failed("429", retryAfter: .days(365), now: now, random: 0)) == .hours(1))
+        // It can only make the wait longer.
+        for _ in 0..<20 { _ = machine.failed("429", now: now, random: 0) }
+        #expect(delay(machine.failed("429", retryAfter: .seconds(0), now: now, random: 0.999))! > .seconds(59))
+    }
+
+    @Test func theJitterStaysWithinItsBounds() {
+        let backoff = Backoff(base: .milliseconds(500), cap: .seconds(60))
+        for failures in [-1, 0, 1, 2, 5, 8, 31, 1_000, Int.max] {
+            for random in [0, 0.1, 0.5, 0.999_999] {
+                let delay = backoff.delay(afterFailures: failures, random: random)
+                #expect(delay >= .milliseconds(125))
+                #expect(delay <= .seconds(60))
+            }
+        }
+        #expect(backoff.delay(afterFailures: 1, random: 0.999_999) <= .milliseconds(500))
+        #expect(backoff.delay(afterFailures: 20, random: 0.999_999) >= .seconds(59))
+    }
+
+    enum Trouble: CaseIterable {
+        case failing, refusing, emptyAtOnce, losingSessions, timingOutAtOnce
+    }
+
+    /// An hour against a server that answers everything at once with the same trouble.
+    @Test(arguments: Trouble.allCases)
+    func theRateIsBoundedWhateverTheTrouble(_ trouble: Trouble) {
+        var machine = PollStateMachine()
+        var generator = SystemRandomNumberGenerator()
+        var clock = now
+        var polls = 0
+        while clock < now.advanced(by: .hours(1)) {
+            polls += 1
+            let random = Double.random(in: 0..<1, using: &generator)
+            let actions =
+                switch trouble {
+                case .failing: machine.failed("500", now: clock, random: random)
+                case .refusing: machine.failed("401", refused: true, now: clock, random: random)
+                case .emptyAtOnce: machine.replied(isIdle: true, elapsed: .milliseconds(0), now: clock)
+                case .losingSessions: machine.sessionLost("404", now: clock, random: random)
+                case .timingOutAtOnce:
+                    machine.prepared() + machine.sessionLost("timeout", now: clock, random: random)
+                }
+            clock = clock.advanced(by: delay(actions) ?? .seconds(0))
+            if polls > 10_000 { break }
+        }
+        // A second apart where the server says "nothing", half a minute on average where it fails.
+        #expect(polls <= (trouble == .emptyAtOnce ? 3_610 : 400))
+    }
+}

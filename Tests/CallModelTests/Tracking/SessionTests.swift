@@ -1,0 +1,100 @@
+import CallModel
+import Testing
+
+/// What one call of a session means for the others.
+struct SessionTests {
+    @Test func answeredHereIsAnsweredElsewhereThere() {
+        var stage = Stage()
+        for call in ["one", "two", "three"] { stage.say(.ringing, of: call, at: 0) { $0.session = "s" } }
+        stage.say(.connected(nil), of: "two", at: 5) { $0.session = "s" }
+        stage.say(.ended(CallFact.Ending()), of: "one", at: 5.1) { $0.session = "s" }
+        stage.say(.ended(CallFact.Ending()), of: "three", at: 5.2) { $0.session = "s" }
+        stage.say(.ended(CallFact.Ending()), of: "two", at: 60) { $0.session = "s" }
+        stage.close()
+        let outcomes = stage.told.filter { $0.type == .callSummary }.compactMap { $0.call?.outcome }
+        #expect(outcomes == [.answeredElsewhere, .answeredElsewhere, .answered])
+    }
+
+    @Test func missedIsDecidedAfterTheSettleWindow() {
+        var stage = Stage()
+        stage.say(.ringing, of: "one", at: 0) { $0.session = "s" }
+        stage.say(.ringing, of: "two", at: 0) { $0.session = "s" }
+        stage.say(.ended(CallFact.Ending()), of: "one", at: 5) { $0.session = "s" }
+        stage.say(.connected(nil), of: "two", at: 6.9) { $0.session = "s" }
+        stage.pass(to: 7)
+        #expect(stage.data(.callSummary)?.outcome == .answeredElsewhere)
+    }
+
+    @Test func anAnswerAfterThatCorrects() {
+        var stage = Stage()
+        stage.say(.ringing, of: "one", at: 0) { $0.session = "s" }
+        stage.say(.ended(CallFact.Ending()), of: "one", at: 5) { $0.session = "s" }
+        stage.say(.ringing, of: "two", at: 10) { $0.session = "s" }
+        let told = stage.say(.connected(nil), of: "two", at: 12) { $0.session = "s" }
+        #expect(told.map(\.type) == [.callConnected, .callCorrected])
+        #expect(stage.data(.callCorrected)?.outcome == .answeredElsewhere)
+    }
+
+    @Test func otherSessionsAreNoneOfItsBusiness() {
+        var stage = Stage()
+        stage.say(.ringing, of: "one", at: 0) { $0.session = "s" }
+        stage.say(.connected(nil), of: "two", at: 1) { $0.session = "t" }
+        stage.say(.ended(CallFact.Ending()), of: "one", at: 2) { $0.session = "s" }
+        stage.close()
+        #expect(stage.data(.callEnded)?.outcome != .answeredElsewhere)
+        #expect(stage.told.first { $0.type == .callSummary }?.call?.outcome == .missed)
+    }
+
+    @Test(arguments: [true, false])
+    func aPickUpInEitherOrder(_ setupFirst: Bool) {
+        let dialog = CallKey(rawValue: "dialog")
+        var stage = Stage()
+        stage.say(.ringing, of: "first", at: 0) { $0.dialog = dialog }
+        func take(_ stage: inout Stage, at: Double) {
+            stage.say(.ringing, of: "taker", at: at) { $0.replaces = dialog }
+        }
+        if setupFirst { take(&stage, at: 5) }
+        stage.say(.ended(CallFact.Ending()), of: "first", at: 5.1) { $0.dialog = dialog }
+        if !setupFirst { take(&stage, at: 5.2) }
+        stage.say(.connected(nil), of: "taker", at: 5.3) { $0.replaces = dialog }
+        stage.pass(to: 10)
+        #expect(stage.data(.callSummary)?.outcome == .answeredElsewhere)
+        #expect(stage.data(.callConnected)?.transfer?.kind == .pickup)
+    }
+
+    @Test func anAttendedTransferIsTransferred() {
+        let dialog = CallKey(rawValue: "dialog")
+        var stage = Stage()
+        stage.say(.ringing, of: "first", at: 0) { $0.dialog = dialog }
+        stage.say(.connected(nil), of: "first", at: 3) { $0.dialog = dialog }
+        let told = stage.say(.ringing, of: "second", at: 20) { $0.replaces = dialog }
+        #expect(told.map(\.type) == [.callRinging, .callTransferred])
+        stage.say(.ended(CallFact.Ending()), of: "first", at: 21) { $0.dialog = dialog }
+        stage.pass(to: 25)
+        #expect(stage.data(.callSummary)?.outcome == .transferred)
+    }
+
+    @Test func twoLinesOfOursAreAnInternalCall() {
+        var stage = Stage()
+        let one = Party(number: "+33199000001", kind: .e164)
+        let two = Party(number: "+33199000002", kind: .e164)
+        stage.say(.ringing, of: "called", at: 0, direction: .inbound) {
+            ($0.session, $0.local, $0.remote) = ("s", two, one)
+        }
+        let told = stage.say(.connected(nil), of: "calling", at: 5, direction: .outbound) {
+            ($0.session, $0.local, $0.remote) = ("s", one, two)
+        }
+        #expect(told.last?.call?.direction == .internal)
+        stage.say(.ended(CallFact.Ending()), of: "called", at: 9, direction: .inbound) { $0.session = "s" }
+        #expect(stage.data(.callEnded)?.direction == .internal)
+        #expect(Set(stage.told.map(\.id)).count == stage.told.count)
+    }
+
+    /// A provider that gives every call one session must not make each of them a matter of all.
+    @Test(.timeLimit(.minutes(1)))
+    func aSessionOfThousandsIsBounded() {
+        var stage = Stage()
+        for call in 0..<3_000 { stage.say(.ringing, of: "call \(call)", at: 0) { $0.session = "always" } }
+        #expect(stage.types.count { $0 == .callRinging } == 3_000)
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// `ctibridge` against the real daemon.
+@Suite struct ClientTests {
+    @Test func tailLosesAndRepeatsNothingAcrossARestart() async throws {
+        let site = try Site()
+        let first = try await site.start()
+        let tail = try Program(
+            "ctibridge",
+            [
+                "tail", "--socket", "\(site.directory)/run/api.sock", "--json", "--after", "oldest", "--cursor-file",
+                "\(site.directory)/cursor",
+            ])
+        try ring(site, 1...10)
+        #expect(await eventually { ringing(tail).count == 10 })
+        first.signal(SIGKILL)
+        #expect(await first.exitCode() != nil)
+        let second = try await site.start()
+        try ring(site, 11...20)
+        #expect(await eventually { ringing(tail).count == 20 })
+        let lines = Line.read(tail.lines)
+        #expect(Set(lines.map(\.id)).count == lines.count)
+        #expect(lines.compactMap(\.seq) == Array(1...lines.count))
+        tail.signal(SIGINT)
+        #expect(await tail.exitCode() != nil)
+
+        // A new reader with the same cursor file goes on where the old one was.
+        let next = try Program(
+            "ctibridge",
+            [
+                "tail", "--socket", "\(site.directory)/run/api.sock", "--json", "--cursor-file",
+                "\(site.directory)/cursor",
+            ])
+        try ring(site, 21...21)
+        #expect(await eventually { ringing(next).count == 1 })
+        #expect(Line.read(next.lines).first?.seq ?? 0 > lines.count)
+        _ = second
+    }
+
+    @Test func listsAndPlacesAndExplains() async throws {
+        let (simulator, port) = try await Site.startSimulator()
+        let site = try Site(simulatorPort: port)
+        let daemon = try await site.start()
+        let socket = ["--socket", "\(site.directory)/run/api.sock"]
+        let dial = try Program("ctibridge", ["dial"] + socket + ["--source", "sales", "+33639980077"])
+        #expect(await dial.exitCode() == 0, "\(dial.errors)")
+        let id = try #require(dial.lines.first)
+        try ring(site, 1...1)
+        #expect(try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=RELEASE&callref=c1") == 200)
+        #expect(await eventually { (try? site.events().contains { $0.outcome == "missed" && $0.type == "call.summary" }) ?? false })
+
+        for (arguments, expected) in [
+            (["calls"], id), (["call", id], "clicktodial"), (["missed"], "+33639980001"), (["sources"], "voipgrid/sales"),
+            (["subscribers"], "PEER"),
+        ] {
+            let program = try Program("ctibridge", [arguments[0]] + socket + arguments.dropFirst())
+            #expect(await program.exitCode() == 0, "\(arguments): \(program.errors)")
+            let isShown = await eventually(within: 2) { program.lines.joined(separator: "\n").contains(expected) }
+            #expect(isShown || arguments[0] == "call" || arguments[0] == "subscribers", "\(arguments): \(program.lines)")
+        }
+        let hangUp = try Program("ctibridge", ["hangup"] + socket + [id])
+        #expect(await hangUp.exitCode() == 0, "\(hangUp.errors)")
+        let isOver = await eventually(within: 40) {
+            (try? site.events().contains { $0.type == "call.summary" && $0.subject == id }) ?? false
+        }
+        #expect(isOver)
+        _ = (simulator, daemon)
+    }
+
+    @Test func mistakesHaveTheirExitCodes() async throws {
+        let usage = try Program("ctibridge", ["tail", "--no-such-option"])
+        #expect(await usage.exitCode() == 64)
+        let nobody = try Program("ctibridge", ["calls", "--socket", "/nowhere/api.sock"])
+        #expect(await nobody.exitCode() == 69)
+        #expect(nobody.errors.contains("/nowhere/api.sock"))
+        let site = try Site()
+        let daemon = try await site.start()
+        let refused = try Program(
+            "ctibridge", ["dial", "--socket", "\(site.directory)/run/api.sock", "--source", "nobody", "+33639980001"])
+        #expect(await refused.exitCode() == 1)
+        #expect(!refused.errors.contains("Error Domain"))
+        _ = daemon
+    }
+
+    private func ring(_ site: Site, _ numbers: ClosedRange<Int>) throws {
+        for number in numbers {
+            let query = "account=33199000021&caller=3363998\(String(format: "%04d", number))&callee=33199000021&type=SETUP"
+            #expect(try site.notify(query + "&callref=c\(number)") == 200)
+        }
+    }
+}
+
+private func ringing(_ tail: Program) -> [Line] {
+    Line.read(tail.lines).filter { $0.type == "call.ringing" }
+}

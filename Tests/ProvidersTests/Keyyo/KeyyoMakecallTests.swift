@@ -1,0 +1,63 @@
+import CallModel
+import Providers
+import Testing
+
+/// Keyyo notes, section 4.
+struct KeyyoMakecallTests {
+    private let makecall = KeyyoMakecall(
+        baseURL: "https://ssl.keyyo.com/", account: "33199000031", password: Redacted("sip secret"))
+
+    @Test func theRequestNamesTheLineTheNumberAndTheName() {
+        let request = makecall.request(to: "+33 6 39 98 00 41", from: nil, name: "Zoé & fils")
+        #expect(request.method == .get)
+        #expect(
+            request.url.exposed
+                == "https://ssl.keyyo.com/makecall.html?ACCOUNT=33199000031&CALLEE=33639980041&CALLEE_NAME=Zo%C3%A9%20%26%20fils")
+        #expect(request.authentication == .digest(user: "33199000031", password: Redacted("sip secret")))
+        #expect(!request.followsOneRedirect)
+        #expect(!"\(request)".contains("sip secret"))
+    }
+
+    @Test func anotherLineProvesItselfAsItself() {
+        let request = makecall.request(to: "0639980041", from: "33199000032", name: nil)
+        #expect(request.url.exposed.hasSuffix("?ACCOUNT=33199000032&CALLEE=0639980041"))
+        #expect(request.authentication == .digest(user: "33199000032", password: Redacted("sip secret")))
+    }
+
+    @Test func withoutAPasswordTheSourceAddressIsTheProof() {
+        let open = KeyyoMakecall(baseURL: "https://h", account: "1", password: nil)
+        #expect(open.request(to: "2", from: nil, name: nil).authentication == .none)
+    }
+
+    private func result(_ status: Int, _ body: String, reason: String = "") -> PlacementResult {
+        KeyyoMakecall.result(of: HTTPReply(status: status, reason: reason, body: Array(body.utf8)))
+    }
+
+    @Test(arguments: ["OK", "OK\n", " OK\r\n"])
+    func okIsAcceptance(_ body: String) {
+        #expect(result(200, body) == .accepted)
+    }
+
+    @Test func comeBackLaterIsRecognisedWhereverItStands() {
+        #expect(result(500, "", reason: "Come Back Later") == .comeBackLater)
+        #expect(result(200, "500 Come Back Later") == .comeBackLater)
+        #expect(result(500, "500 Come Back Later\n") == .comeBackLater)
+        #expect(result(503, "COME BACK LATER") == .comeBackLater)
+    }
+
+    @Test(arguments: [(200, "Numéro invalide"), (200, "NOK"), (400, "bad"), (500, "oops"), (302, "moved"), (200, "OKAY")])
+    func anyOtherTextIsARefusal(_ status: Int, _ body: String) {
+        #expect(result(status, body) == .refused(status: status, text: body, isBarred: false))
+    }
+
+    @Test(arguments: [401, 403])
+    func aRefusedLineIsSaidToBeOne(_ status: Int) {
+        guard case .refused(status, let text, false) = result(status, "") else { return #expect(Bool(false)) }
+        #expect(text.contains("SIP password"))
+    }
+
+    @Test(arguments: [502, 504])
+    func aGatewaysErrorSaysNothingOfTheCall(_ status: Int) {
+        guard case .unknown = result(status, "Bad Gateway") else { return #expect(Bool(false)) }
+    }
+}

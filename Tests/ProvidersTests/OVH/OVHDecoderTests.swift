@@ -1,0 +1,93 @@
+import CallModel
+import Providers
+import Testing
+
+/// What fixtures do not show: identities, hostile input.
+struct OVHDecoderTests {
+    private func facts(_ body: String, at observed: Int64 = 1_767_603_600_000) -> [Fact] {
+        Bench.facts(
+            Delivery(
+                source: SourceName(provider: "ovh", name: "paris"), observed: Timestamp(milliseconds: observed),
+                kind: .poll, body: Array(body.utf8)))
+    }
+
+    @Test func theSameEventHasTheSameIdInEveryShape() {
+        let data = #"{"Event":"start_ringing","CallId":"a.","Called":"0033199000001","Ts":1767603600.102}"#
+        let text = #"{"Event":"start_ringing","CallId":"a.","Called":"0033199000001","Ts":"1767603600.102"}"#
+        let event = #"{"Event":"start_ringing","Service":"sip","Ressource":"0033199000001","Data":\#(data)}"#
+        let lower = #"{"event":"start_ringing","service":"sip","ressource":"+33199000001","data":\#(text)}"#
+        let bodies = [event, "[\(event)]", #"{"Session":"s","Events":[\#(event)]}"#, lower, "[\(lower)]"]
+        let ids = bodies.flatMap { facts($0, at: Int64.random(in: 1_767_603_600_000...1_767_603_700_000)).map(\.id) }
+        #expect(ids.count == 5)
+        #expect(Set(ids).count == 1)
+    }
+
+    @Test func differentEventsHaveDifferentIds() {
+        func event(_ word: String, _ line: String, _ call: String, _ time: String) -> [Fact] {
+            facts(#"{"Ressource":"\#(line)","Data":{"Event":"\#(word)","CallId":"\#(call)","Ts":\#(time)}}"#)
+        }
+        let all = [
+            event("start_ringing", "0033199000001", "a", "1.5"), event("end_ringing", "0033199000001", "a", "1.5"),
+            event("start_ringing", "0033199000002", "a", "1.5"), event("start_ringing", "0033199000001", "b", "1.5"),
+            event("start_ringing", "0033199000001", "a", "1.501"),
+        ]
+        #expect(Set(all.flatMap { $0.map(\.id) }).count == 5)
+    }
+
+    /// 1425554670255954700 is above 2^53: through a `Double` its milliseconds would still be right, its digits not.
+    @Test func nanosecondsKeepTheirDigits() {
+        let read = JSONValue.read(Array(#"{"Timestamp":1425554670255954701,"big":9223372036854775807}"#.utf8))
+        #expect(read?.object?["Timestamp"]?.int64 == 1_425_554_670_255_954_701)
+        #expect(read?.object?["big"]?.int64 == .max)
+        #expect(JSONValue.string("1425554670255954701").int64 == 1_425_554_670_255_954_701)
+    }
+
+    @Test func threeNotationsOfACallerAreOneNumber() {
+        for caller in [
+            #""Calling":"0033639980011""#, #""QueueMemberCIDNumber":"0639980011""#, #""QueueMemberCIDName":"+33639980011""#,
+        ] {
+            let decoded = facts(
+                #"{"Service":"queues","Data":{"Action":"member-queue-start","Queue":"0033199000100","QueueMemberUUID":"m",\#(caller)}}"#
+            )
+            guard case .call(let call)? = decoded.first?.content else { return #expect(Bool(false)) }
+            #expect(call.remote?.number == "+33639980011")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [
+        "", "\u{0}", "null", "true", "1", "[[[[]]]]", #"{"Events":{}}"#, #"{"Events":[{}]}"#, #"{"Event":{}}"#,
+        #"{"Event":"start_ringing","Ressource":[],"Data":[]}"#, #"{"Data":{"Ts":1e999}}"#,
+        #"{"Ressource":"1","Data":{"Event":"start_ringing","Ts":-1,"TsGet":-9223372036854775808}}"#,
+        #"{"Ressource":"1","Timestamp":1e30,"Data":{"Event":"start_ringing","CallId":""}}"#,
+        #"{"Service":"queues","Data":{"Action":"members-count","Count":"99999999999999999999"}}"#,
+        #"{"Service":"queues","Data":{"Action":"bridge-agent-start","QueueMemberUUID":"m","QueueAgent":"agent__"}}"#,
+        #"{"Event":"a","Event":"b","event":"c"}"#,
+    ])
+    func nothingTraps(_ body: String) {
+        var bench = Bench()
+        bench.feed(facts(body), at: Fixture.start)
+        bench.finish(after: Fixture.start)
+        for line in bench.lines { #expect(StreamLineCheck.fault(in: line) == nil, "\(line)") }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func hugeAndDeepBodiesEnd() {
+        #expect(facts(String(repeating: "[", count: 100_000)).count == 1)
+        #expect(facts("[" + String(repeating: "{},", count: 20_000) + "{}]").count == 20_001)
+        let long = String(repeating: "x", count: 1 << 20)
+        #expect(facts(#"{"Ressource":"\#(long)","Data":{"Event":"\#(long)","CallId":"\#(long)"}}"#).count == 2)
+    }
+
+    @Test func invalidUTF8IsReadAsWindows1252() {
+        #expect(decodeText([0x4A, 0xE9, 0x80, 0x81]) == "Jé€\u{81}")
+        #expect(decodeText(Array("Jé".utf8)) == "Jé")
+    }
+
+    @Test func anAgentsNameHoldsHisLine() {
+        let decoded = facts(
+            #"{"Service":"queues","Data":{"Action":"agent-offering","Queue":"q","QueueMemberUUID":"m","QueueAgent":"agent_0033199000001_123"}}"#
+        )
+        guard case .call(let call)? = decoded.first?.content else { return #expect(Bool(false)) }
+        #expect(call.step == .agentOffered(agent: "agent_0033199000001_123", line: "+33199000001"))
+    }
+}

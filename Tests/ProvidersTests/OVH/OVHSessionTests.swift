@@ -1,0 +1,222 @@
+import CallModel
+import Providers
+import Testing
+
+/// OVH notes, sections 1 and 5: which request comes next, and what a reply means.
+struct OVHSessionTests {
+    private let token = "ABCDEFAB-CDEF-ABCD-EFAB-CDEFABCDEFAB"
+
+    private func v1(session: String? = nil) -> OVHSession {
+        OVHSession(
+            version: .v1, baseURL: "https://events.voip.ovh.net/", tokens: [Redacted(token)], slot: "0", session: session)
+    }
+
+    private func v2(tokens: [String] = ["one", "two/2"], session: String? = nil) -> OVHSession {
+        OVHSession(
+            version: .v2, baseURL: "https://events.voip.ovh.net", tokens: tokens.map { Redacted($0) }, slot: "0",
+            session: session)
+    }
+
+    private func reply(_ body: String = "", status: Int = 200, retryAfter: Int? = nil) -> Result<HTTPReply, HTTPFailure> {
+        .success(HTTPReply(status: status, retryAfterSeconds: retryAfter, body: Array(body.utf8)))
+    }
+
+    private func url(_ session: OVHSession) -> String {
+        let request = session.nextRequest()
+        return "\(request.method.rawValue) \(request.url.exposed)"
+    }
+
+    // MARK: - Version 1
+
+    @Test func theSessionIsSentFromTheSecondPollOnAlwaysTheNewest() {
+        var session = v1()
+        #expect(url(session) == "GET https://events.voip.ovh.net/?token=\(token)")
+        let first = session.received(reply(#"{"Session":"a b/é","Message":"","Events":[]}"#), elapsed: .seconds(60))
+        #expect(first == .idle(cursor: PollCursor(slot: "0", value: "a b/é")))
+        #expect(url(session) == "GET https://events.voip.ovh.net/?token=\(token)&session=a%20b%2F%C3%A9")
+        let second = session.received(reply(#"{"session":"S2","events":[{"event":"x"}]}"#), elapsed: .seconds(1))
+        #expect(second == .delivered(cursor: PollCursor(slot: "0", value: "S2")))
+        #expect(url(session).hasSuffix("&session=S2"))
+    }
+
+    @Test func aReplyWithoutASessionKeepsTheLastOne() {
+        var session = v1(session: "S1")
+        for body in [#"[]"#, #"[{"Event":"x"}]"#, #"{"Events":[]}"#, "", #"{"Session":"","Events":[]}"#] {
+            _ = session.received(reply(body), elapsed: .seconds(60))
+            #expect(url(session).hasSuffix("&session=S1"))
+        }
+    }
+
+    @Test func aRestartGoesOnFromTheStoredSession() {
+        #expect(url(v1(session: "S9")).hasSuffix("&session=S9"))
+    }
+
+    @Test(arguments: [
+        #"{"Session":"S","Message":"","Events":[]}"#, "[]", "", "{}", #"{"Session":"S","Events":null}"#,
+    ])
+    func nothingIsIdle(_ body: String) {
+        var session = v1(session: "S")
+        #expect(session.received(reply(body), elapsed: .seconds(60)) == .idle(cursor: nil))
+    }
+
+    /// What an idle reply looks like is documented nowhere: a text is one if it was held like one.
+    @Test func aTextThatWasHeldIsIdleAndOneAtOnceIsNot() {
+        var session = v1()
+        #expect(session.received(reply("no events"), elapsed: .seconds(60)) == .idle(cursor: nil))
+        guard case .failed(_, refused: false, retryAfter: nil) = session.received(reply("<html>"), elapsed: .seconds(0))
+        else { return #expect(Bool(false), "an error page at once is no idle reply") }
+    }
+
+    @Test func anErrorInJSONIsNoIdleReply() {
+        var session = v1()
+        let verdict = session.received(reply(#"{"message":"Invalid token"}"#), elapsed: .seconds(0))
+        guard case .failed = verdict else { return #expect(Bool(false), "\(verdict)") }
+    }
+
+    @Test(arguments: [401, 403, 404])
+    func theProviderRefusesTheToken(_ status: Int) {
+        var session = v1()
+        guard case .failed(let reason, refused: true, _) = session.received(reply(status: status), elapsed: .seconds(0))
+        else { return #expect(Bool(false)) }
+        #expect(!reason.contains(token))
+        #expect(url(session).contains(token))
+    }
+
+    @Test(arguments: [301, 302, 400, 500, 502, 503])
+    func otherStatusesAreFailures(_ status: Int) {
+        var session = v1(session: "S1")
+        guard case .failed(_, refused: false, _) = session.received(reply(#"[{"Event":"x"}]"#, status: status), elapsed: .seconds(0))
+        else { return #expect(Bool(false)) }
+        #expect(url(session).hasSuffix("&session=S1"))
+    }
+
+    @Test(arguments: [(17, Int64(17)), (Int.max, 86_400), (-5, 0)])
+    func retryAfterIsPassedOnWithinADay(_ sent: Int, _ seconds: Int64) {
+        var session = v1()
+        guard case .failed(_, _, let retryAfter) = session.received(reply(status: 429, retryAfter: sent), elapsed: .seconds(0))
+        else { return #expect(Bool(false)) }
+        #expect(retryAfter == .seconds(seconds))
+    }
+
+    @Test func aFailedTransferIsAFailure() {
+        var session = v1()
+        let failure = HTTPFailure(kind: .timedOut, detail: "no byte for 75 s", mayHaveBeenSent: true)
+        #expect(session.received(.failure(failure), elapsed: .seconds(75)) == .failed("timedOut: no byte for 75 s"))
+    }
+
+    @Test func aPollMayBeHeldAndItsReplyIsBounded() {
+        let request = v1().nextRequest()
+        #expect(request.timeout >= .seconds(70))
+        #expect(request.timeout <= .seconds(90))
+        #expect(request.maximumReplyBytes < 10_000_000)
+        #expect(!request.followsOneRedirect)
+        #expect(!"\(request)".contains(token))
+    }
+
+    // MARK: - Version 2
+
+    /// Makes a session and answers each subscription with a status.
+    private func subscribe(_ session: inout OVHSession, _ statuses: [Int], id: String = "BkfFH11M1cf7") -> [LongPollVerdict] {
+        #expect(url(session) == "POST https://events.voip.ovh.net/v2/session")
+        var verdicts = [session.received(reply(#"{"id":"\#(id)","creation":"2019"}"#, status: 201), elapsed: .seconds(0))]
+        for (index, status) in statuses.enumerated() {
+            let token = ["one", "two%2F2"][index]
+            #expect(url(session) == "POST https://events.voip.ovh.net/v2/session/\(id)/subscribe/\(token)")
+            let text = "Successfully subscribed on token"
+            verdicts.append(session.received(reply(text, status: status), elapsed: .seconds(0)))
+        }
+        return verdicts
+    }
+
+    @Test func aSessionIsMadeAndEveryTokenSubscribed() {
+        var session = v2()
+        #expect(subscribe(&session, [200, 200]) == [.prepared, .prepared, .prepared])
+        #expect(url(session) == "GET https://events.voip.ovh.net/v2/session/BkfFH11M1cf7/events/poll")
+        let verdict = session.received(reply(#"[{"event":"start_ringing"}]"#), elapsed: .seconds(3))
+        #expect(verdict == .delivered(cursor: PollCursor(slot: "0", value: "BkfFH11M1cf7")))
+    }
+
+    /// The normal end of an idle minute: nothing is lost, nothing is told, and the new id is polled.
+    @Test func aTimeoutThatWasHeldMakesANewSession() {
+        var session = v2()
+        _ = subscribe(&session, [200, 200])
+        #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == .idle(cursor: nil))
+        #expect(subscribe(&session, [200, 200], id: "second") == [.prepared, .prepared, .prepared])
+        #expect(url(session).hasSuffix("/v2/session/second/events/poll"))
+    }
+
+    /// A whole night without a call: never a failure, never a pause, nothing told but the beginning.
+    @Test func anIdleNightIsQuiet() {
+        var session = v2(tokens: ["one"])
+        var machine = PollStateMachine()
+        var now = Timestamp(milliseconds: 1_767_603_600_000)
+        var told: [SourceReport.Change] = []
+        for _ in 0..<600 {
+            var actions: [PollStateMachine.Action] = []
+            for _ in subscribe(&session, [200]) { actions += machine.prepared() }
+            #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == .idle(cursor: nil))
+            now = now.advanced(by: .seconds(60))
+            actions += machine.replied(isIdle: true, elapsed: .seconds(60), now: now)
+            for action in actions {
+                switch action {
+                case .poll(let after): #expect(after == .seconds(0))
+                case .report(let report): told.append(report.change)
+                }
+            }
+        }
+        #expect(told == [.up])
+    }
+
+    @Test func aTimeoutAtOnceIsALostSession() {
+        var session = v2()
+        _ = subscribe(&session, [200, 200])
+        guard case .sessionLost = session.received(reply("Timeout, please reconnect"), elapsed: .milliseconds(20))
+        else { return #expect(Bool(false)) }
+    }
+
+    @Test func anUnknownSessionIsAGap() {
+        var session = v2(session: "stored")
+        #expect(url(session).hasSuffix("/v2/session/stored/events/poll"))
+        guard case .sessionLost = session.received(reply(status: 404), elapsed: .seconds(0)) else {
+            return #expect(Bool(false))
+        }
+        _ = subscribe(&session, [200, 200], id: "new")
+        #expect(url(session).hasSuffix("/v2/session/new/events/poll"))
+    }
+
+    @Test func oneRefusedTokenDegradesTheOthersGoOn() {
+        var session = v2()
+        let verdicts = subscribe(&session, [200, 404])
+        #expect(verdicts.dropLast() == [.prepared, .prepared])
+        guard case .degraded(let reason)? = verdicts.last else { return #expect(Bool(false)) }
+        #expect(reason.contains("token 2 of 2"))
+        #expect(!reason.contains("two"))
+        #expect(url(session).hasSuffix("/events/poll"))
+    }
+
+    @Test func withoutAnyTokenNothingIsPolled() {
+        var session = v2()
+        let verdicts = subscribe(&session, [403, 403])
+        guard case .failed(_, refused: true, _)? = verdicts.last else { return #expect(Bool(false)) }
+        #expect(url(session).hasSuffix("/v2/session"))
+    }
+
+    @Test func aServerInTroubleWhileSubscribingIsTriedAgainFromTheStart() {
+        var session = v2()
+        guard case .failed(_, refused: false, _)? = subscribe(&session, [500]).last else { return #expect(Bool(false)) }
+        #expect(url(session).hasSuffix("/v2/session"))
+    }
+
+    @Test(arguments: ["", "null", "[]", "{}", #"{"id":null}"#, "<html>"])
+    func aSessionWithoutAnIdIsNone(_ body: String) {
+        var session = v2()
+        guard case .failed = session.received(reply(body), elapsed: .seconds(0)) else { return #expect(Bool(false)) }
+        #expect(url(session).hasSuffix("/v2/session"))
+    }
+
+    @Test func version1sShapeIsReadAtVersion2sAddress() {
+        var session = v2(session: "s")
+        let verdict = session.received(reply(#"{"Session":"x","Events":[{"Event":"y"}]}"#), elapsed: .seconds(1))
+        #expect(verdict == .delivered(cursor: PollCursor(slot: "0", value: "s")))
+    }
+}
