@@ -58,7 +58,11 @@ let package = Package(
         .target(name: "HostSupport", dependencies: ["CallModel", "CShims"], swiftSettings: strict),
 
         // The edges: one library each, driven by the middle.
-        .target(name: "CurlTransport", dependencies: ["CallModel", "HostSupport", "CCurl", "CShims", log], swiftSettings: strict),
+        .target(
+            name: "CurlTransport",
+            dependencies: ["CallModel", "HostSupport", "CCurl", "CShims", log],
+            swiftSettings: strict
+        ),
         .target(
             name: "Intake",
             dependencies: [
@@ -81,12 +85,12 @@ let package = Package(
         .target(
             name: "ControlAPI",
             dependencies: [
-                "CallModel", "HostSupport", "EventJournal", "Fanout", "Intake", log, lifecycle, httpTypes,
+                "CallModel", "HostSupport", "EventJournal", "Fanout", log, lifecycle, httpTypes,
                 .product(name: "Crypto", package: "swift-crypto"),
             ] + nio + hummingbird,
             swiftSettings: strict
         ),
-        .target(name: "SystemdSupport", dependencies: ["CSystemd", "CShims", log], swiftSettings: strict),
+        .target(name: "SystemdSupport", dependencies: ["CSystemd", log], swiftSettings: strict),
         .target(
             name: "BridgeConfiguration",
             dependencies: ["CallModel", .product(name: "Yams", package: "Yams")],
@@ -96,7 +100,7 @@ let package = Package(
             name: "BridgeDaemon",
             dependencies: [
                 "CallModel", "HostSupport", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout", "ControlAPI",
-                "SystemdSupport", "BridgeConfiguration", "CShims", log, lifecycle, signals,
+                "SystemdSupport", "BridgeConfiguration", log, lifecycle, signals,
             ] + nio,
             swiftSettings: strict
         ),
@@ -111,7 +115,7 @@ let package = Package(
         // The other end of the API.
         .target(
             name: "BridgeClient",
-            dependencies: ["CallModel", "CShims", log] + nio,
+            dependencies: ["CallModel"] + nio,
             swiftSettings: strict
         ),
 

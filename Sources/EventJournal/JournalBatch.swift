@@ -32,6 +32,8 @@ package struct JournalBatch: Sendable {
         package var cursor: PollCursor?
         /// Whether something in the delivery was not understood.
         package var unparsed: Bool
+        /// False where the delivery is of no worth but for its cursor: an idle poll.
+        package var keepsDelivery = true
 
         package init(
             delivery: Delivery?, facts: [FactID] = [], drafts: [EventDraft] = [], cursor: PollCursor? = nil,

@@ -105,6 +105,7 @@ package struct BatchProcessor: Sendable {
                 entry.drafts += tracker.observe(fact)
                 if case .unparsed = fact.content { entry.unparsed = true }
             }
+            entry.keepsDelivery = delivery.kind != .poll || !decoded.facts.isEmpty
             batch.entries.append(entry)
             receipts.append((DeliveryReceipt(refusal: decoded.refusal), Self.key(decoded)))
         }

@@ -2,6 +2,7 @@ import BridgeConfiguration
 import CallModel
 import Dispatch
 import Glibc
+import HostSupport
 package import Logging
 import ServiceLifecycle
 package import SystemdSupport
@@ -40,6 +41,7 @@ package enum Daemon {
     private static func serve(
         _ options: DaemonOptions, _ configuration: Configuration, _ inherited: InheritedSockets, _ logger: Logger
     ) async throws(StartFailure) {
+        warnOfDescriptors(configuration, limit: DescriptorLimit.raise(), logger)
         for directory in [options.stateDirectory, options.runtimeDirectory] { try ensure(directory) }
         let notifier = ServiceNotifier()
         let bridge = try Bridge(
@@ -67,6 +69,18 @@ package enum Daemon {
         }
         await bridge.close()
         logger.notice("stopped")
+    }
+
+    /// One descriptor for each poll, and as many connections as the listeners admit.
+    private static func warnOfDescriptors(_ configuration: Configuration, limit: Int, _ logger: Logger) {
+        let polls = configuration.sources.reduce(0) { sum, source in
+            if case .ovh(let settings) = source.provider { sum + settings.tokens.count } else { sum + 4 }
+        }
+        let needed = polls + 1_000
+        guard limit < needed else { return }
+        logger.warning(
+            "the limit on open files is low; set LimitNOFILE (or ulimit -n)",
+            metadata: ["limit": "\(limit)", "needed": "\(needed)"])
     }
 
     /// The lifecycle library narrates each service; operators want the daemon's own words.

@@ -14,7 +14,7 @@ struct CallIndex: Sendable {
 
     /// More calls than this are not kept together: a provider that gives every call the same session must not make
     /// each of them a matter of all.
-    private static let maximumSessionCalls = 200
+    private static let maximumSessionCalls = 64
 
     /// More lines than this a source are not learnt.
     private static let maximumLines = 5_000

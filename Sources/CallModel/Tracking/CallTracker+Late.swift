@@ -25,7 +25,10 @@ extension CallTracker {
             fail(&call, agent: agent, outcome: outcome, moment)
             tellOffer(.queueOfferFailed, fact, call, occasion)
         case .ended(let ending): lateEnd(of: &call, ending, fact, occasion)
-        case .placed, .ringingStopped, .hangUpRequested, .remark: break
+        case .ringingStopped:
+            call.ringingStopped = call.ringingStopped ?? moment
+            if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
+        case .placed, .hangUpRequested, .remark: break
         }
         reconsider(&call, occasion)
     }

@@ -27,7 +27,8 @@ extension CallTracker {
             tellIfChanged(call, since: before, isNews: isNews, occasion)
         }
         call.words = ProviderWords(
-            event: nil, call: call.words.call ?? occasion.words?.call, dialog: call.words.dialog ?? occasion.words?.dialog,
+            event: nil, call: call.words.call ?? occasion.words?.call,
+            dialog: call.words.dialog ?? occasion.words?.dialog,
             replaces: call.words.replaces ?? occasion.words?.replaces,
             session: call.words.session ?? occasion.words?.session)
         store(call)
@@ -74,7 +75,9 @@ extension CallTracker {
     /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it is on the
     /// same line with the same other party (Keyyo notes, section 4). One that comes in is a call back, not ours.
     private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
-        guard !isPlacement(fact), fact.direction != .inbound, let local = fact.local, let remote = fact.remote else { return nil }
+        guard !isPlacement(fact), fact.direction != .inbound, let local = fact.local, let remote = fact.remote else {
+            return nil
+        }
         return index.placedCalls(of: occasion.source).compactMap { calls[$0] }
             .filter {
                 occasion.moment.observed.since($0.started.observed) <= limits.placementMatch

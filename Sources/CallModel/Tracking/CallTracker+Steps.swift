@@ -182,7 +182,8 @@ extension CallTracker {
 
     mutating func tellOffer(_ type: EventType, _ fact: CallFact, _ call: TrackedCall?, _ occasion: Occasion) {
         var offer = QueueOffer(
-            call: call?.id, queue: call?.queue?.name ?? fact.queue?.name, agent: "", remote: call?.remote ?? fact.remote,
+            call: call?.id, queue: call?.queue?.name ?? fact.queue?.name, agent: "",
+            remote: call?.remote ?? fact.remote,
             words: occasion.words ?? ProviderWords())
         switch fact.step {
         case .agentOffered(let agent, _): offer.agent = agent
@@ -213,7 +214,8 @@ extension CallTracker {
     /// A line that is released well after its ringing stopped was talking in between, even if the answer was not
     /// seen.
     func noteConversation(in call: inout TrackedCall, endedAt end: Moment) {
-        guard !call.wasConnected, let span = Moment.span(from: call.ringingStopped, to: end), span > limits.settle else {
+        guard !call.wasConnected, let span = Moment.span(from: call.ringingStopped, to: end), span > limits.settle
+        else {
             return
         }
         call.wasConnected = true

@@ -9,7 +9,8 @@ struct KeyyoNotification {
 
     init(query: String, parameters: KeyyoParameters) {
         let keywords = Dictionary(
-            KeyyoParameters.Keyword.allCases.map { (parameters.name(of: $0), $0) }) { first, _ in first }
+            KeyyoParameters.Keyword.allCases.map { (parameters.name(of: $0), $0) }
+        ) { first, _ in first }
         let unreplaced = Set(KeyyoParameters.Keyword.allCases.map(\.rawValue))
         var seen: Set<KeyyoParameters.Keyword> = []
         for (name, value) in queryParameters(query).prefix(Self.maximumParameters) {

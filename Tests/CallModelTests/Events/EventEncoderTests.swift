@@ -10,7 +10,8 @@ struct EventEncoderTests {
         var data = CallData(state: .ended, direction: .inbound, basis: .inferred(why: text), provider: words)
         (data.remote, data.local, data.dialed, data.divertedBy) = (party, party, party, party)
         data.session = "s0123456789"
-        data.legs = Array(repeating: Leg(line: text, agent: text, state: .ended, outcome: .answeredElsewhere), count: 500)
+        data.legs = Array(
+            repeating: Leg(line: text, agent: text, state: .ended, outcome: .answeredElsewhere), count: 500)
         data.queue = QueueStay(name: text, agent: text, wait: .seconds(1))
         data.transfer = Transfer(kind: .attended, from: text, to: text)
         data.outcome = .answered

@@ -10,8 +10,10 @@ struct JSONWriterTests {
     }
 
     @Test(arguments: [
-        ("", #""""#), ("a\"b\\c", #""a\"b\\c""#), ("\n\r\t", #""\n\r\t""#), ("\u{0}\u{1F}\u{7F}", #""\u0000\u001f\u007f""#),
-        ("\u{1B}[31m", #""\u001b[31m""#), ("\u{85}\u{9B}", #""\u0085\u009b""#), ("\u{2028}\u{2029}", #""\u2028\u2029""#),
+        ("", #""""#), ("a\"b\\c", #""a\"b\\c""#), ("\n\r\t", #""\n\r\t""#),
+        ("\u{0}\u{1F}\u{7F}", #""\u0000\u001f\u007f""#),
+        ("\u{1B}[31m", #""\u001b[31m""#), ("\u{85}\u{9B}", #""\u0085\u009b""#),
+        ("\u{2028}\u{2029}", #""\u2028\u2029""#),
         ("\u{202E}\u{2066}\u{200F}\u{061C}\u{FEFF}", #""\u202e\u2066\u200f\u061c\ufeff""#), ("é€😀/", #""é€😀/""#),
     ])
     func escapesWhatALineOrATerminalWouldTakeForMore(_ text: String, _ expected: String) {

@@ -17,7 +17,8 @@ struct PollStateMachineTests {
     @Test func aGoodReplyIsFollowedAtOnce() {
         var machine = PollStateMachine()
         let first = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
-        #expect(first == [.report(SourceReport(change: .up, reason: "the provider answers")), .poll(after: .seconds(0))])
+        #expect(
+            first == [.report(SourceReport(change: .up, reason: "the provider answers")), .poll(after: .seconds(0))])
         #expect(machine.replied(isIdle: true, elapsed: .seconds(60), now: now) == [.poll(after: .seconds(0))])
     }
 
@@ -86,7 +87,8 @@ struct PollStateMachineTests {
         #expect(reports(actions) == [.gap])
         #expect(delay(actions) == .seconds(0))
         #expect(machine.prepared() == [.poll(after: .seconds(0))])
-        #expect(reports(machine.replied(isIdle: false, elapsed: .seconds(1), now: now.advanced(by: .seconds(61)))) == [])
+        #expect(
+            reports(machine.replied(isIdle: false, elapsed: .seconds(1), now: now.advanced(by: .seconds(61)))) == [])
     }
 
     @Test func sessionsLostOneAfterTheOtherAreASourceThatIsDown() {

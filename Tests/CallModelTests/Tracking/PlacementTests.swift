@@ -19,7 +19,8 @@ struct PlacementTests {
         place("mine", &stage, at: 0)
         stage.say(.connected(nil), of: "theirs", at: 59, direction: .outbound)
         #expect(stage.told.last?.subject == "mine")
-        #expect(stage.data(.callConnected)?.basis == .inferred(why: "matched with the call we placed by line and number"))
+        #expect(
+            stage.data(.callConnected)?.basis == .inferred(why: "matched with the call we placed by line and number"))
     }
 
     @Test func afterAMinuteItIsNot() {

@@ -13,7 +13,10 @@ struct QueueTests {
         var stage = queued()
         #expect(stage.say(.agentOffered(agent: "a", line: "1"), at: 1, time: 1).map(\.type) == [.queueOffered])
         #expect(stage.tracker.liveCalls.first?.state == .queued)
-        #expect(stage.say(.agentBridged(agent: "a", line: "1"), at: 5, time: 5).first?.call?.legs.map(\.state) == [.connected])
+        #expect(
+            stage.say(.agentBridged(agent: "a", line: "1"), at: 5, time: 5).first?.call?.legs.map(\.state) == [
+                .connected
+            ])
     }
 
     @Test func aFailedOfferEndsTheLegNeverTheCall() {

@@ -94,7 +94,7 @@ struct SessionTests {
     @Test(.timeLimit(.minutes(1)))
     func aSessionOfThousandsIsBounded() {
         var stage = Stage()
-        for call in 0..<3_000 { stage.say(.ringing, of: "call \(call)", at: 0) { $0.session = "always" } }
-        #expect(stage.types.count { $0 == .callRinging } == 3_000)
+        for call in 0..<1_000 { stage.say(.ringing, of: "call \(call)", at: 0) { $0.session = "always" } }
+        #expect(stage.types.count { $0 == .callRinging } == 1_000)
     }
 }

@@ -33,13 +33,15 @@ struct Stage {
     }
 
     @discardableResult
-    mutating func observe(_ content: Fact.Content, at: Double, time: Double? = nil, word: String? = nil) -> [EventDraft] {
+    mutating func observe(_ content: Fact.Content, at: Double, time: Double? = nil, word: String? = nil) -> [EventDraft]
+    {
         pass(to: at)
         facts += 1
         let drafts = tracker.observe(
             Fact(
                 id: FactID(rawValue: "fact\(facts)xxxxxxxxxxxxxxxxxxxxxx"), source: Self.source,
-                observed: Self.time(at), time: time.map(Self.time), words: ProviderWords(event: word), content: content))
+                observed: Self.time(at), time: time.map(Self.time), words: ProviderWords(event: word), content: content)
+        )
         told += drafts
         return drafts
     }

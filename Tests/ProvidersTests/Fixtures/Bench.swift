@@ -66,7 +66,9 @@ struct Bench {
         }
         guard Self.reaches(call.step) else { return }
         // What the provider itself dates after the end is no answer.
-        if case .keys(let keys) = call.reference, let time = fact.time, keys.contains(where: { ends[$0] ?? time < time }) {
+        if case .keys(let keys) = call.reference, let time = fact.time,
+            keys.contains(where: { ends[$0] ?? time < time })
+        {
             return
         }
         // By its name, or by what was told about it.

@@ -45,7 +45,8 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }()
 
     private static func delivery(_ line: [UInt8]) -> Delivery? {
-        guard let object = JSONValue.read(line)?.object, let source = object["source"]?.text.flatMap({ SourceName($0) }),
+        guard let object = JSONValue.read(line)?.object,
+            let source = object["source"]?.text.flatMap({ SourceName($0) }),
             let kind = object["kind"]?.text.flatMap(Delivery.Kind.init(rawValue:))
         else { return nil }
         let observed: Timestamp

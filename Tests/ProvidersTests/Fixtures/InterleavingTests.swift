@@ -40,7 +40,10 @@ struct InterleavingTests {
     private static func script(number: Int, _ generator: inout Generator) -> [Delivery] {
         let caller = "063998\(1_000 + number)"
         let words: [String] =
-            [["start", "connect", "end"], ["start", "end"], ["start", "connect"], ["connect", "end"], ["end", "start"]]
+            [
+                ["start", "connect", "end"], ["start", "end"], ["start", "connect"], ["connect", "end"],
+                ["end", "start"],
+            ]
             .randomElement(using: &generator)!
         switch number % 4 {
         case 0:

@@ -10,9 +10,8 @@ struct KeyyoMakecallTests {
     @Test func theRequestNamesTheLineTheNumberAndTheName() {
         let request = makecall.request(to: "+33 6 39 98 00 41", from: nil, name: "Zoé & fils")
         #expect(request.method == .get)
-        #expect(
-            request.url.exposed
-                == "https://ssl.keyyo.com/makecall.html?ACCOUNT=33199000031&CALLEE=33639980041&CALLEE_NAME=Zo%C3%A9%20%26%20fils")
+        let query = "ACCOUNT=33199000031&CALLEE=33639980041&CALLEE_NAME=Zo%C3%A9%20%26%20fils"
+        #expect(request.url.exposed == "https://ssl.keyyo.com/makecall.html?" + query)
         #expect(request.authentication == .digest(user: "33199000031", password: Redacted("sip secret")))
         #expect(!request.followsOneRedirect)
         #expect(!"\(request)".contains("sip secret"))
@@ -45,19 +44,21 @@ struct KeyyoMakecallTests {
         #expect(result(503, "COME BACK LATER") == .comeBackLater)
     }
 
-    @Test(arguments: [(200, "Numéro invalide"), (200, "NOK"), (400, "bad"), (500, "oops"), (302, "moved"), (200, "OKAY")])
+    @Test(arguments: [
+        (200, "Numéro invalide"), (200, "NOK"), (400, "bad"), (500, "oops"), (302, "moved"), (200, "OKAY"),
+    ])
     func anyOtherTextIsARefusal(_ status: Int, _ body: String) {
         #expect(result(status, body) == .refused(status: status, text: body, isBarred: false))
     }
 
     @Test(arguments: [401, 403])
     func aRefusedLineIsSaidToBeOne(_ status: Int) {
-        guard case .refused(status, let text, false) = result(status, "") else { return #expect(Bool(false)) }
+        guard case .refused(status, let text, false) = result(status, "") else { return unexpected() }
         #expect(text.contains("SIP password"))
     }
 
     @Test(arguments: [502, 504])
     func aGatewaysErrorSaysNothingOfTheCall(_ status: Int) {
-        guard case .unknown = result(status, "Bad Gateway") else { return #expect(Bool(false)) }
+        guard case .unknown = result(status, "Bad Gateway") else { return unexpected() }
     }
 }

@@ -8,7 +8,8 @@ struct OVHSessionTests {
 
     private func v1(session: String? = nil) -> OVHSession {
         OVHSession(
-            version: .v1, baseURL: "https://events.voip.ovh.net/", tokens: [Redacted(token)], slot: "0", session: session)
+            version: .v1, baseURL: "https://events.voip.ovh.net/", tokens: [Redacted(token)], slot: "0",
+            session: session)
     }
 
     private func v2(tokens: [String] = ["one", "two/2"], session: String? = nil) -> OVHSession {
@@ -17,7 +18,8 @@ struct OVHSessionTests {
             session: session)
     }
 
-    private func reply(_ body: String = "", status: Int = 200, retryAfter: Int? = nil) -> Result<HTTPReply, HTTPFailure> {
+    private func reply(_ body: String = "", status: Int = 200, retryAfter: Int? = nil) -> Result<HTTPReply, HTTPFailure>
+    {
         .success(HTTPReply(status: status, retryAfterSeconds: retryAfter, body: Array(body.utf8)))
     }
 
@@ -64,20 +66,20 @@ struct OVHSessionTests {
         var session = v1()
         #expect(session.received(reply("no events"), elapsed: .seconds(60)) == .idle(cursor: nil))
         guard case .failed(_, refused: false, retryAfter: nil) = session.received(reply("<html>"), elapsed: .seconds(0))
-        else { return #expect(Bool(false), "an error page at once is no idle reply") }
+        else { return unexpected() }
     }
 
     @Test func anErrorInJSONIsNoIdleReply() {
         var session = v1()
         let verdict = session.received(reply(#"{"message":"Invalid token"}"#), elapsed: .seconds(0))
-        guard case .failed = verdict else { return #expect(Bool(false), "\(verdict)") }
+        guard case .failed = verdict else { return unexpected() }
     }
 
     @Test(arguments: [401, 403, 404])
     func theProviderRefusesTheToken(_ status: Int) {
         var session = v1()
         guard case .failed(let reason, refused: true, _) = session.received(reply(status: status), elapsed: .seconds(0))
-        else { return #expect(Bool(false)) }
+        else { return unexpected() }
         #expect(!reason.contains(token))
         #expect(url(session).contains(token))
     }
@@ -85,16 +87,20 @@ struct OVHSessionTests {
     @Test(arguments: [301, 302, 400, 500, 502, 503])
     func otherStatusesAreFailures(_ status: Int) {
         var session = v1(session: "S1")
-        guard case .failed(_, refused: false, _) = session.received(reply(#"[{"Event":"x"}]"#, status: status), elapsed: .seconds(0))
-        else { return #expect(Bool(false)) }
+        guard
+            case .failed(_, refused: false, _) = session.received(
+                reply(#"[{"Event":"x"}]"#, status: status), elapsed: .seconds(0))
+        else { return unexpected() }
         #expect(url(session).hasSuffix("&session=S1"))
     }
 
-    @Test(arguments: [(17, Int64(17)), (Int.max, 86_400), (-5, 0)])
+    @Test(arguments: [(17, 17), (Int.max, 86_400), (-5, 0)] as [(Int, Int64)])
     func retryAfterIsPassedOnWithinADay(_ sent: Int, _ seconds: Int64) {
         var session = v1()
-        guard case .failed(_, _, let retryAfter) = session.received(reply(status: 429, retryAfter: sent), elapsed: .seconds(0))
-        else { return #expect(Bool(false)) }
+        guard
+            case .failed(_, _, let retryAfter) = session.received(
+                reply(status: 429, retryAfter: sent), elapsed: .seconds(0))
+        else { return unexpected() }
         #expect(retryAfter == .seconds(seconds))
     }
 
@@ -116,9 +122,13 @@ struct OVHSessionTests {
     // MARK: - Version 2
 
     /// Makes a session and answers each subscription with a status.
-    private func subscribe(_ session: inout OVHSession, _ statuses: [Int], id: String = "BkfFH11M1cf7") -> [LongPollVerdict] {
+    private func subscribe(_ session: inout OVHSession, _ statuses: [Int], id: String = "BkfFH11M1cf7")
+        -> [LongPollVerdict]
+    {
         #expect(url(session) == "POST https://events.voip.ovh.net/v2/session")
-        var verdicts = [session.received(reply(#"{"id":"\#(id)","creation":"2019"}"#, status: 201), elapsed: .seconds(0))]
+        var verdicts = [
+            session.received(reply(#"{"id":"\#(id)","creation":"2019"}"#, status: 201), elapsed: .seconds(0))
+        ]
         for (index, status) in statuses.enumerated() {
             let token = ["one", "two%2F2"][index]
             #expect(url(session) == "POST https://events.voip.ovh.net/v2/session/\(id)/subscribe/\(token)")
@@ -171,14 +181,14 @@ struct OVHSessionTests {
         var session = v2()
         _ = subscribe(&session, [200, 200])
         guard case .sessionLost = session.received(reply("Timeout, please reconnect"), elapsed: .milliseconds(20))
-        else { return #expect(Bool(false)) }
+        else { return unexpected() }
     }
 
     @Test func anUnknownSessionIsAGap() {
         var session = v2(session: "stored")
         #expect(url(session).hasSuffix("/v2/session/stored/events/poll"))
         guard case .sessionLost = session.received(reply(status: 404), elapsed: .seconds(0)) else {
-            return #expect(Bool(false))
+            return unexpected()
         }
         _ = subscribe(&session, [200, 200], id: "new")
         #expect(url(session).hasSuffix("/v2/session/new/events/poll"))
@@ -188,7 +198,7 @@ struct OVHSessionTests {
         var session = v2()
         let verdicts = subscribe(&session, [200, 404])
         #expect(verdicts.dropLast() == [.prepared, .prepared])
-        guard case .degraded(let reason)? = verdicts.last else { return #expect(Bool(false)) }
+        guard case .degraded(let reason)? = verdicts.last else { return unexpected() }
         #expect(reason.contains("token 2 of 2"))
         #expect(!reason.contains("two"))
         #expect(url(session).hasSuffix("/events/poll"))
@@ -197,20 +207,20 @@ struct OVHSessionTests {
     @Test func withoutAnyTokenNothingIsPolled() {
         var session = v2()
         let verdicts = subscribe(&session, [403, 403])
-        guard case .failed(_, refused: true, _)? = verdicts.last else { return #expect(Bool(false)) }
+        guard case .failed(_, refused: true, _)? = verdicts.last else { return unexpected() }
         #expect(url(session).hasSuffix("/v2/session"))
     }
 
     @Test func aServerInTroubleWhileSubscribingIsTriedAgainFromTheStart() {
         var session = v2()
-        guard case .failed(_, refused: false, _)? = subscribe(&session, [500]).last else { return #expect(Bool(false)) }
+        guard case .failed(_, refused: false, _)? = subscribe(&session, [500]).last else { return unexpected() }
         #expect(url(session).hasSuffix("/v2/session"))
     }
 
     @Test(arguments: ["", "null", "[]", "{}", #"{"id":null}"#, "<html>"])
     func aSessionWithoutAnIdIsNone(_ body: String) {
         var session = v2()
-        guard case .failed = session.received(reply(body), elapsed: .seconds(0)) else { return #expect(Bool(false)) }
+        guard case .failed = session.received(reply(body), elapsed: .seconds(0)) else { return unexpected() }
         #expect(url(session).hasSuffix("/v2/session"))
     }
 

@@ -13,8 +13,11 @@ struct SecretScrubberTests {
     @Test func aSecretIsFoundInEveryForm() {
         let encoded = percentEncoded(secret)
         let base64 = Data(secret.utf8).base64EncodedString()
-        for form in [secret, encoded, encoded.replacing("%C3%B6", with: "%c3%b6").replacing("%2F", with: "%2f")
-            .replacing("%2B", with: "%2b").replacing("%3D", with: "%3d").replacing("%3F", with: "%3f"), base64] {
+        for form in [
+            secret, encoded,
+            encoded.replacing("%C3%B6", with: "%c3%b6").replacing("%2F", with: "%2f")
+                .replacing("%2B", with: "%2b").replacing("%3D", with: "%3d").replacing("%3F", with: "%3f"), base64,
+        ] {
             let text = scrubbed("before \(form) between \(form) after")
             #expect(text == "before [redacted] between [redacted] after")
         }

@@ -37,7 +37,7 @@ struct StatusPollingTests {
         var polling = StatusPolling()
         for _ in 0..<1_000 {
             guard case .poll(let after) = polling.received(reply(status), random: 0.999) else {
-                return #expect(Bool(false))
+                return unexpected()
             }
             #expect(after >= .seconds(1))
             #expect(after <= .seconds(30))
@@ -48,7 +48,7 @@ struct StatusPollingTests {
     @Test(arguments: ["", "<html>", "[]", "null", "\"connected\"", #"{"status":"#])
     func whatIsNoJSONObjectIsAFailedPoll(_ body: String) {
         var polling = StatusPolling()
-        guard case .poll = polling.received(reply(200, body), random: 0) else { return #expect(Bool(false)) }
+        guard case .poll = polling.received(reply(200, body), random: 0) else { return unexpected() }
     }
 
     @Test func aCutConnectionIsAFailedPoll() {
@@ -57,7 +57,7 @@ struct StatusPollingTests {
         #expect(polling.received(.failure(failure), random: 0) == .poll(after: .seconds(1)))
     }
 
-    @Test(arguments: [(20, Int64(20)), (Int.max, 300), (-1, 1), (0, 1)])
+    @Test(arguments: [(20, 20), (Int.max, 300), (-1, 1), (0, 1)] as [(Int, Int64)])
     func retryAfterIsHonouredWithinFiveMinutes(_ sent: Int, _ seconds: Int64) {
         var polling = StatusPolling()
         #expect(polling.received(reply(429, retryAfter: sent), random: 0) == .poll(after: .seconds(seconds)))

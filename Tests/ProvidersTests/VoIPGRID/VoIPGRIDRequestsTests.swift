@@ -40,7 +40,9 @@ struct VoIPGRIDRequestsTests {
     }
 
     @Test func bothCredentialsAreSentAndNeitherShown() {
-        #expect(requests.place(.init(to: "1")).authentication == .basic(user: "gebruikersnaam", password: Redacted("wachtwoord")))
+        #expect(
+            requests.place(.init(to: "1")).authentication
+                == .basic(user: "gebruikersnaam", password: Redacted("wachtwoord")))
         let token = VoIPGRIDRequests(
             baseURL: "https://h", credentials: .apiToken(user: "a@example.nl", Redacted("s3cret")))
         #expect(token.status(of: "x").authentication == .header(Redacted("Token a@example.nl:s3cret")))
@@ -64,21 +66,21 @@ struct VoIPGRIDRequestsTests {
 
     @Test(arguments: ["{}", #"{"callid":""}"#, #"{"callid":null}"#])
     func aReplyThatNamesNoCallIsNot(_ body: String) {
-        guard case .refused(200, _, false) = result(200, body) else { return #expect(Bool(false)) }
+        guard case .refused(200, _, false) = result(200, body) else { return unexpected() }
     }
 
     @Test func whatIsNoJSONLeavesTheResultUnknown() {
-        guard case .unknown = result(200, "<html>") else { return #expect(Bool(false)) }
-        guard case .unknown = result(502, "<html>") else { return #expect(Bool(false)) }
-        guard case .unknown = result(504, "") else { return #expect(Bool(false)) }
+        guard case .unknown = result(200, "<html>") else { return unexpected() }
+        guard case .unknown = result(502, "<html>") else { return unexpected() }
+        guard case .unknown = result(504, "") else { return unexpected() }
     }
 
     @Test(arguments: [
         (400, "Extensions or phonenumbers not valid", "Extensions or phonenumbers not valid"),
         (400, #"{"description": "Extensions or phonenumbers not valid"}"#, "Extensions or phonenumbers not valid"),
-        (400, "User has no permission to provide a_number for ClickToDial", "User has no permission to provide a_number for ClickToDial"),
+        (400, "User has no permission", "User has no permission"),
         (401, "", "HTTP 401 "), (403, #"{"detail":"no"}"#, "no"),
-        (500, #"{"error_message": "Sorry, this request could not be processed. Please try again later."}"#, "Sorry, this request could not be processed. Please try again later."),
+        (500, #"{"error_message": "Please try again later."}"#, "Please try again later."),
     ])
     func aRefusalKeepsItsText(_ status: Int, _ body: String, _ text: String) {
         #expect(result(status, body) == .refused(status: status, text: text, isBarred: false))
@@ -94,17 +96,20 @@ struct VoIPGRIDRequestsTests {
         let cut = HTTPFailure(kind: .connectionLost, detail: "cut", mayHaveBeenSent: true)
         #expect(PlacementResult(cut) == .unknown("connectionLost: cut"))
         let refused = HTTPFailure(kind: .cannotConnect, detail: "refused", mayHaveBeenSent: false)
-        guard case .refused(nil, _, false) = PlacementResult(refused) else { return #expect(Bool(false)) }
+        guard case .refused(nil, _, false) = PlacementResult(refused) else { return unexpected() }
     }
 
     @Test func errorTextsAreBounded() {
         guard case .refused(_, let text, _) = result(400, String(repeating: "a", count: 60_000)) else {
-            return #expect(Bool(false))
+            return unexpected()
         }
         #expect(text.count <= 300)
     }
 
-    @Test(arguments: [(200, "", true), (201, "", true), (202, "", true), (204, "", true), (400, "Already disconnected", true), (404, "", false), (400, "no", false), (500, "", false)])
+    @Test(arguments: [
+        (200, "", true), (201, "", true), (202, "", true), (204, "", true), (400, "Already disconnected", true),
+        (404, "", false), (400, "no", false), (500, "", false),
+    ])
     func hangingUp(_ status: Int, _ body: String, _ agrees: Bool) {
         #expect(VoIPGRIDRequests.isHungUp(HTTPReply(status: status, body: Array(body.utf8))) == agrees)
     }
