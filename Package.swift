@@ -99,7 +99,8 @@ let package = Package(
         .target(
             name: "BridgeDaemon",
             dependencies: [
-                "CallModel", "HostSupport", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout", "ControlAPI",
+                "CallModel", "HostSupport", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout",
+                "ControlAPI",
                 "SystemdSupport", "BridgeConfiguration", log, lifecycle, signals,
             ] + nio,
             swiftSettings: strict
@@ -157,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "IntakeTests",
             dependencies: [
-                "Intake", "CallModel", "Providers", "CurlTransport", log, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                "Intake", "CallModel", "Providers", "CurlTransport", log, lifecycle,
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
             swiftSettings: strict
         ),
@@ -185,7 +187,8 @@ let package = Package(
         .testTarget(
             name: "BridgeDaemonTests",
             dependencies: [
-                "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake", "BridgeConfiguration",
+                "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake",
+                "BridgeConfiguration",
             ] + nio,
             swiftSettings: strict
         ),

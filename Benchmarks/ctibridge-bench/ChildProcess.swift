@@ -11,7 +11,9 @@ final class ChildProcess {
     private let workspace: Workspace
 
     /// - Parameter environment: `NAME=value`, in addition to what is inherited.
-    init(_ path: String, _ arguments: [String], environment: [String] = [], in workspace: Workspace) throws(BenchFailure) {
+    init(
+        _ path: String, _ arguments: [String], environment: [String] = [], in workspace: Workspace
+    ) throws(BenchFailure) {
         self.workspace = workspace
         name = path.split(separator: "/").last.map(String.init) ?? path
         outputPath = "\(workspace.directory)/\(name).out"

@@ -104,9 +104,15 @@ final class EventReader: Sendable {
 
     private static func find(_ text: StaticString, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         guard let base = bytes.baseAddress, start < bytes.count else { return nil }
-        guard let found = memmem(base + start, bytes.count - start, text.utf8Start, text.utf8CodeUnitCount) else {
-            return nil
+        let length = text.utf8CodeUnitCount
+        var from = start
+        while from + length <= bytes.count {
+            let last = bytes.count - length
+            guard let found = memchr(base + from, Int32(text.utf8Start.pointee), last - from + 1) else { return nil }
+            let place = UnsafeRawPointer(found) - base
+            if memcmp(base + place, text.utf8Start, length) == 0 { return place }
+            from = place + 1
         }
-        return UnsafeRawPointer(found) - base
+        return nil
     }
 }

@@ -29,8 +29,8 @@ final class HTTPConnection {
                 let lines = head.split(separator: "\r\n")
                 let words = lines.first?.split(separator: " ") ?? []
                 guard words.count >= 2, let status = Int(words[1]) else { throw BenchFailure("not a reply: \(head)") }
-                let length = lines.dropFirst().lazy.map { $0.lowercased() }.first { $0.hasPrefix("content-length:") }
-                    .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
+                let announced = lines.map { $0.lowercased() }.first { $0.hasPrefix("content-length:") }
+                let length = announced.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
                 while received.count < end + length { try receive() }
                 let body = Array(received[end..<(end + length)])
                 received.removeFirst(end + length)
@@ -53,7 +53,8 @@ final class HTTPConnection {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(
+                    descriptor, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw BenchFailure("cannot send a request", errno: errno) }

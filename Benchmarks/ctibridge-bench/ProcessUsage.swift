@@ -28,16 +28,15 @@ struct ProcessUsage: Sendable {
             threads[thread] = ThreadTime(
                 name: name.trimmingCharacters(in: .whitespacesAndNewlines), nanoseconds: nanoseconds)
         }
-        guard !threads.isEmpty else { throw BenchFailure("the kernel tells no thread times (/proc/\(id)/task/*/schedstat)") }
+        guard !threads.isEmpty else { throw BenchFailure("no thread times in /proc/\(id)/task/*/schedstat") }
         self.threads = threads
         takenAt = monotonicNanoseconds()
     }
 
     private static func field(_ name: String, in path: String) throws(BenchFailure) -> Int {
         for line in try contents(of: path).split(separator: "\n") where line.hasPrefix(name) {
-            if let value = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first, let value = Int(value) {
-                return value
-            }
+            let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+            if words.count > 1, let value = Int(words[1]) { return value }
         }
         throw BenchFailure("\(path) has no \(name)")
     }

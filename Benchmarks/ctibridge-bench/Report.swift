@@ -19,7 +19,8 @@ struct Report {
     private static let nameWidth = 52
 
     static func begin(programs: String) {
-        line("ctibridge bench: \(ISO8601DateFormatter().string(from: Date())), \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores")
+        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        line("ctibridge bench: \(ISO8601DateFormatter().string(from: Date())), \(cores) cores")
         line("programs: \(programs)")
         line("")
         line(pad("measured", nameWidth) + padLeft("value", 11) + "  " + pad("unit", 12) + "target")

@@ -22,7 +22,7 @@ enum TokenMemory {
         let count = sources * tokensPerSource
         let growth = Double(many.usage.residentKiB - one.usage.residentKiB) / Double(count - 1)
         var rows: [Report.Row] = [
-            .init("polls in flight at once, as the simulator saw them", "\(many.mostOpen)/\(count)", "", target: "all"),
+            .init("polls in flight at once, seen by the simulator", "\(many.mostOpen)/\(count)", "", target: "all"),
             .init("from the start of the daemon to that", many.secondsToAll.map { decimal($0, 1) } ?? "-", "s"),
             .init("resident memory (VmRSS), no source", megabytes(none.usage.residentKiB), "MiB"),
             .init("resident memory (VmRSS), 1 token", megabytes(one.usage.residentKiB), "MiB"),
@@ -30,7 +30,8 @@ enum TokenMemory {
             .init("growth a token (VmRSS)", decimal(growth, 1), "KiB", target: "<= 40"),
         ]
         if let manyShare = many.usage.proportionalKiB, let oneShare = one.usage.proportionalKiB {
-            rows.append(.init("growth a token (Pss)", decimal(Double(manyShare - oneShare) / Double(count - 1), 1), "KiB"))
+            let growth = Double(manyShare - oneShare) / Double(count - 1)
+            rows.append(.init("growth a token (Pss)", decimal(growth, 1), "KiB"))
         }
         rows.append(.init("processor time, 1,000 tokens", decimal(many.load, 1), "% of a core"))
         Report.section(
@@ -48,7 +49,8 @@ enum TokenMemory {
         var configuration = "country: FR\nsources:\(sources == 0 ? " []" : "")\n"
         for source in 0..<sources {
             let list = (0..<tokens).map { #"{value: "bench-token-\#(source)-\#($0)"}"# }.joined(separator: ", ")
-            configuration += "  - {name: ovh-\(source), provider: ovh, url: \"http://127.0.0.1:\(port)/ovh\", "
+            configuration +=
+                "  - {name: ovh-\(source), provider: ovh, url: \"http://127.0.0.1:\(port)/ovh\", "
                 + "tokens: [\(list)]}\n"
         }
         let started = monotonicNanoseconds()

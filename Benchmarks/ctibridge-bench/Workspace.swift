@@ -51,10 +51,11 @@ final class Workspace {
             "\(programs)/ctibridge-sim", ["--listen", "127.0.0.1:0", "--quiet", "--hold", "\(holdSeconds)"], in: self)
         var port: Int?
         try simulator.waitUntilReady {
-            let line = (try? contents(of: simulator.outputPath))?.split(separator: "\n", omittingEmptySubsequences: false)
             // Only a whole line: one without its line break may lack a digit.
-            guard let line, line.count > 1 else { return false }
-            port = line[0].split(separator: ":").last.flatMap { Int($0) }
+            guard let said = try? contents(of: simulator.outputPath), let end = said.firstIndex(of: "\n") else {
+                return false
+            }
+            port = said[..<end].split(separator: ":").last.flatMap { Int($0) }
             return port != nil
         }
         guard let port else { throw BenchFailure("ctibridge-sim did not say where it listens") }

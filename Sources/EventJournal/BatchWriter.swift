@@ -20,7 +20,8 @@ struct BatchWriter {
 
     mutating func write(_ batch: JournalBatch) throws {
         for entry in batch.entries {
-            let delivery = try entry.keepsDelivery
+            let delivery =
+                try entry.keepsDelivery
                 ? entry.delivery.map { try write($0, unparsed: entry.unparsed) } : nil
             let observed = entry.delivery?.observed ?? batch.observed
             for fact in entry.facts {

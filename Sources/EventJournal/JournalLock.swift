@@ -13,8 +13,8 @@ final class JournalLock: Sendable {
         guard opened >= 0 else {
             throw JournalError(.notPermitted, path: path, detail: "\(lockPath): \(String(cString: strerror(errno)))")
         }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
+        let code = Self.take(opened)
+        guard code == 0 else {
             let owner = Self.owner(opened)
             Glibc.close(opened)
             guard code == EWOULDBLOCK else {
@@ -37,6 +37,17 @@ final class JournalLock: Sendable {
             return held
         }
         if let held { Glibc.close(held) }
+    }
+
+    /// Tries for a fifth of a second: a predecessor may be about to end, or a process it has just started may not have
+    /// let go of its copy of the descriptor yet. The error number, 0 where the lock is ours.
+    private static func take(_ descriptor: CInt) -> CInt {
+        for attempt in 0..<10 {
+            if attempt > 0 { usleep(20_000) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return 0 }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return errno }
+        }
+        return EWOULDBLOCK
     }
 
     /// The number is for people only; the lock does not depend on it, hence no check of the result.

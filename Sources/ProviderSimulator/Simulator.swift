@@ -45,9 +45,10 @@ package final class Simulator: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
-                    try channel.pipeline.syncOperations.addHandler(RequestHandler { request, channel, keepsAlive in
-                        self.begin(request, channel, keepsAlive)
-                    })
+                    try channel.pipeline.syncOperations.addHandler(
+                        RequestHandler { request, channel, keepsAlive in
+                            self.begin(request, channel, keepsAlive)
+                        })
                 }
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)

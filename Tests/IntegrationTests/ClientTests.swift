@@ -47,17 +47,23 @@ import Testing
         #expect(await dial.exitCode() == 0, "\(dial.errors)")
         let id = try #require(dial.lines.first)
         try ring(site, 1...1)
-        #expect(try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=RELEASE&callref=c1") == 200)
-        #expect(await eventually { (try? site.events().contains { $0.outcome == "missed" && $0.type == "call.summary" }) ?? false })
+        #expect(
+            try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=RELEASE&callref=c1") == 200)
+        #expect(
+            await eventually {
+                (try? site.events().contains { $0.outcome == "missed" && $0.type == "call.summary" }) ?? false
+            })
 
         for (arguments, expected) in [
-            (["calls"], id), (["call", id], "clicktodial"), (["missed"], "+33639980001"), (["sources"], "voipgrid/sales"),
+            (["calls"], id), (["call", id], "clicktodial"), (["missed"], "+33639980001"),
+            (["sources"], "voipgrid/sales"),
             (["subscribers"], "PEER"),
         ] {
             let program = try Program("ctibridge", [arguments[0]] + socket + arguments.dropFirst())
             #expect(await program.exitCode() == 0, "\(arguments): \(program.errors)")
             let isShown = await eventually(within: 2) { program.lines.joined(separator: "\n").contains(expected) }
-            #expect(isShown || arguments[0] == "call" || arguments[0] == "subscribers", "\(arguments): \(program.lines)")
+            #expect(
+                isShown || arguments[0] == "call" || arguments[0] == "subscribers", "\(arguments): \(program.lines)")
         }
         let hangUp = try Program("ctibridge", ["hangup"] + socket + [id])
         #expect(await hangUp.exitCode() == 0, "\(hangUp.errors)")
@@ -85,7 +91,8 @@ import Testing
 
     private func ring(_ site: Site, _ numbers: ClosedRange<Int>) throws {
         for number in numbers {
-            let query = "account=33199000021&caller=3363998\(String(format: "%04d", number))&callee=33199000021&type=SETUP"
+            let query =
+                "account=33199000021&caller=3363998\(String(format: "%04d", number))&callee=33199000021&type=SETUP"
             #expect(try site.notify(query + "&callref=c\(number)") == 200)
         }
     }

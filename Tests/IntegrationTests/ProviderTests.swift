@@ -7,9 +7,18 @@ import Testing
         let (simulator, port) = try await Site.startSimulator()
         let site = try Site(simulatorPort: port)
         let daemon = try await site.start()
-        try await play(port, #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"one"}}"#)
-        try await play(port, #"{"at":0,"ovh":{"event":"start_calling","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"one"}}"#)
-        try await play(port, #"{"at":0,"ovh":{"event":"end_calling","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"one"}}"#)
+        try await play(
+            port,
+            #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"one"}}"#
+        )
+        try await play(
+            port,
+            #"{"at":0,"ovh":{"event":"start_calling","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"one"}}"#
+        )
+        try await play(
+            port,
+            #"{"at":0,"ovh":{"event":"end_calling","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"one"}}"#
+        )
         #expect(await eventually { (try? site.events().contains { $0.type == "call.summary" }) ?? false })
         let events = try site.events()
         let call = try #require(events.first { $0.type == "call.ended" }?.subject)
@@ -33,7 +42,10 @@ import Testing
         }
         #expect(hasRebuilt)
         #expect(try !site.events().contains { $0.type == "source.down" || $0.type == "source.gap" })
-        try await play(port, #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"two"}}"#)
+        try await play(
+            port,
+            #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"two"}}"#
+        )
         #expect(await eventually { (try? site.events().contains { $0.type == "call.ringing" }) ?? false })
         // A session that the provider forgot may have cost events, and that is said.
         let fault = try PlainHTTP.request(
@@ -52,9 +64,15 @@ import Testing
         let daemon = try await site.start()
         let isDown = await eventually { (try? site.events().contains { $0.type == "source.down" }) ?? false }
         #expect(isDown)
-        try await play(port, #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"three"}}"#)
+        try await play(
+            port,
+            #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"three"}}"#
+        )
         let isUp = try await eventually(within: 40) {
-            try await play(port, #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"three"}}"#)
+            try await play(
+                port,
+                #"{"at":0,"ovh":{"event":"start_ringing","line":"0033199000001","calling":"0033639980001","called":"0033199000001","call":"three"}}"#
+            )
             return try site.events().contains { $0.type == "source.up" && $0.source == "ovh/paris" }
         }
         #expect(isUp)
@@ -62,7 +80,9 @@ import Testing
     }
 
     @Test func voipgridIsFollowedAcrossARestart() async throws {
-        let (simulator, port) = try await Site.startSimulator(["--voipgrid-password", Site.password, "--voipgrid-user", "agent@example.nl"])
+        let (simulator, port) = try await Site.startSimulator([
+            "--voipgrid-password", Site.password, "--voipgrid-user", "agent@example.nl",
+        ])
         let site = try Site(simulatorPort: port)
         let first = try await site.start()
         let reply = try PlainHTTP.request(
@@ -93,8 +113,10 @@ import Testing
             "POST", site.api, "/v1/calls", headers: ["Content-Type: application/json"],
             body: #"{"source":"desk","to":"0639980009","name":"Café & Co"}"#)
         #expect(reply.status == 202, "\(reply.body)")
-        #expect(try site.notify("account=33199000021&caller=33199000021&callee=33639980009&type=SETUP&callref=m1") == 200)
-        #expect(try site.notify("account=33199000021&caller=33199000021&callee=33639980009&type=CONNECT&callref=m1") == 200)
+        #expect(
+            try site.notify("account=33199000021&caller=33199000021&callee=33639980009&type=SETUP&callref=m1") == 200)
+        #expect(
+            try site.notify("account=33199000021&caller=33199000021&callee=33639980009&type=CONNECT&callref=m1") == 200)
         let calls = try site.events().filter { $0.type.hasPrefix("call.") }
         #expect(Set(calls.map(\.subject)).count == 1)
         #expect(calls.map(\.type).contains("call.connected"))

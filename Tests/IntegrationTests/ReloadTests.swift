@@ -12,7 +12,8 @@ import Testing
             extra: "  - {name: desk2, provider: keyyo, account: \"33199000022\", secret: {credential: second}}")
         daemon.signal(SIGHUP)
         let hasReloaded = try await eventually {
-            let path = "/hooks/keyyo/desk2/another-secret-for-tests-02?account=33199000022&caller=33639980001&callee=33199000022&type=SETUP"
+            let path =
+                "/hooks/keyyo/desk2/another-secret-for-tests-02?account=33199000022&caller=33639980001&callee=33199000022&type=SETUP"
             return try PlainHTTP.get(site.hooks, path).status == 200
         }
         #expect(hasReloaded)

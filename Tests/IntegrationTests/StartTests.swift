@@ -17,7 +17,8 @@ import Testing
 
     @Test func everyConfigurationErrorIsToldWithItsPlace() async throws {
         let site = try Site()
-        try site.write("ctibridge.yaml", "countri: FR\nsources:\n  - {name: a, provider: ovh, token: {credential: none}}\n")
+        try site.write(
+            "ctibridge.yaml", "countri: FR\nsources:\n  - {name: a, provider: ovh, token: {credential: none}}\n")
         let program = try Program("ctibridged", ["--config", site.configuration, "--check-config"])
         #expect(await program.exitCode() == 78)
         #expect(program.errors.contains("ctibridge.yaml:1:1: "))

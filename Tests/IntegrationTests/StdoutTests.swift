@@ -6,7 +6,8 @@ import Testing
     @Test func eventsAppearAsLines() async throws {
         let site = try Site()
         let daemon = try await site.start()
-        #expect(try site.notify("account=33199000021&caller=33639980021&callee=33199000021&type=SETUP&callref=1") == 200)
+        #expect(
+            try site.notify("account=33199000021&caller=33639980021&callee=33199000021&type=SETUP&callref=1") == 200)
         let hasCome = await eventually { Line.read(daemon.lines).contains { $0.type == "call.ringing" } }
         #expect(hasCome)
         daemon.signal(SIGINT)
@@ -33,7 +34,8 @@ import Testing
         #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 })
         for number in 0..<20 {
             #expect(
-                try site.notify("account=33199000021&caller=33639980021&callee=33199000021&type=SETUP&callref=\(number)")
+                try site.notify(
+                    "account=33199000021&caller=33639980021&callee=33199000021&type=SETUP&callref=\(number)")
                     == 200)
         }
         #expect(try site.events().filter { $0.type == "call.ringing" }.count == 20)

@@ -9,10 +9,10 @@ import Testing
         } _: { simulator, client in
             let poll = Task { try await client.get("/ovh/?token=T") }
             try await until { simulator.requestCount == 1 }
-            #expect(try await client.send(.POST, "/control/event", body: ovhLine("start_ringing")).status == 204)
+            #expect(try await client.send(.post, "/control/event", body: ovhLine("start_ringing")).status == 204)
             #expect(try json(try await poll.value.body).eventNames == ["start_ringing"])
             _ = try await client.send(
-                .POST, "/voipgrid/api/clicktodial/",
+                .post, "/voipgrid/api/clicktodial/",
                 headers: [("Authorization", "Basic dTpw"), ("Content-Type", "application/json")],
                 body: #"{"b_number":"+33639980001"}"#)
             let log = try json(try await client.get("/control/log").body)
@@ -24,7 +24,7 @@ import Testing
             #expect(requests[1]["body"] == .string(#"{"b_number":"+33639980001"}"#))
             #expect(!log.json.contains("dTpw"))
             #expect(log["counts"]?["ovh"]?["T"]?.json == #"{"total":1,"open":0,"most_open":1,"methods":{"GET":1}}"#)
-            #expect(try await client.send(.POST, "/control/reset").status == 204)
+            #expect(try await client.send(.post, "/control/reset").status == 204)
             #expect(try json(try await client.get("/control/log").body)["total"] == .number("0"))
         }
     }
@@ -61,7 +61,7 @@ import Testing
     ])
     func mistakes(_ path: String, _ body: String, _ text: String) async throws {
         try await withSimulator { _, client in
-            let answer = try await client.send(.POST, path, body: body)
+            let answer = try await client.send(.post, path, body: body)
             #expect(answer.status == 400)
             #expect(answer.body == text)
         }

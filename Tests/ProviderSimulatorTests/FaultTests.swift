@@ -7,7 +7,7 @@ import Testing
     private static let login = [("Authorization", "Token u:t"), ("Content-Type", "application/json")]
 
     private func fault(_ client: TestClient, _ body: String) async throws {
-        #expect(try await client.send(.POST, "/control/fault", body: body).status == 204)
+        #expect(try await client.send(.post, "/control/fault", body: body).status == 204)
     }
 
     @Test func statusWithHeaders() async throws {
@@ -39,11 +39,10 @@ import Testing
             let garbage = try await client.get("/ovh/?token=U")
             #expect(garbage.status == 200)
             #expect(throws: JSONFault.self) { try json(garbage.body) }
-            #expect(try await client.send(.POST, "/ovh/v2/session").status == 200)
-            #expect(try await client.send(.POST, "/ovh/v2/session/x/subscribe/T").status == 500)
+            #expect(try await client.send(.post, "/ovh/v2/session").status == 200)
+            #expect(try await client.send(.post, "/ovh/v2/session/x/subscribe/T").status == 500)
         }
     }
-
 
     @Test func cutBeforePlacesNoCallAndAfterDoes() async throws {
         try await withSimulator { simulator, client in
@@ -51,7 +50,7 @@ import Testing
                 try await fault(client, #"{"provider":"voipgrid","kind":"cut","when":"\#(moment)","method":"POST"}"#)
                 await #expect(throws: TestClient.Cut.self) {
                     try await client.send(
-                        .POST, Self.dial, headers: Self.login, body: #"{"b_number":"+33639980001"}"#)
+                        .post, Self.dial, headers: Self.login, body: #"{"b_number":"+33639980001"}"#)
                 }
                 #expect(simulator.voipgrid.callCount == calls)
             }

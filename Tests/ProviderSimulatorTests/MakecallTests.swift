@@ -87,7 +87,8 @@ import Testing
                 answer.qop = "auth"
                 answer.nonceCount = count
                 let response = answer.expectedResponse(method: "GET", password: password)
-                let text = "Digest username=\"\(user)\", realm=\"\(answer.realm)\", nonce=\"\(answer.nonce)\", "
+                let text =
+                    "Digest username=\"\(user)\", realm=\"\(answer.realm)\", nonce=\"\(answer.nonce)\", "
                     + "uri=\"\(answer.uri)\", algorithm=\(algorithm.rawValue), qop=auth, nc=\(count), "
                     + "cnonce=\"0a4f113b\", response=\"\(response)\", opaque=\"\(fields["opaque"] ?? "")\""
                 return [("Authorization", text)]
@@ -110,12 +111,14 @@ import Testing
         (.sha256, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
     ])
     func digestOfTheStandard(_ algorithm: DigestAlgorithm, _ response: String) throws {
-        let answer = try #require(DigestAnswer("""
-            Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", \
-            algorithm=\(algorithm.rawValue), nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, \
-            cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, response="\(response)", \
-            opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
-            """))
+        let answer = try #require(
+            DigestAnswer(
+                """
+                Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", \
+                algorithm=\(algorithm.rawValue), nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, \
+                cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, response="\(response)", \
+                opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
+                """))
         #expect(answer.expectedResponse(method: "GET", password: "Circle of Life") == answer.response)
     }
 
@@ -128,7 +131,8 @@ import Testing
 
     @Test(arguments: [
         ("0639980200", "", ["SETUP", "CONNECT", "RELEASE"]), ("0639980201", "", ["SETUP", "RELEASE"]),
-        ("0639980206", "", ["SETUP", "CONNECT"]), ("0639980001", "&CALLER=0639980009", ["SETUP", "CONNECT", "RELEASE"]),
+        ("0639980206", "", ["SETUP", "CONNECT"]),
+        ("0639980001", "&CALLER=0639980009", ["SETUP", "CONNECT", "RELEASE"]),
     ])
     func leadsToNotifications(_ callee: String, _ more: String, _ types: [String]) async throws {
         try await withSimulator { receiver, other in

@@ -16,13 +16,15 @@ import Testing
         guard case .object(let members) = value, case .object(let data)? = value["Data"] else {
             throw NeverHappened()
         }
-        #expect(members.map(\.name) == [
-            "Event", "Token", "Service", "Ressource", "Timestamp", "Date", "Data", "Details",
-        ])
-        #expect(data.map(\.name) == [
-            "Billing", "Body", "CallId", "Called", "Calling", "Cseq", "Dialed", "Event", "Protocol", "RelevantInfo",
-            "Ts", "TsGet",
-        ])
+        #expect(
+            members.map(\.name) == [
+                "Event", "Token", "Service", "Ressource", "Timestamp", "Date", "Data", "Details",
+            ])
+        #expect(
+            data.map(\.name) == [
+                "Billing", "Body", "CallId", "Called", "Calling", "Cseq", "Dialed", "Event", "Protocol", "RelevantInfo",
+                "Ts", "TsGet",
+            ])
         #expect(value["Token"] == .string("TOK"))
         #expect(value["Service"] == .string("sip"))
         #expect(value["Timestamp"] == .number("1425554670255954700"))
@@ -42,8 +44,9 @@ import Testing
     }
 
     @Test func overridesAndOmissions() throws {
-        let event = try line(ovhLine(
-            "end_calling", extra: #","ts":"none","protocol":"mgcp","data":{"Called":null,"Extra":{"a":[1]}}"#))
+        let event = try line(
+            ovhLine(
+                "end_calling", extra: #","ts":"none","protocol":"mgcp","data":{"Called":null,"Extra":{"a":[1]}}"#))
         let value = event.versionOne(token: "T")
         #expect(value["Data"]?["Ts"] == nil)
         #expect(value["Data"]?["Called"] == nil)
@@ -81,17 +84,20 @@ import Testing
         let unbridge = try data("bridge-agent-end", agent, after: 9)
         let end = try data("member-queue-end", member, after: 10)
 
-        #expect(Set(start.keys) == [
-            "Action", "Protocol", "Queue", "Calling", "QueueMemberCIDName", "QueueMemberCIDNumber", "QueueMemberUUID",
-            "QueueMemberSessionUUID", "Ts",
-        ])
+        #expect(
+            Set(start.keys) == [
+                "Action", "Protocol", "Queue", "Calling", "QueueMemberCIDName", "QueueMemberCIDNumber",
+                "QueueMemberUUID",
+                "QueueMemberSessionUUID", "Ts",
+            ])
         #expect(start["Calling"] == "0033639980001")
         #expect(start["QueueMemberCIDName"] == "+33639980001")
         #expect(start["QueueMemberCIDNumber"] == "0639980001")
-        #expect(count == [
-            "Action": "members-count", "Protocol": "sip", "Queue": "0033199000010", "Count": "0",
-            "QueueSelection": "Single-Queue", "Ts": "1425554670",
-        ])
+        #expect(
+            count == [
+                "Action": "members-count", "Protocol": "sip", "Queue": "0033199000010", "Count": "0",
+                "QueueSelection": "Single-Queue", "Ts": "1425554670",
+            ])
         #expect(offer["QueueAgent"] == "agent_0033199000011_123")
         #expect(offer["QueueMemberDNIS"] == "0033199000010")
         #expect(offer["QueueAgentUUID"] == nil)

@@ -108,9 +108,10 @@ import Testing
         } _: { simulator, client in
             let session = try #require(try json(try await client.get("/ovh/?token=T").body)["Session"]?.text)
             try await simulator.play(ovhLine("start_ringing"))
-            #expect(try json(try await client.get("/ovh/?token=T&session=\(session)").body).eventNames == [
-                "start_ringing"
-            ])
+            #expect(
+                try json(try await client.get("/ovh/?token=T&session=\(session)").body).eventNames == [
+                    "start_ringing"
+                ])
         }
     }
 
@@ -123,7 +124,7 @@ import Testing
             #expect(refused.status == 403)
             #expect(try await client.get("/ovh/?token=GOOD").status == 200)
             #expect(try await client.get("/ovh/").status == 400)
-            #expect(try await client.send(.POST, "/ovh/?token=GOOD").status == 405)
+            #expect(try await client.send(.post, "/ovh/?token=GOOD").status == 405)
         }
     }
 

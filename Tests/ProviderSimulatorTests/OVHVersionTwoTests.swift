@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct OVHVersionTwoTests {
     private func session(_ client: TestClient) async throws -> String {
-        let answer = try await client.send(.POST, "/ovh/v2/session")
+        let answer = try await client.send(.post, "/ovh/v2/session")
         let reply = try json(answer.body)
         for name in ["creation", "lastUpdate", "lastConnection"] {
             #expect(reply[name]?.text?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?\+0[12]:00/) != nil)
@@ -15,7 +15,7 @@ import Testing
     @Test func subscribeAndPoll() async throws {
         try await withSimulator { simulator, client in
             let id = try await session(client)
-            let subscribed = try await client.send(.POST, "/ovh/v2/session/\(id)/subscribe/T")
+            let subscribed = try await client.send(.post, "/ovh/v2/session/\(id)/subscribe/T")
             #expect(subscribed.body == "Successfully subscribed on token T")
             let poll = Task { try await client.get("/ovh/v2/session/\(id)/events/poll") }
             try await until { simulator.log.count(.ovh, id).open == 1 }
@@ -49,10 +49,10 @@ import Testing
             $0.tokens = ["GOOD"]
         } _: { _, client in
             #expect(try await client.get("/ovh/v2/session/nope/events/poll").status == 404)
-            #expect(try await client.send(.POST, "/ovh/v2/session/nope/subscribe/GOOD").status == 404)
+            #expect(try await client.send(.post, "/ovh/v2/session/nope/subscribe/GOOD").status == 404)
             let id = try await session(client)
-            #expect(try await client.send(.POST, "/ovh/v2/session/\(id)/subscribe/BAD").status == 403)
-            #expect(try await client.send(.POST, "/ovh/v2/session/\(id)/subscribe/GOOD").status == 200)
+            #expect(try await client.send(.post, "/ovh/v2/session/\(id)/subscribe/BAD").status == 403)
+            #expect(try await client.send(.post, "/ovh/v2/session/\(id)/subscribe/GOOD").status == 200)
             #expect(try await client.get("/ovh/v2/session").status == 405)
         }
     }
@@ -60,7 +60,7 @@ import Testing
     @Test func lostSessionIsNotFound() async throws {
         try await withSimulator { simulator, client in
             let id = try await session(client)
-            _ = try await client.send(.POST, "/ovh/v2/session/\(id)/subscribe/T")
+            _ = try await client.send(.post, "/ovh/v2/session/\(id)/subscribe/T")
             let poll = Task { try await client.get("/ovh/v2/session/\(id)/events/poll") }
             try await until { simulator.log.count(.ovh, id).open == 1 }
             try await simulator.play(#"{"fault":{"provider":"ovh","kind":"session-loss","token":"U"}}"#)

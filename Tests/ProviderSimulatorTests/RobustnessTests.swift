@@ -31,7 +31,7 @@ import Testing
             for path in ["/", "/ovh/v2", "/ovh/v3/session", "/keyyo/", "/voipgrid/api/clicktodial/a/b/", "/control/x"] {
                 #expect(try await client.get(path).status == 404)
             }
-            let wrong = try await client.send(.DELETE, "/keyyo/makecall.html")
+            let wrong = try await client.send(.delete, "/keyyo/makecall.html")
             #expect(wrong.status == 405)
             #expect(wrong.header("Allow") == "GET")
         }

@@ -22,26 +22,38 @@ import Testing
         (#"{"at":1}"#, #"a line has "at" and exactly one of ovh, keyyo, voipgrid, fault, note"#),
         (#"{"at":-1,"note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not a number"#),
         (#"{"at":"1","note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not text"#),
-        (#"{"note":"x","nota":"y"}"#,
-         #"unknown key "nota" in the line; it knows at, ovh, keyyo, voipgrid, fault, note"#),
+        (
+            #"{"note":"x","nota":"y"}"#,
+            #"unknown key "nota" in the line; it knows at, ovh, keyyo, voipgrid, fault, note"#
+        ),
         (#"{"note":1}"#, #""note" of the line must be text in quotes, not a number"#),
         (#"["note"]"#, "the line must be an object, not a list"),
         (#"{"ovh":{"event":"a"}}"#, #""ovh" needs either "line" (a line's event) or "queue" (a queue's event)"#),
         (#"{"ovh":{"line":"1"}}"#, #""ovh" needs "event""#),
         (#"{"ovh":{"event":"a","line":33199000001}}"#, #""line" of "ovh" must be text in quotes, not a number"#),
-        (#"{"ovh":{"event":"agent-offering","queue":"1","member":"m"}}"#,
-         #""agent-offering" needs "agent", the agent's number"#),
+        (
+            #"{"ovh":{"event":"agent-offering","queue":"1","member":"m"}}"#,
+            #""agent-offering" needs "agent", the agent's number"#
+        ),
         (#"{"ovh":{"event":"members-count","queue":"1"}}"#, #""members-count" needs "count""#),
-        (#"{"keyyo":{"account":"1","caller":"1","callee":"2","type":"SETUP","unreplaced":["X"]}}"#,
-         #""unreplaced" knows no keyword "X"; write it as _CALLREF_"#),
+        (
+            #"{"keyyo":{"account":"1","caller":"1","callee":"2","type":"SETUP","unreplaced":["X"]}}"#,
+            #""unreplaced" knows no keyword "X"; write it as _CALLREF_"#
+        ),
         (#"{"voipgrid":{}}"#, #""voipgrid" needs either "end" or "status""#),
-        (#"{"voipgrid":{"status":[{"after":5},{"after":4}]}}"#,
-         #""status" of "voipgrid" needs steps whose "after" never goes back"#),
-        (#"{"fault":{"provider":"ovh","kind":"delay","value":-5}}"#,
-         #""value" of "fault" must be a whole number from 0 to 600000, not a number"#),
+        (
+            #"{"voipgrid":{"status":[{"after":5},{"after":4}]}}"#,
+            #""status" of "voipgrid" needs steps whose "after" never goes back"#
+        ),
+        (
+            #"{"fault":{"provider":"ovh","kind":"delay","value":-5}}"#,
+            #""value" of "fault" must be a whole number from 0 to 600000, not a number"#
+        ),
         (#"{"fault":{"provider":"keyyo","kind":"session-loss"}}"#, #"only "ovh" has sessions to lose"#),
-        (#"{"fault":{"provider":"ovh","kind":"status","headers":{"A\r\nB":"x"}}}"#,
-         #""headers" are names and texts of printable characters"#),
+        (
+            #"{"fault":{"provider":"ovh","kind":"status","headers":{"A\r\nB":"x"}}}"#,
+            #""headers" are names and texts of printable characters"#
+        ),
         ("{", "a name in quotes is missing (column 2)"),
     ])
     func saysWhatIsWrong(_ line: String, _ message: String) {

@@ -5,9 +5,9 @@ import NIOPosix
 /// An HTTP client that does exactly what it is told, on a connection of its own for each request.
 struct TestClient: Sendable {
     enum Method: String {
-        case GET
-        case POST
-        case DELETE
+        case get = "GET"
+        case post = "POST"
+        case delete = "DELETE"
     }
 
     struct Answer: Sendable {
@@ -53,7 +53,7 @@ struct TestClient: Sendable {
     }
 
     func get(_ target: String, headers: [(String, String)] = []) async throws -> Answer {
-        try await send(.GET, target, headers: headers)
+        try await send(.get, target, headers: headers)
     }
 
     /// Sends bytes and returns everything up to the end of the connection.

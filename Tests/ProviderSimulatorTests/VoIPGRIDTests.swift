@@ -10,7 +10,7 @@ import Testing
 
     private func dial(_ client: TestClient, _ number: String = "+33639980001") async throws -> String {
         let answer = try await client.send(
-            .POST, Self.path, headers: Self.login, body: #"{"b_number":"\#(number)"}"#)
+            .post, Self.path, headers: Self.login, body: #"{"b_number":"\#(number)"}"#)
         return try #require(try json(answer.body)["callid"]?.text)
     }
 
@@ -29,14 +29,15 @@ import Testing
     @Test func replyHasTheTenFieldsOfTheSample() async throws {
         try await withSimulator { _, client in
             let answer = try await client.send(
-                .POST, Self.path, headers: Self.login,
+                .post, Self.path, headers: Self.login,
                 body: #"{"b_number":"+33639980001","b_cli":"+33199000030","auto_answer":true}"#)
             guard case .object(let members) = try json(answer.body) else { throw NeverHappened() }
             #expect(answer.status == 200)
-            #expect(members.map(\.name) == [
-                "a_cli", "a_number", "auto_answer", "b_cli", "b_number", "callid", "created", "originating_ip",
-                "resource_uri", "status",
-            ])
+            #expect(
+                members.map(\.name) == [
+                    "a_cli", "a_number", "auto_answer", "b_cli", "b_number", "callid", "created", "originating_ip",
+                    "resource_uri", "status",
+                ])
             let reply = try json(answer.body)
             #expect(reply["status"] == .string(""))
             #expect(reply["auto_answer"] == .bool(true))
@@ -54,10 +55,10 @@ import Testing
             let headers = [
                 ("Authorization", "Token agent@example.nl:s3cret"), ("Content-Type", "application/json; charset=utf-8"),
             ]
-            let answer = try await client.send(.POST, Self.path, headers: headers, body: #"{"b_number":"238"}"#)
+            let answer = try await client.send(.post, Self.path, headers: headers, body: #"{"b_number":"238"}"#)
             #expect(answer.status == 200)
             #expect(try await client.get(Self.path, headers: headers).status == 405)
-            #expect(try await client.send(.POST, Self.path, headers: Self.login, body: "{}").status == 401)
+            #expect(try await client.send(.post, Self.path, headers: Self.login, body: "{}").status == 401)
         }
     }
 
@@ -97,10 +98,10 @@ import Testing
         try await withSimulator { _, client in
             let id = try await dial(client)
             let target = "\(Self.path)\(id)/"
-            #expect(try await client.send(.DELETE, target, headers: Self.login).status == 204)
+            #expect(try await client.send(.delete, target, headers: Self.login).status == 204)
             let reply = try json(try await client.get(target, headers: Self.login).body)
             #expect(reply["status"] == .string("disconnected"))
-            let again = try await client.send(.DELETE, target, headers: Self.login)
+            let again = try await client.send(.delete, target, headers: Self.login)
             #expect(again.status == 400)
             #expect(again.body.contains("already disconnected"))
         }
@@ -121,7 +122,7 @@ import Testing
             let slashless = try await client.get(Self.path + id, headers: Self.login)
             #expect(slashless.status == 301)
             #expect(slashless.header("Location") == Self.path + id + "/")
-            #expect(try await client.send(.POST, "/voipgrid/api/clicktodial", headers: Self.login).status == 404)
+            #expect(try await client.send(.post, "/voipgrid/api/clicktodial", headers: Self.login).status == 404)
         }
     }
 
@@ -137,7 +138,7 @@ import Testing
     ])
     func refusals(_ body: String, _ status: Int, _ text: String) async throws {
         try await withSimulator { _, client in
-            let answer = try await client.send(.POST, Self.path, headers: Self.login, body: body)
+            let answer = try await client.send(.post, Self.path, headers: Self.login, body: body)
             #expect(answer.status == status)
             #expect(answer.body == text)
         }
@@ -146,7 +147,7 @@ import Testing
     @Test func contentTypeIsNeeded() async throws {
         try await withSimulator { _, client in
             let answer = try await client.send(
-                .POST, Self.path, headers: [Self.login[0]], body: #"{"b_number":"+33639980001"}"#)
+                .post, Self.path, headers: [Self.login[0]], body: #"{"b_number":"+33639980001"}"#)
             #expect(answer.status == 415)
         }
     }
@@ -160,7 +161,8 @@ import Testing
             #expect(try await client.get("\(Self.path)\(id)/", headers: Self.login).body == #"{"status":"failed_b"}"#)
             let second = try await dial(client, "+33639980040")
             let reply = try json(try await client.get("\(Self.path)\(second)/", headers: Self.login).body)
-            #expect(reply["status"] == .string(""))
+            // One time only: the second call takes the ordinary course, however far it has come by now.
+            #expect(reply["status"] != .string("failed_b") && reply["callid"] != nil)
             let other = try await client.get("\(Self.path)somebody-else%27s/", headers: Self.login)
             #expect(try json(other.body)["status"] == .string("connected"))
         }

@@ -15,7 +15,7 @@ extension KeyyoSettings {
             .flatMap { context.secret($0, what: "'sip_password'", rule: .any) }
         let url = mapping.providerURL("https://ssl.keyyo.com")
         let duplicateWindow = mapping.duration(
-            "duplicate_window", default: .minutes(10), in: .seconds(1)...(.hours(1)))
+            "duplicate_window", default: .seconds(5), in: .seconds(1)...(.hours(1)))
         guard let account, let url, !secrets.isEmpty else { return nil }
         return .init(
             value: .keyyo(

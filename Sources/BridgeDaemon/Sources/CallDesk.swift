@@ -17,7 +17,9 @@ struct CallDesk: CallControl {
     func place(_ request: PlaceRequest) async throws(CallControlError) -> CallID {
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let placer = source.placer else { throw .cannotPlace }
-        guard NumberPlan.digits(of: request.to) != nil else { throw .invalid("\"to\" is not a number that can be dialled") }
+        guard NumberPlan.digits(of: request.to) != nil else {
+            throw .invalid("\"to\" is not a number that can be dialled")
+        }
         let call = CallID(rawValue: "c" + Self.randomDigits())
         switch claim(request, call) {
         case .success(.new): break

@@ -34,7 +34,8 @@ extension RunningSource {
             configuration: configuration, monitor: monitor,
             decoder: KeyyoDecoder(
                 settings: .init(
-                    numbers: numbers, parameters: KeyyoParameters(settings.parameters), duplicateWindow: settings.duplicateWindow)),
+                    numbers: numbers, parameters: KeyyoParameters(settings.parameters),
+                    duplicateWindow: settings.duplicateWindow)),
             route: WebhookRoute(
                 source: name, methods: [.get], secrets: settings.secrets, allow: settings.allow.map(\.range)),
             placer: placer, run: { await presence.announce() })

@@ -62,7 +62,8 @@ final class SourceSupervisor: Service {
         }
         entries.withLock { $0 = started }
         logger.info(
-            "sources running", metadata: ["count": "\(started.count)", "kept": "\(kept.count)", "gone": "\(gone.count)"])
+            "sources running",
+            metadata: ["count": "\(started.count)", "kept": "\(kept.count)", "gone": "\(gone.count)"])
     }
 
     var routes: [WebhookRoute] { entries.withLock { $0.compactMap(\.source.route) } }

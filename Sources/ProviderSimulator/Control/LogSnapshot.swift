@@ -20,10 +20,11 @@ package struct LogSnapshot: Sendable {
             JSONMember("notifications", .array(notifications.map(\.json))),
             JSONMember(
                 "counts",
-                .object(ProviderName.allCases.map { provider in
-                    let keys = (counts[provider] ?? [:]).sorted { $0.key < $1.key }
-                    return JSONMember(provider.rawValue, .object(keys.map { JSONMember($0.key, $0.value.json) }))
-                })),
+                .object(
+                    ProviderName.allCases.map { provider in
+                        let keys = (counts[provider] ?? [:]).sorted { $0.key < $1.key }
+                        return JSONMember(provider.rawValue, .object(keys.map { JSONMember($0.key, $0.value.json) }))
+                    })),
         ])
     }
 }

@@ -27,9 +27,10 @@ package struct KeyyoTarget: Sendable, Equatable {
         guard address.port != 0, template.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
         else { throw .invalid("--keyyo-target \"\(text)\" is not a URL of printable characters with a port above 0") }
         guard template.contains(KeyyoKeyword.type.rawValue) else {
-            throw .invalid("--keyyo-target \"\(text)\" lacks _N_TYPE_: add for example ?account=_ACCOUNT_&caller="
-                + "_CALLER_&callee=_CALLEE_&type=_N_TYPE_&callref=_CALLREF_&dref=_DREF_&drefreplace=_DREF_REPLACE_"
-                + "&sessionid=_SESSION_ID_&isacd=_IS_ACD_&redirectingnumber=_REDIRECTING_NUMBER_&tsms=_TSMS_")
+            throw .invalid(
+                "--keyyo-target \"\(text)\" lacks _N_TYPE_: add for example ?account=_ACCOUNT_&caller="
+                    + "_CALLER_&callee=_CALLEE_&type=_N_TYPE_&callref=_CALLREF_&dref=_DREF_&drefreplace=_DREF_REPLACE_"
+                    + "&sessionid=_SESSION_ID_&isacd=_IS_ACD_&redirectingnumber=_REDIRECTING_NUMBER_&tsms=_TSMS_")
         }
         self.template = template.hasPrefix("/") ? String(template) : "/" + template
     }

@@ -109,10 +109,12 @@ final class OVHBoard: Sendable {
         let session = feed.session(
             at: max(position, feed.end - feed.events(from: position).count) + events.count,
             awkward: configuration.awkwardSessions)
-        return .json(200, .object([
-            JSONMember("Session", session), JSONMember("Message", ""),
-            JSONMember("Events", .array(events.map { $0.versionOne(token: token) })),
-        ]))
+        return .json(
+            200,
+            .object([
+                JSONMember("Session", session), JSONMember("Message", ""),
+                JSONMember("Events", .array(events.map { $0.versionOne(token: token) })),
+            ]))
     }
 
     private func expire(token: String, position: Int, _ exchange: Exchange) {

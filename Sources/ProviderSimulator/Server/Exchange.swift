@@ -150,8 +150,9 @@ final class Exchange: Sendable {
         if !stays { head.headers.replaceOrAdd(name: "Connection", value: "close") }
         channel.write(HTTPServerResponsePart.head(head), promise: nil)
         if half {
-            let part = response.body.getSlice(
-                at: response.body.readerIndex, length: response.body.readableBytes / 2) ?? ByteBuffer()
+            let part =
+                response.body.getSlice(
+                    at: response.body.readerIndex, length: response.body.readableBytes / 2) ?? ByteBuffer()
             channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(part)))
                 .whenComplete { _ in self.channel.close(promise: nil) }
             return

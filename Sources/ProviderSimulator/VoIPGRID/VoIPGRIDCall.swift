@@ -28,12 +28,16 @@ struct VoIPGRIDCall: Sendable {
 
     /// The ten fields of the reply, in the order of VoIPGRID's own sample.
     func reply(at now: ContinuousClock.Instant, speed: Double, bare: Bool) -> JSONValue {
-        var members = bare ? [] : [
-            JSONMember("a_cli", aCLI), JSONMember("a_number", aNumber), JSONMember("auto_answer", .bool(autoAnswer)),
-            JSONMember("b_cli", bCLI), JSONMember("b_number", bNumber), JSONMember("callid", id),
-            JSONMember("created", created.voipgridCreated), JSONMember("originating_ip", "127.0.0.1"),
-            JSONMember("resource_uri", "/api/clicktodial/\(PercentText.encode(id))/"),
-        ]
+        var members =
+            bare
+            ? []
+            : [
+                JSONMember("a_cli", aCLI), JSONMember("a_number", aNumber),
+                JSONMember("auto_answer", .bool(autoAnswer)),
+                JSONMember("b_cli", bCLI), JSONMember("b_number", bNumber), JSONMember("callid", id),
+                JSONMember("created", created.voipgridCreated), JSONMember("originating_ip", "127.0.0.1"),
+                JSONMember("resource_uri", "/api/clicktodial/\(PercentText.encode(id))/"),
+            ]
         switch status(at: now, speed: speed) {
         case .word(let word): members.append(JSONMember("status", word))
         case .null: members.append(JSONMember("status", .null))

@@ -35,9 +35,10 @@ final class VoIPGRIDDesk: Sendable {
     func play(_ script: VoIPGRIDScript) {
         state.withLock { state in
             if let id = script.callID {
-                state.add(newCall(
-                    VoIPGRIDOrder(bNumber: script.number ?? "+33639980001"), id: id, steps: script.steps,
-                    isBare: script.isBare))
+                state.add(
+                    newCall(
+                        VoIPGRIDOrder(bNumber: script.number ?? "+33639980001"), id: id, steps: script.steps,
+                        isBare: script.isBare))
             } else {
                 if state.scripts.count >= 1_000 { state.scripts.removeFirst() }
                 state.scripts.append(Entry(script: script, left: script.times))

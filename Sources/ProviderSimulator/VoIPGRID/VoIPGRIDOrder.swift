@@ -61,12 +61,13 @@ struct VoIPGRIDOrder: Sendable, Equatable {
         case "39980152": .text(400, "This number is not permitted.")
         case "39980153": .text(400, "User has no permission to provide a_number for ClickToDial")
         case "39980154": .text(400, "You have no voipaccount selected for click-to-dial")
-        case "39980155": .json(
-            500,
-            .object([
-                JSONMember(
-                    "error_message", "Sorry, this request could not be processed. Please try again later.")
-            ]))
+        case "39980155":
+            .json(
+                500,
+                .object([
+                    JSONMember(
+                        "error_message", "Sorry, this request could not be processed. Please try again later.")
+                ]))
         case "39980156": .text(403, "")
         case "39980157": .json(200, .object([JSONMember("status", "")]))
         default: nil

@@ -23,7 +23,8 @@ final class Site: Sendable {
         self.simulatorPort = simulatorPort
         for name in ["run", "state", "credentials"] {
             try FileManager.default.createDirectory(
-                atPath: "\(directory)/\(name)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: "\(directory)/\(name)", withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
         }
         try write("credentials/ovh", Self.token)
         try write("credentials/voipgrid", Self.password + "\n")
@@ -71,7 +72,9 @@ final class Site: Sendable {
             environment: ["CREDENTIALS_DIRECTORY": "\(directory)/credentials"].merging(environment) { $1 },
             readsOutput: readsOutput)
         let api = api
-        let isReady = await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 || !daemon.isRunning }
+        let isReady = await eventually {
+            ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 || !daemon.isRunning
+        }
         try #require(isReady && daemon.isRunning, "the daemon did not start: \(daemon.errors)")
         return daemon
     }
@@ -131,7 +134,9 @@ struct Line: Sendable {
         lines.compactMap { text in
             let violations = StreamSchema.events.violations(in: Array((text + "\n").utf8))
             #expect(violations.isEmpty, "\(violations): \(text)")
-            guard let json = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else { return nil }
+            guard let json = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else {
+                return nil
+            }
             let data = json["data"] as? [String: Any]
             return Line(
                 text: text, id: json["id"] as? String ?? "", type: json["type"] as? String ?? "",

@@ -69,7 +69,9 @@ package struct StreamSchema: Sendable {
             case ("additionalProperties", _):
                 guard let object = value as? [String: Any] else { continue }
                 let known = schema["properties"] as? [String: Any] ?? [:]
-                for name in object.keys.sorted() where known[name] == nil { found.append("\(path): \(name) is unknown") }
+                for name in object.keys.sorted() where known[name] == nil {
+                    found.append("\(path): \(name) is unknown")
+                }
             case ("items", let inner as [String: Any]):
                 for (index, item) in (value as? [Any] ?? []).enumerated() {
                     check(item, inner, at: "\(path)[\(index)]", &found)
