@@ -3,7 +3,7 @@
 SWIFT ?= swift
 # A plain build is a debug build. Release builds are kept apart, so that neither throws the other away.
 RELEASE_SCRATCH := .build-release
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Benchmarks
 # Many tests drive real programs and sockets: more of them at once than this only wait for each other.
 TEST_WIDTH := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
@@ -50,6 +50,12 @@ release: deps ## Build the three programs (release)
 	$(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --product ctibridged
 	$(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --product ctibridge
 	$(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --product ctibridge-sim
+
+.PHONY: bench
+bench: release ## Measure the release programs: latency, rate, memory, CPU
+	CTIBRIDGE_BENCH=1 $(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --product ctibridge-bench
+	@programs=$$($(SWIFT) build -c release --scratch-path $(RELEASE_SCRATCH) --show-bin-path) && \
+		"$$programs/ctibridge-bench" "$$programs"
 
 .PHONY: clean
 clean: ## Remove everything that was built

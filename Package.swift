@@ -206,3 +206,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The bench starts the real programs and measures them from outside. A plain build never sees it.
+if Context.environment["CTIBRIDGE_BENCH"] != nil {
+    package.products.append(.executable(name: "ctibridge-bench", targets: ["ctibridge-bench"]))
+    package.targets.append(
+        .executableTarget(name: "ctibridge-bench", path: "Benchmarks/ctibridge-bench", swiftSettings: strict)
+    )
+}
