@@ -47,6 +47,23 @@ extension EventJournal {
         }
     }
 
+    /// Calls that were asked for and of which nothing is known: the daemon ended between the request and its answer.
+    /// At most 1,000, the oldest first.
+    package func unansweredPlacements() throws(JournalError) -> [(call: CallID, source: SourceName)] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT call, source FROM placements
+                    WHERE NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = placements.call)
+                    ORDER BY observed LIMIT 1000
+                    """)
+            return try rows.compactMap { row in
+                try SourceName(row.text(at: 1)).map { (CallID(rawValue: try row.text(at: 0)), $0) }
+            }
+        }
+    }
+
     /// The tracker's own form of every call it still remembers, in the order in which they became known.
     package func trackedCalls() throws(JournalError) -> [[UInt8]] {
         try read { db in

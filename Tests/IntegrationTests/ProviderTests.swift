@@ -105,6 +105,35 @@ import Testing
         _ = simulator
     }
 
+    @Test func aCallWhoseAnswerIsLostInACrashIsToldAndNotPlacedAgain() async throws {
+        let (simulator, port) = try await Site.startSimulator()
+        let site = try Site(simulatorPort: port)
+        let first = try await site.start()
+        let fault = try PlainHTTP.request(
+            "POST", .port(port), "/control/fault", body: #"{"provider":"voipgrid","kind":"half-open","count":1}"#)
+        #expect((200..<300).contains(fault.status), "\(fault.body)")
+        let dial = try Program(
+            "ctibridge", ["dial", "--socket", "\(site.directory)/run/api.sock", "--source", "sales", "+33639980077"])
+        let hasAsked = try await eventually { try requests(port) == 1 }
+        #expect(hasAsked)
+        first.signal(SIGKILL)
+        #expect(await first.exitCode() != nil)
+        #expect(await dial.exitCode() != 0)
+        let second = try await site.start()
+        #expect(await eventually { (try? site.events().contains { $0.type == "call.initiated" }) ?? false })
+        let calls = try site.events().filter { $0.source == "voipgrid/sales" && $0.type == "call.initiated" }
+        #expect(calls.count == 1)
+        #expect(calls[0].text.contains(#""basis":"inferred""#))
+        #expect(try requests(port) == 1)
+        _ = (simulator, second)
+    }
+
+    /// Placements that reached the simulator.
+    private func requests(_ port: Int) throws -> Int {
+        let log = try PlainHTTP.get(.port(port), "/control/log").body
+        return log.components(separatedBy: "/voipgrid/api/clicktodial/\"").count - 1
+    }
+
     @Test func keyyoPlacesACallAndRecognisesIt() async throws {
         let (simulator, port) = try await Site.startSimulator(["--keyyo-password", "sip-password"])
         let site = try Site(simulatorPort: port)

@@ -9,6 +9,7 @@ import Intake
 import Logging
 import NIOCore
 import NIOPosix
+import Providers
 import ServiceLifecycle
 import Synchronization
 import SystemdSupport
@@ -108,6 +109,17 @@ final class Bridge: Sendable {
             throw StartFailure(exitCode: ExitCode.cannotListen, message: "\(error)")
         }
         try await applySources(configuration.withLock { $0 })
+        await tellUnansweredPlacements()
+    }
+
+    /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told.
+    private func tellUnansweredPlacements() async {
+        for (call, source) in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(source) != nil {
+            let result = PlacementResult.unknown("the daemon ended before the provider answered")
+            let delivery = PlacementReports.delivery(
+                result, call: call, to: nil, from: nil, body: [], source: source, observed: WallClock.now())
+            _ = try? await pipeline.submit(delivery, cursor: nil)
+        }
     }
 
     /// Everything that runs until the end, in the order of their dependence: the last one stops first.

@@ -55,10 +55,11 @@ package struct PlacementReports: Sendable {
     }
 
     package static func delivery(
-        _ result: PlacementResult, call: CallID, to: String, from: String?, body: [UInt8], source: SourceName,
+        _ result: PlacementResult, call: CallID, to: String?, from: String?, body: [UInt8], source: SourceName,
         observed: Timestamp
     ) -> Delivery {
-        var attributes = ["call": call.rawValue, "to": to]
+        var attributes = ["call": call.rawValue]
+        attributes["to"] = to
         attributes["from"] = from
         switch result {
         case .accepted: attributes["result"] = "accepted"
