@@ -153,7 +153,7 @@ struct DefaultsTests {
         #expect(ovh.pollTimeout == .milliseconds(500) && ovh.maxBackoff == .seconds(2))
         #expect(voipgrid.credential == .apiToken(Redacted("6b1c7f0a-ovh-token")))
         #expect(voipgrid.pollInterval == .milliseconds(500) && voipgrid.connectedPollInterval == .seconds(2))
-        #expect(voipgrid.maxAge == .seconds(5))
+        #expect(voipgrid.maxAge == .minutes(10))
         #expect(voipgrid.aNumber == "238" && voipgrid.aCLI == "+33199000001" && voipgrid.bCLI == "default_number")
         #expect(keyyo.secrets.map(\.exposed) == ["0123456789abcdefHOOK", "another-hook-secret"])
         #expect(keyyo.allow.map(\.text) == ["62.39.136.157", "10.0.0.0/8", "::1"])

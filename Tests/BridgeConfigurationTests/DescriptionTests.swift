@@ -68,7 +68,7 @@ struct DescriptionTests {
                       redirectingnumber: redirectingnumber
                       tsms: tsms
                     url: https://ssl.keyyo.com
-                    duplicate_window: 10m
+                    duplicate_window: 5s
                 webhooks:
                   listen: "127.0.0.1:8480"
                   public_url: https://cti.example.com
