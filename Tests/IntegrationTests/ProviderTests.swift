@@ -158,6 +158,9 @@ import Testing
         let daemon = try await site.start()
         #expect(try site.notify("account=33199000021&caller=1&callee=2") == 400)
         #expect(try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=HOLD") == 200)
+        // A notification that does not name its line is about the source's own.
+        #expect(try site.notify("account=_ACCOUNT_&caller=33639980002&callee=33199000021&type=SETUP&callref=n") == 200)
+        #expect(try site.events().contains { $0.type == "call.ringing" && $0.text.contains(#""direction":"inbound""#) })
         #expect(try site.notify("type=SETUP", secret: "not-the-secret-not-the-secret") == 404)
         #expect(try site.events().contains { $0.type == "source.unparsed" })
         _ = daemon

@@ -50,7 +50,8 @@ package final class Pipeline: DeliverySink {
     private let news = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
     private let beats = Atomic<UInt64>(0)
-    private let health = Mutex<JournalError?>(nil)
+    private let health = Mutex<(error: JournalError, since: Timestamp)?>(nil)
+    private let outageEnded = Mutex<(@Sendable (_ from: Timestamp, _ to: Timestamp) -> Void)?>(nil)
 
     package init(
         journal: EventJournal, hub: StreamHub, board: CallBoard, retention: RetentionLimits, logger: Logger,
@@ -68,7 +69,12 @@ package final class Pipeline: DeliverySink {
     package var heartbeats: UInt64 { beats.load(ordering: .relaxed) }
 
     /// Why the journal cannot be written at the moment; nil where it can.
-    package var failure: JournalError? { health.withLock { $0 } }
+    package var failure: JournalError? { health.withLock { $0?.error } }
+
+    /// Called on the journal thread when the journal can be written again, with the limits of the outage.
+    package func whenOutageEnds(_ tell: @escaping @Sendable (_ from: Timestamp, _ to: Timestamp) -> Void) {
+        outageEnded.withLock { $0 = tell }
+    }
 
     /// Deliveries not yet taken up by the thread.
     package var backlog: Int { waiting.withLock { $0.items.count } }
@@ -220,7 +226,7 @@ package final class Pipeline: DeliverySink {
 
     private func failed(_ error: JournalError) {
         let isNew = health.withLock { health in
-            defer { health = error }
+            defer { health = (error, health?.since ?? WallClock.now()) }
             return health == nil
         }
         if isNew { logger.error("journal cannot be written", metadata: ["error": "\(error)"]) }
@@ -231,6 +237,8 @@ package final class Pipeline: DeliverySink {
             defer { health = nil }
             return health
         }
-        if was != nil { logger.notice("journal can be written again") }
+        guard let was else { return }
+        logger.notice("journal can be written again")
+        outageEnded.withLock { $0 }?(was.since, WallClock.now())
     }
 }

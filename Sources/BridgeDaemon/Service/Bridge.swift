@@ -72,6 +72,9 @@ final class Bridge: Sendable {
                 logger: logger),
             lastAlive: alive, logger: logger)
         sink.count(for: supervisor)
+        pipeline.whenOutageEnds { [supervisor] from, to in
+            Task { await supervisor.journalWasUnavailable(from: from, to: to) }
+        }
         eventSockets = EventSocketService(
             hub: hub, sockets: Self.sockets(configuration, options, inherited), version: ctibridgeVersion,
             eventLoop: eventLoops.next(), logger: logger)

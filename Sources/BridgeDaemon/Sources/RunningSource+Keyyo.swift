@@ -34,7 +34,7 @@ extension RunningSource {
             configuration: configuration, monitor: monitor,
             decoder: KeyyoDecoder(
                 settings: .init(
-                    numbers: numbers, parameters: KeyyoParameters(settings.parameters),
+                    numbers: numbers, account: settings.account, parameters: KeyyoParameters(settings.parameters),
                     duplicateWindow: settings.duplicateWindow)),
             route: WebhookRoute(
                 source: name, methods: [.get], secrets: settings.secrets, allow: settings.allow.map(\.range)),

@@ -72,6 +72,16 @@ final class SourceSupervisor: Service {
         entries.withLock { $0.first { $0.source.name == name }?.source }
     }
 
+    /// While the journal could not be written, what was pushed to us was refused, and nobody sends it again.
+    func journalWasUnavailable(from: Timestamp, to: Timestamp) async {
+        let pushed = entries.withLock { $0.map(\.source).filter { $0.route != nil } }
+        for source in pushed {
+            let reason = "the journal could not be written; notifications were refused and are not repeated"
+            await source.monitor.report(
+                SourceReport(change: .gap, reason: reason, from: from, to: to), slot: "hook")
+        }
+    }
+
     func run() async throws {
         try? await gracefulShutdown()
         let entries = entries.withLock { $0 }

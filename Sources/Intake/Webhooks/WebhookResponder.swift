@@ -151,7 +151,8 @@ final class WebhookResponder: Sendable {
             throw Refusal(
                 status: .badRequest, headers: [.contentType: "text/plain; charset=utf-8"], reason: "\(refusal)\n")
         } catch let rejection as IntakeRejection {
-            logger.warning(
+            // The pipeline says once that the journal cannot be written; a line for each request would drown it.
+            logger.debug(
                 "Could not keep a webhook", metadata: [LogKey.source: "\(source)", LogKey.reason: "\(rejection)"])
             throw Refusal(status: .serviceUnavailable, headers: [.retryAfter: "\(Self.retryAfterSeconds)"])
         } catch let refusal as Refusal {

@@ -10,10 +10,15 @@ package struct KeyyoDecoder: DeliveryDecoder {
         /// ids the next call of the same two parties begins with the same notification.
         package var duplicateWindow: Span
 
+        /// The line of the source, for notifications that do not name theirs.
+        package var account: String?
+
         package init(
-            numbers: NumberPlan, parameters: KeyyoParameters = KeyyoParameters(), duplicateWindow: Span = .seconds(5)
+            numbers: NumberPlan, account: String? = nil, parameters: KeyyoParameters = KeyyoParameters(),
+            duplicateWindow: Span = .seconds(5)
         ) {
             self.numbers = numbers
+            self.account = account
             self.parameters = parameters
             self.duplicateWindow = duplicateWindow
         }
@@ -71,8 +76,9 @@ package struct KeyyoDecoder: DeliveryDecoder {
     ) -> Fact {
         let caller = fields[.caller].map(party)
         let callee = fields[.callee].map(party)
-        let account = fields[.account].map(party)
-        let line = fields[.account].map(Self.identity) ?? ""
+        let accountText = fields[.account] ?? settings.account
+        let account = accountText.map(party)
+        let line = accountText.map(Self.identity) ?? ""
         let isVoicemail = caller?.kind == .voicemail || callee?.kind == .voicemail
         let isPickUp = fields[.dialogReplaced] != nil
 

@@ -19,13 +19,18 @@ package struct KeyyoMakecall: Sendable {
     ///   - from: another line than the account's own.
     ///   - name: shown on the phone; encoded, unlike in some modules.
     package func request(to number: String, from: String?, name: String?) -> HTTPRequest {
-        let digits = NumberPlan.digits(of: number) ?? number
-        let callee = digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
-        var url = "\(baseURL)/makecall.html?ACCOUNT=\(percentEncoded(from ?? account))&CALLEE=\(percentEncoded(callee))"
+        // Both are written without `+` (guide 1.0); the line is the Digest user too.
+        func plain(_ number: String) -> String {
+            let digits = NumberPlan.digits(of: number) ?? number
+            return digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
+        }
+        let callee = plain(number)
+        let line = from.map(plain) ?? account
+        var url = "\(baseURL)/makecall.html?ACCOUNT=\(percentEncoded(line))&CALLEE=\(percentEncoded(callee))"
         if let name { url += "&CALLEE_NAME=\(percentEncoded(name))" }
         return HTTPRequest(
             .get, url,
-            authentication: password.map { .digest(user: from ?? account, password: $0) } ?? .none,
+            authentication: password.map { .digest(user: line, password: $0) } ?? .none,
             timeout: .seconds(12), maximumReplyBytes: 64 << 10)
     }
 
