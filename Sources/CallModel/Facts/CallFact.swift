@@ -20,6 +20,9 @@ package struct CallFact: Sendable, Hashable {
     package var answered: Timestamp?
     /// When the parties separated by the provider's clock, where it differs from the time of the event.
     package var released: Timestamp?
+    /// Where neither an id nor a time tells a repetition from the next call: the same word for the same
+    /// call within this time is a repetition.
+    package var repeatsWithin: Span?
     /// Why this is less than the provider's plain word: an inference already made by the decoder.
     package var inference: String?
 

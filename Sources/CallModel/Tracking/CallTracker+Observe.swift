@@ -1,3 +1,14 @@
+extension TrackedCall {
+    /// Notes when a word came. Bounded, for a provider with endless new words.
+    fileprivate mutating func hear(_ occasion: Occasion) {
+        guard let word = occasion.words?.event?.uppercased() else { return }
+        var heard = heard ?? [:]
+        guard heard.count < 8 || heard[word] != nil else { return }
+        heard[word] = occasion.moment.observed
+        self.heard = heard
+    }
+}
+
 extension CallTracker {
     mutating func observe(_ fact: CallFact, _ occasion: Occasion) {
         if case .agentFailed = fact.step, find(fact, occasion) == nil {
@@ -11,6 +22,7 @@ extension CallTracker {
         let isNew: Bool
         var call: TrackedCall
         if let known = find(fact, occasion) {
+            if isRepeated(fact, known, occasion) { return }
             isNew = false
             call = known
         } else {
@@ -31,6 +43,7 @@ extension CallTracker {
             dialog: call.words.dialog ?? occasion.words?.dialog,
             replaces: call.words.replaces ?? occasion.words?.replaces,
             session: call.words.session ?? occasion.words?.session)
+        if fact.repeatsWithin != nil { call.hear(occasion) }
         store(call)
         if let linked { replaced(linked, by: call, occasion) }
         settleSession(of: call, occasion)
@@ -64,12 +77,26 @@ extension CallTracker {
         return !call.isOpen && occasion.moment.isAfter(call.ended) == true
     }
 
-    /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one. Another
-    /// end is a repetition; anything else is a neighbour that overtook, which takes no longer than the settle window.
+    /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one: a neighbour
+    /// that overtook takes no longer than the settle window. Another end is the other end of two calls that could not be
+    /// told apart, or a repetition.
     private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
-        if case .ended = fact.step { return true }
         guard let end = ended.ended else { return false }
-        return occasion.moment.observed.since(end.observed) <= limits.settle
+        let elapsed = occasion.moment.observed.since(end.observed)
+        if case .ended = fact.step {
+            return ended.inference == Self.ambiguity || elapsed <= max(limits.settle, fact.repeatsWithin ?? limits.settle)
+        }
+        return elapsed <= limits.settle
+    }
+
+    private static let ambiguity = "without ids two calls of the same parties cannot be told apart"
+
+    /// A word of this call once more, soon enough to be the same notification.
+    private func isRepeated(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
+        guard let window = fact.repeatsWithin, let word = occasion.words?.event?.uppercased(),
+            let heard = call.heard?[word]
+        else { return false }
+        return occasion.moment.observed.since(heard) <= window
     }
 
     /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it is on the
@@ -106,7 +133,7 @@ extension CallTracker {
         case .parties(let line, let caller, let callee):
             if call.awaitsNotification { call.inference = "matched with the call we placed by line and number" }
             if fact.step.isBeginning, let word = occasion.words?.event, call.toldWords.contains(word) {
-                call.inference = "without ids two calls of the same parties cannot be told apart"
+                call.inference = Self.ambiguity
             }
             var parties = call.parties ?? PartiesReference(line: line, caller: caller, callee: callee)
             parties.caller = parties.caller ?? caller

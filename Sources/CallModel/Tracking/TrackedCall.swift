@@ -32,6 +32,9 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// The provider's words readers have been told of this call: a repetition is not told again.
     var toldWords: [String] = []
 
+    /// When each word of a call without ids came last, to know its repetition by. Nil for calls with ids.
+    var heard: [String: Timestamp]?
+
     /// Why the call did not open with its beginning.
     var openedLate: String?
     /// A conclusion that the call rests on: a match by numbers, an unknown result.

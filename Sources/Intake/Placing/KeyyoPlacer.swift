@@ -34,6 +34,10 @@ package final class KeyyoPlacer: CallPlacer {
     }
 
     package func place(_ order: PlacementOrder) async -> PlacementResult {
+        guard makecall.mayPlace(from: order.from) else {
+            let text = "a call from another line needs a source of its own with that line's SIP password"
+            return await keep(.refused(status: nil, text: text, isBarred: false), order)
+        }
         let isAdmitted = state.withLock { state in
             guard state.waiting < Self.maximumWaiting else { return false }
             state.waiting += 1

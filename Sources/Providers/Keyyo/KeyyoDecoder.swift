@@ -6,8 +6,8 @@ package struct KeyyoDecoder: DeliveryDecoder {
     package struct Settings: Sendable, Hashable {
         package var numbers: NumberPlan
         package var parameters: KeyyoParameters
-        /// Without a time in it, the same notification within this window is a repetition. Short, because without
-        /// ids the next call of the same two parties begins with the same notification.
+        /// Without a time in it, the same notification within this window is a repetition, unless the call has
+        /// ended in between: without ids the next call of the same two parties begins with the same notification.
         package var duplicateWindow: Span
 
         /// The line of the source, for notifications that do not name theirs.
@@ -94,7 +94,8 @@ package struct KeyyoDecoder: DeliveryDecoder {
         var call = CallFact(
             reference: reference(fields, line: line, caller: caller, callee: callee, delivery.source), step: step,
             direction: side.direction, remote: side.remote, local: side.local)
-        call.local?.line = line.isEmpty ? nil : line
+        call.local?.line = line.isEmpty ? nil : account?.number ?? line
+        if side.direction == .unknown, caller != nil { call.dialed = callee }
         let dialog = fields[.dialog]
         let replaced = fields[.dialogReplaced]
         // Others take a dialogue over from their own accounts: its name is not scoped to one.
@@ -107,11 +108,21 @@ package struct KeyyoDecoder: DeliveryDecoder {
         call.divertedBy = fields[.redirecting].map(party)
 
         let time = time(fields, delivery)
+        let occurrence: String
+        if let time {
+            occurrence = "\(time)"
+        } else if fields[.callReference] != nil || dialog != nil {
+            occurrence = window(delivery.observed)
+        } else {
+            // Whether it is a repetition is for the tracker to say, which knows what came between.
+            occurrence = "at \(delivery.observed)"
+            call.repeatsWithin = settings.duplicateWindow
+        }
         let id = FactID(
             of: [
                 delivery.source.description, line, fields[.callReference] ?? "", dialog ?? "",
                 fields[.session] ?? "", fields[.caller] ?? "", isVoicemail ? "" : fields[.callee] ?? "",
-                type.uppercased(), time.map { "\($0)" } ?? window(delivery.observed),
+                type.uppercased(), occurrence,
             ])
         return Fact(
             id: id, source: delivery.source, observed: delivery.observed, time: time,

@@ -15,23 +15,31 @@ package struct KeyyoMakecall: Sendable {
         self.password = password
     }
 
+    /// Whether a call can be placed from `line`: only the account's own can prove itself by our SIP password. Where
+    /// Keyyo knows us by our address it is Keyyo that decides.
+    package func mayPlace(from line: String?) -> Bool {
+        guard let line, password != nil else { return true }
+        return Self.plain(line) == account
+    }
+
     /// - Parameters:
     ///   - from: another line than the account's own.
     ///   - name: shown on the phone; encoded, unlike in some modules.
     package func request(to number: String, from: String?, name: String?) -> HTTPRequest {
-        // Both are written without `+` (guide 1.0); the line is the Digest user too.
-        func plain(_ number: String) -> String {
-            let digits = NumberPlan.digits(of: number) ?? number
-            return digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
-        }
-        let callee = plain(number)
-        let line = from.map(plain) ?? account
+        let callee = Self.plain(number)
+        let line = from.map(Self.plain) ?? account
         var url = "\(baseURL)/makecall.html?ACCOUNT=\(percentEncoded(line))&CALLEE=\(percentEncoded(callee))"
         if let name { url += "&CALLEE_NAME=\(percentEncoded(name))" }
         return HTTPRequest(
             .get, url,
             authentication: password.map { .digest(user: line, password: $0) } ?? .none,
             timeout: .seconds(12), maximumReplyBytes: 64 << 10)
+    }
+
+    /// Numbers are written without `+` (guide 1.0); the line is the Digest user too.
+    private static func plain(_ number: String) -> String {
+        let digits = NumberPlan.digits(of: number) ?? number
+        return digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
     }
 
     package static func result(of reply: HTTPReply) -> PlacementResult {
@@ -49,8 +57,8 @@ package struct KeyyoMakecall: Sendable {
                 status: reply.status,
                 text: "the provider refuses our line or SIP password (HTTP \(reply.status))", isBarred: false)
         }
-        // A gateway's word about a server that may have acted.
-        if reply.status == 502 || reply.status == 504 { return .unknown(PlacementResult.text(of: reply)) }
+        // A server that failed may have acted before it did.
+        if (500...599).contains(reply.status) { return .unknown(PlacementResult.text(of: reply)) }
         return .refused(status: reply.status, text: PlacementResult.text(of: reply), isBarred: false)
     }
 }
