@@ -63,6 +63,7 @@ package enum EventData: Sendable, Hashable {
     case call(CallData)
     case queueCount(queue: String, waiting: Int, words: ProviderWords)
     case queueOffer(QueueOffer)
+    case message(MessageReport, words: ProviderWords)
     case line(line: String, words: ProviderWords)
     case source(SourceReport)
     case unparsed(UnparsedInput, count: Int)

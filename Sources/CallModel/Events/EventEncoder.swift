@@ -9,6 +9,8 @@ package struct EventEncoder: Sendable {
     package static let maximumTextLength = 512
     /// The same for the texts of a leg, of which there are many.
     package static let maximumLegTextLength = 192
+    /// The same for the text of a message somebody sent.
+    package static let maximumMessageLength = 16_384
     /// More legs than this are left out of a line.
     package static let maximumLegs = 64
 
@@ -84,6 +86,10 @@ package struct EventEncoder: Sendable {
             cause(offer.cause, &json)
             json.field("basis", "reported")
             provider(offer.words, &json)
+        case .message(let report, let words):
+            message(report, &json)
+            json.field("basis", "reported")
+            provider(words, &json)
         case .line(let line, let words):
             json.field("line", number(line))
             json.field("basis", "reported")
@@ -156,6 +162,38 @@ package struct EventEncoder: Sendable {
         provider(call.provider, &json)
     }
 
+    private func message(_ report: MessageReport, _ json: inout JSONWriter) {
+        json.field("medium", cut(report.medium))
+        switch report.kind {
+        case .status(let status):
+            json.field("status", status.rawValue)
+            json.field("direction", Direction.outbound.rawValue)
+        case .received: json.field("direction", Direction.inbound.rawValue)
+        }
+        party("remote", report.remote, &json)
+        party("local", report.local, &json)
+        if case .received(let text, let keyword, let replyTo) = report.kind {
+            // What somebody wrote is as personal as his number.
+            if numbers == .clear {
+                json.field("text", text.map { cut($0, to: Self.maximumMessageLength) })
+                json.field("keyword", keyword.map { cut($0) })
+            }
+            json.field("reply_to", replyTo)
+        }
+        json.field("reference", report.reference.map { cut($0) })
+        if let campaign = report.campaign {
+            json.object("campaign") {
+                $0.field("broadcast", campaign.broadcast.map { cut($0) })
+                $0.field("contact", campaign.contact.map { cut($0) })
+                $0.field("space", campaign.space.map { cut($0) })
+            }
+        }
+        json.field("size", report.size)
+        json.field("pages", report.pages)
+        json.field("duration_ms", report.duration?.milliseconds)
+        cause(report.cause, &json)
+    }
+
     private func party(_ name: StaticString, _ party: Party?, _ json: inout JSONWriter) {
         guard let party else { return }
         json.object(name) {
@@ -184,6 +222,7 @@ package struct EventEncoder: Sendable {
             $0.field("dialog", words.dialog.map { cut($0) })
             $0.field("replaces", words.replaces.map { cut($0) })
             $0.field("session", words.session.map { cut($0) })
+            if !words.notes.isEmpty { $0.array("notes") { json in words.notes.forEach { json.string($0.rawValue) } } }
         }
     }
 

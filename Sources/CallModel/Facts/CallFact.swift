@@ -23,6 +23,14 @@ package struct CallFact: Sendable, Hashable {
     /// Where neither an id nor a time tells a repetition from the next call: the same word for the same
     /// call within this time is a repetition.
     package var repeatsWithin: Span?
+    /// Who or what took the call, where an event other than the connection tells.
+    package var answeredBy: AnsweredBy?
+    /// How long the parties talked, where the provider tells that and no times.
+    package var talked: Span?
+    /// The longest the call may stay as it is, where the provider set a shorter end than the model's deadlines.
+    package var lasts: Span?
+    /// The call may be one we placed, which the provider names otherwise here: it is looked for by its two numbers.
+    package var mayBePlaced = false
     /// Why this is less than the provider's plain word: an inference already made by the decoder.
     package var inference: String?
 
@@ -66,6 +74,8 @@ package struct CallFact: Sendable, Hashable {
         case agentBridged(agent: String, line: String?)
         /// The bridge to the agent is over; `bridged` false: it never came to be.
         case agentUnbridged(agent: String, bridged: Bool)
+        /// The call goes on with another party. `leavesUs`: no line of ours is in it any longer.
+        case transferred(Transfer, leavesUs: Bool)
         /// We asked the provider to end this call, and it agreed.
         case hangUpRequested
         /// A word without a meaning for the state. Passed on.

@@ -14,6 +14,8 @@ package struct Fact: Sendable, Hashable {
         case queueCount(queue: String, waiting: Int)
         /// A device of ours renewed its registration.
         case lineRegistered(line: String)
+        /// A text, mail, fax or push message: never a call.
+        case message(MessageReport)
         /// Something that came from the provider and was not understood.
         case unparsed(UnparsedInput)
         case health(SourceReport)

@@ -8,6 +8,8 @@ struct CallIndex: Sendable {
     private var replacements: [CallKey: CallID] = [:]
     /// Calls we placed that no notification has named yet.
     private var placed: [SourceName: Set<CallID>] = [:]
+    /// Calls that a notification told of and that may turn out to be placed by us.
+    private var notified: [SourceName: Set<CallID>] = [:]
     /// The numbers of our own lines, by source: a call between two of them is internal.
     var lines: [String: Set<String>] = [:]
     var hasNewLines = false
@@ -25,6 +27,7 @@ struct CallIndex: Sendable {
     func call(inDialog dialog: CallKey) -> CallID? { byDialog[dialog] }
     func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
+    func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
 
     /// - Parameter isNew: a new call takes over the names of an older one; an older one that changes does not take
     ///   them back.
@@ -41,6 +44,11 @@ struct CallIndex: Sendable {
         } else {
             placed[call.source]?.remove(call.id)
         }
+        if call.mayTurnOutPlaced {
+            notified[call.source, default: []].insert(call.id)
+        } else {
+            notified[call.source]?.remove(call.id)
+        }
     }
 
     mutating func remove(_ call: TrackedCall) {
@@ -50,6 +58,7 @@ struct CallIndex: Sendable {
         if let session = call.session { Self.take(call.id, from: session, &bySession) }
         if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
         placed[call.source]?.remove(call.id)
+        notified[call.source]?.remove(call.id)
     }
 
     mutating func move(_ call: CallID, from session: String?) {
@@ -75,6 +84,10 @@ struct CallIndex: Sendable {
 }
 
 extension TrackedCall {
-    /// Placed by us and not yet named by the provider: the only key is that of our own request.
-    var awaitsNotification: Bool { isOpen && isPlaced && keys.count <= 1 && parties == nil }
+    /// Placed by us and not yet named by a notification. One that was refused is over; one whose end a status told may
+    /// still be spoken of.
+    var awaitsNotification: Bool { isPlaced && !isNotified && (isOpen || keys.count > 1) }
+
+    /// Known from notifications alone, and not coming in.
+    var mayTurnOutPlaced: Bool { isNotified && !isPlaced && isOpen && direction != .inbound }
 }

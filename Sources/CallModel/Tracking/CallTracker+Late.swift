@@ -28,6 +28,9 @@ extension CallTracker {
         case .ringingStopped:
             call.ringingStopped = call.ringingStopped ?? moment
             if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
+        case .transferred(let transfer, let leavesUs):
+            lateConnection(of: &call, by: nil, moment)
+            _ = call.note(transfer, leavesUs: leavesUs)
         case .placed, .hangUpRequested, .remark: break
         }
         reconsider(&call, occasion)

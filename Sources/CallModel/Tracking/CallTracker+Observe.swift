@@ -1,4 +1,17 @@
 extension TrackedCall {
+    /// Whether these are its two parties. A platform that calls both sides may name them either way round; a line that
+    /// we do not know is no contradiction.
+    fileprivate func isBetween(_ local: Party?, _ remote: Party) -> Bool {
+        func agree(_ one: Party?, _ other: Party?) -> Bool {
+            guard let one, let other else { return true }
+            return one.isSameSubscriber(as: other)
+        }
+        guard let known = self.remote else { return false }
+        if known.isSameSubscriber(as: remote), agree(self.local, local) { return true }
+        guard let own = self.local, let local else { return false }
+        return own.isSameSubscriber(as: remote) && known.isSameSubscriber(as: local)
+    }
+
     /// Notes when a word came. Bounded, for a provider with endless new words.
     fileprivate mutating func hear(_ occasion: Occasion) {
         guard let word = occasion.words?.event?.uppercased() else { return }
@@ -99,17 +112,17 @@ extension CallTracker {
         return occasion.moment.observed.since(heard) <= window
     }
 
-    /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it is on the
-    /// same line with the same other party (Keyyo notes, section 4). One that comes in is a call back, not ours.
+    /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it has the same
+    /// two numbers (Keyyo notes, section 4; VoIPGRID notes, section 6). One that comes in is a call back, not ours. And
+    /// the other way round, where the notification was faster than the answer to our request.
     private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
-        guard !isPlacement(fact), fact.direction != .inbound, let local = fact.local, let remote = fact.remote else {
-            return nil
-        }
-        return index.placedCalls(of: occasion.source).compactMap { calls[$0] }
+        guard fact.mayBePlaced, fact.direction != .inbound, let remote = fact.remote else { return nil }
+        let candidates =
+            isPlacement(fact) ? index.notifiedCalls(of: occasion.source) : index.placedCalls(of: occasion.source)
+        return candidates.compactMap { calls[$0] }
             .filter {
                 occasion.moment.observed.since($0.started.observed) <= limits.placementMatch
-                    && $0.local?.isSameSubscriber(as: local) == true
-                    && $0.remote?.isSameSubscriber(as: remote) == true
+                    && $0.isBetween(fact.local, remote)
             }
             .min { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
     }
@@ -124,14 +137,16 @@ extension CallTracker {
     }
 
     private mutating func merge(_ fact: CallFact, into call: inout TrackedCall, _ occasion: Occasion) {
-        switch fact.reference {
-        case .keys(let keys):
-            if call.awaitsNotification, !isPlacement(fact), !keys.allSatisfy(call.keys.contains) {
+        if fact.mayBePlaced {
+            if isPlacement(fact) ? call.mayTurnOutPlaced : call.awaitsNotification {
                 call.inference = "matched with the call we placed by line and number"
             }
+            if !isPlacement(fact) { call.isNotified = true }
+        }
+        switch fact.reference {
+        case .keys(let keys):
             for key in keys where !call.keys.contains(key) { call.keys.append(key) }
         case .parties(let line, let caller, let callee):
-            if call.awaitsNotification { call.inference = "matched with the call we placed by line and number" }
             if fact.step.isBeginning, let word = occasion.words?.event, call.toldWords.contains(word) {
                 call.inference = Self.ambiguity
             }
@@ -151,6 +166,9 @@ extension CallTracker {
         call.replaces = call.replaces ?? fact.replaces
         call.dialed = call.dialed ?? fact.dialed
         call.divertedBy = call.divertedBy ?? fact.divertedBy
+        call.answeredBy = call.answeredBy ?? fact.answeredBy
+        call.talked = call.talked ?? fact.talked
+        call.lasts = call.lasts ?? fact.lasts
         if let queue = fact.queue {
             call.queue = QueueStay(name: call.queue?.name ?? queue.name, agent: queue.agent ?? call.queue?.agent)
         }

@@ -33,6 +33,8 @@ extension CallTracker {
         case .agentBridged(let agent, let line): bridge(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
         case .agentUnbridged(let agent, bridged: false): takeBack(&call, agent: agent, isNew: isNew, occasion)
         case .agentUnbridged(let agent, bridged: true): bridgeEnded(&call, fact, agent: agent, isNew: isNew, occasion)
+        case .transferred(let transfer, let leavesUs):
+            self.transfer(&call, transfer, leavesUs: leavesUs, isNew: isNew, occasion)
         case .hangUpRequested: call.isHangUpRequested = true
         case .remark: break
         }
@@ -86,6 +88,19 @@ extension CallTracker {
         call.state = state
         setDeadline(&call, occasion)
         tell(type, call, occasion, call.data(words: occasion.words))
+    }
+
+    /// Whoever is transferred was connected before.
+    private mutating func transfer(
+        _ call: inout TrackedCall, _ transfer: Transfer, leavesUs: Bool, isNew: Bool, _ occasion: Occasion
+    ) {
+        noteConnection(of: &call, by: nil, at: occasion.moment)
+        if isNew { call.openedLate = "first seen transferred" }
+        let isNews = call.note(transfer, leavesUs: leavesUs) || call.state != .connected || isNew
+        call.state = .connected
+        call.isAnnounced = true
+        setDeadline(&call, occasion)
+        if isNews { tell(.callTransferred, call, occasion, call.data(words: occasion.words)) }
     }
 
     // MARK: - Queues
@@ -176,7 +191,7 @@ extension CallTracker {
 
     /// A later event of a queue repeats when the caller was answered.
     func noteAnswer(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
-        guard let answered = fact.answered, call.queue != nil, call.connected == nil else { return }
+        guard let answered = fact.answered, call.connected == nil else { return }
         call.connected = Moment(observed: occasion.moment.observed, provider: answered)
     }
 
@@ -277,7 +292,8 @@ extension CallTracker {
     }
 
     private func setDeadline(_ call: inout TrackedCall, _ occasion: Occasion) {
-        call.due = occasion.moment.observed.advanced(by: limits.deadline(in: call.state))
+        let span = limits.deadline(in: call.state)
+        call.due = occasion.moment.observed.advanced(by: call.lasts.map { min($0, span) } ?? span)
         call.dueFor = .stateDeadline
     }
 }

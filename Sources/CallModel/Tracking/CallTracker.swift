@@ -37,6 +37,13 @@ package struct CallTracker: Sendable {
         case .lineRegistered(let line):
             index.learn(line: line, of: fact.source)
             tell(.lineRegistered, subject: line, occasion, .line(line: line, words: fact.words))
+        case .message(let report):
+            let type: EventType
+            switch report.kind {
+            case .status: type = .messageStatus
+            case .received: type = .messageReceived
+            }
+            tell(type, subject: report.message, occasion, .message(report, words: fact.words))
         case .unparsed(let input):
             isLedgerChanged = true
             if let count = ledger.note(input.kind, from: fact.source, at: fact.observed) {

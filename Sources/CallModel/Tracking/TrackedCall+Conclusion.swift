@@ -18,6 +18,9 @@ extension TrackedCall {
             return Conclusion(
                 outcome: .transferred, basis: .inferred(why: "another call replaced this one after it was answered"))
         }
+        if hasLeftUs, wasConnected, ending?.outcome == nil || ending?.outcome == .answered {
+            return Conclusion(outcome: .transferred, basis: inference.map { .inferred(why: $0) } ?? .reported)
+        }
         if let outcome = ending?.outcome {
             return Conclusion(outcome: outcome, basis: inference.map { .inferred(why: $0) } ?? .reported)
         }

@@ -24,7 +24,7 @@ extension TrackedCall {
         // The queue reports a bridge before it is tried: a caller who gave up meanwhile talked to nobody.
         let wasServed = wasConnected && conclusion.outcome != .abandoned
         data.ring = Moment.span(from: ringing, to: wasServed ? connected : ended)
-        if wasServed { data.talk = Moment.span(from: connected, to: released ?? ended) }
+        if wasServed { data.talk = talked ?? Moment.span(from: connected, to: released ?? ended) }
         if queue != nil {
             data.wait = Moment.span(from: joined, to: wasServed ? connected : ended)
             data.queue?.wait = data.wait

@@ -50,9 +50,17 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// Whether the call was ever connected to anybody.
     package var wasConnected = false
     var connectedEvent: EventID?
+    /// How long the parties talked by the provider's own count.
+    var talked: Span?
+    /// The provider ends the call in this time, whatever its state.
+    var lasts: Span?
+    /// Whether the call went on without a line of ours.
+    var hasLeftUs = false
     var isHangUpRequested = false
     /// Whether we asked for this call.
     var isPlaced = false
+    /// Whether a notification spoke of it.
+    var isNotified = false
 
     var ending: CallFact.Ending?
     /// The end was not seen: a deadline passed.
@@ -105,6 +113,16 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         if toldWords.count >= 32 { toldWords.removeFirst() }
         toldWords.append(word)
         return true
+    }
+
+    /// Whether a transfer says more than was known.
+    mutating func note(_ newer: Transfer, leavesUs: Bool) -> Bool {
+        let before = (transfer, hasLeftUs)
+        hasLeftUs = hasLeftUs || leavesUs
+        transfer = Transfer(
+            kind: newer.kind == .unknown ? transfer?.kind ?? .unknown : newer.kind, from: newer.from ?? transfer?.from,
+            to: newer.to ?? transfer?.to)
+        return before != (transfer, hasLeftUs)
     }
 
     mutating func setLeg(agent: String, line: String?, state: CallState, outcome: Outcome? = nil) {

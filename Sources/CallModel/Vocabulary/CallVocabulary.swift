@@ -107,6 +107,17 @@ package struct ProviderWords: Hashable, Sendable, Codable {
     package var dialog: String?
     package var replaces: String?
     package var session: String?
+    /// What had to be assumed to read the words, or was said beside them. Few, and the same words every time.
+    package var notes: [Note] = []
+
+    package enum Note: String, Sendable, Codable {
+        /// The bytes were no UTF-8 and were read as Windows-1252.
+        case charsetAssumed = "charset_assumed"
+        /// The time had no zone and was read as the source's own.
+        case zoneAssumed = "zone_assumed"
+        /// The call came over a reception number (Keyyo, `_IS_ACD_`).
+        case viaReceptionNumber = "via_reception_number"
+    }
 
     package init(
         event: String? = nil, call: String? = nil, dialog: String? = nil, replaces: String? = nil,

@@ -94,6 +94,7 @@ package struct KeyyoDecoder: DeliveryDecoder {
         var call = CallFact(
             reference: reference(fields, line: line, caller: caller, callee: callee, delivery.source), step: step,
             direction: side.direction, remote: side.remote, local: side.local)
+        call.mayBePlaced = true
         call.local?.line = line.isEmpty ? nil : account?.number ?? line
         if side.direction == .unknown, caller != nil { call.dialed = callee }
         let dialog = fields[.dialog]
@@ -124,11 +125,11 @@ package struct KeyyoDecoder: DeliveryDecoder {
                 fields[.session] ?? "", fields[.caller] ?? "", isVoicemail ? "" : fields[.callee] ?? "",
                 type.uppercased(), occurrence,
             ])
+        var words = ProviderWords(
+            event: type, call: fields[.callReference], dialog: dialog, replaces: replaced, session: fields[.session])
+        if fields[.viaReception] == "1" { words.notes.append(.viaReceptionNumber) }
         return Fact(
-            id: id, source: delivery.source, observed: delivery.observed, time: time,
-            words: ProviderWords(
-                event: type, call: fields[.callReference], dialog: dialog, replaces: replaced,
-                session: fields[.session]),
+            id: id, source: delivery.source, observed: delivery.observed, time: time, words: words,
             content: .call(call))
     }
 

@@ -78,15 +78,3 @@ package enum JSONValue: Sendable, Hashable, Decodable {
         return Int64((seconds * 1_000).rounded())
     }
 }
-
-/// Strict UTF-8, or else Windows-1252, which has a character for every byte that providers' old systems send.
-package func decodeText(_ bytes: [UInt8]) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
-    let upper: [UInt16] = [
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
-        0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-        0x0153, 0x9D, 0x017E, 0x0178,
-    ]
-    let units = bytes.map { (0x80...0x9F).contains($0) ? upper[Int($0) - 0x80] : UInt16($0) }
-    return String(decoding: units, as: UTF16.self)
-}

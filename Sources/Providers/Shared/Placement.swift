@@ -96,6 +96,9 @@ package struct PlacementReports: Sendable {
         placed.remote = delivery.attributes["to"].map { numbers.party($0, notation: .prefixed) }
         placed.local = named.local ?? delivery.attributes["from"].map { numbers.party($0, notation: notation) }
         let text = delivery.attributes["text"]
+        let isRefused = ["refused", "barred"].contains(delivery.attributes["result"])
+        // A notification of it may have been faster than the answer.
+        placed.mayBePlaced = !isRefused
         var facts: [Fact] = []
         func append(_ content: CallFact, _ word: String) {
             facts.append(

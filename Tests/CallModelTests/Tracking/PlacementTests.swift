@@ -4,7 +4,19 @@ import Testing
 /// Calls we placed and the notifications that are about them.
 struct PlacementTests {
     private func place(_ id: String, _ stage: inout Stage, at: Double) {
-        stage.say(.placed(CallID(rawValue: id)), of: "placement \(id)", at: at, direction: .outbound)
+        stage.say(.placed(CallID(rawValue: id)), of: "placement \(id)", at: at, direction: .outbound) {
+            $0.mayBePlaced = true
+        }
+    }
+
+    private func notify(
+        _ step: CallFact.Step, of call: String, _ stage: inout Stage, at: Double, direction: Direction = .outbound,
+        with change: (inout CallFact) -> Void = { _ in }
+    ) {
+        stage.say(step, of: call, at: at, direction: direction) {
+            $0.mayBePlaced = true
+            change(&$0)
+        }
     }
 
     @Test func aPlacedCallHasTheIdThatWasGivenForIt() {
@@ -17,7 +29,7 @@ struct PlacementTests {
     @Test func aNotificationOfTheSameTwoNumbersIsAboutIt() {
         var stage = Stage()
         place("mine", &stage, at: 0)
-        stage.say(.connected(nil), of: "theirs", at: 59, direction: .outbound)
+        notify(.connected(nil), of: "theirs", &stage, at: 59, direction: .outbound)
         #expect(stage.told.last?.subject == "mine")
         #expect(
             stage.data(.callConnected)?.basis == .inferred(why: "matched with the call we placed by line and number"))
@@ -26,14 +38,14 @@ struct PlacementTests {
     @Test func afterAMinuteItIsNot() {
         var stage = Stage()
         place("mine", &stage, at: 0)
-        stage.say(.connected(nil), of: "theirs", at: 60.001, direction: .outbound)
+        notify(.connected(nil), of: "theirs", &stage, at: 60.001, direction: .outbound)
         #expect(stage.told.last?.subject != "mine")
     }
 
     @Test func aCallThatComesInIsNot() {
         var stage = Stage()
         place("mine", &stage, at: 0)
-        stage.say(.ringing, of: "theirs", at: 1, direction: .inbound)
+        notify(.ringing, of: "theirs", &stage, at: 1, direction: .inbound)
         #expect(stage.told.last?.subject != "mine")
     }
 
@@ -42,8 +54,8 @@ struct PlacementTests {
         place("one", &stage, at: 0)
         place("two", &stage, at: 1)
         #expect(Set(stage.told.map(\.subject)) == ["one", "two"])
-        stage.say(.initiated, of: "first", at: 2, direction: .outbound)
-        stage.say(.initiated, of: "second", at: 3, direction: .outbound)
+        notify(.initiated, of: "first", &stage, at: 2, direction: .outbound)
+        notify(.initiated, of: "second", &stage, at: 3, direction: .outbound)
         #expect(stage.tracker.call(named: CallKey(rawValue: "first"))?.id.rawValue == "one")
         #expect(stage.tracker.call(named: CallKey(rawValue: "second"))?.id.rawValue == "two")
     }
@@ -53,5 +65,40 @@ struct PlacementTests {
         place("mine", &stage, at: 0)
         place("mine", &stage, at: 1)
         #expect(stage.types == [.callInitiated])
+    }
+
+    @Test func aNotificationMayBeFasterThanTheAnswerToOurRequest() {
+        var stage = Stage()
+        notify(.initiated, of: "theirs", &stage, at: 0)
+        place("mine", &stage, at: 1)
+        notify(.connected(nil), of: "theirs", &stage, at: 5)
+        #expect(stage.types == [.callInitiated, .callUpdated, .callConnected])
+        #expect(Set(stage.told.map(\.subject)).count == 1)
+        // Whoever asked is given the id under which the call is known.
+        #expect(
+            stage.tracker.call(named: CallKey(rawValue: "placement mine"))?.id.rawValue == stage.told.first?.subject)
+    }
+
+    @Test func aPlatformMayNameTheTwoSidesTheOtherWayRound() {
+        var stage = Stage()
+        place("mine", &stage, at: 0)
+        notify(.ringing, of: "theirs", &stage, at: 1) { fact in (fact.local, fact.remote) = (fact.remote, fact.local) }
+        #expect(Set(stage.told.map(\.subject)) == ["mine"])
+        #expect(stage.tracker.call(CallID(rawValue: "mine"))?.remote?.number == "+33639980011")
+    }
+
+    @Test func aSecondNotifiedCallIsNotOursToo() {
+        var stage = Stage()
+        place("mine", &stage, at: 0)
+        notify(.initiated, of: "first", &stage, at: 1)
+        notify(.initiated, of: "second", &stage, at: 2)
+        #expect(stage.tracker.call(named: CallKey(rawValue: "second"))?.id.rawValue != "mine")
+    }
+
+    @Test func aCallWithAnotherNumberIsNotOurs() {
+        var stage = Stage()
+        place("mine", &stage, at: 0)
+        notify(.initiated, of: "theirs", &stage, at: 1) { $0.remote = Party(number: "+33639980099", kind: .e164) }
+        #expect(stage.told.last?.subject != "mine")
     }
 }
