@@ -44,11 +44,26 @@ package final class SourceMonitor: Sendable {
         }
     }
 
+    /// Something asked of the provider besides polling failed.
+    package func failed(_ reason: String) {
+        state.withLock {
+            $0.status.failures += 1
+            $0.status.lastError = reason
+        }
+    }
+
     package func delivered(at now: Timestamp) {
         state.withLock {
             $0.status.deliveries += 1
             $0.status.lastEvent = now
         }
+    }
+
+    /// The source was taken out of the configuration: whatever its health was, nothing more is heard of it.
+    package func removed(at now: Timestamp) async {
+        let report = SourceReport(change: .down, reason: "removed from the configuration", from: now)
+        surroundings.logger.info("source removed", metadata: ["source": "\(source)"])
+        _ = await surroundings.keep(HealthReports.delivery(report, source: source, observed: now))
     }
 
     /// Passes a poller's report on to the stream where it changes the health of the source.

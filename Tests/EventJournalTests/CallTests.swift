@@ -90,16 +90,32 @@ import Testing
     @Test func aPlacementIsClaimedOnce() throws {
         let claim = PlacementClaim(
             idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
-            observed: Sample.start)
+            observed: Sample.start, to: "+33639980011", from: "201")
         #expect(try journal.claimPlacement(claim) == .new)
+        #expect(try journal.unansweredPlacements() == [claim])
         journal.close()
         let journal = try files.open()
         var again = claim
         again.call = Sample.callID(2)
-        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: true))
+        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: true, answer: nil))
         again.fingerprint = "b"
-        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: false))
+        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: false, answer: nil))
         again.idempotencyKey = "other"
         #expect(try journal.claimPlacement(again) == .new)
+    }
+
+    @Test(arguments: [.accepted, .unknown, .refused(status: 400, text: "no"), .refused(status: nil, text: "")] as [
+        PlacementAnswer
+    ])
+    func theSameRequestIsToldWhatTheFirstWasTold(_ answer: PlacementAnswer) throws {
+        let claim = PlacementClaim(
+            idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
+            observed: Sample.start, to: "+33639980011")
+        _ = try journal.claimPlacement(claim)
+        try journal.settlePlacement(of: Sample.callID(1), as: Sample.callID(7), answer)
+        #expect(
+            try journal.claimPlacement(claim)
+                == .known(call: Sample.callID(7), sameRequest: true, answer: answer))
+        #expect(try journal.unansweredPlacements().isEmpty)
     }
 }

@@ -122,11 +122,13 @@ package final class Bridge: Sendable {
 
     /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told.
     private func tellUnansweredPlacements() async {
-        for (call, source) in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(source) != nil {
+        for claim in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(claim.source) != nil {
             let result = PlacementResult.unknown("the daemon ended before the provider answered")
             let delivery = PlacementReports.delivery(
-                result, call: call, to: nil, from: nil, body: [], source: source, observed: WallClock.now())
-            _ = try? await pipeline.submit(delivery, cursor: nil)
+                result, call: claim.call, to: claim.to, from: claim.from, body: [], source: claim.source,
+                observed: WallClock.now())
+            guard let receipt = try? await pipeline.submit(delivery, cursor: nil) else { continue }
+            try? journal.settlePlacement(of: claim.call, as: receipt.call ?? claim.call, .unknown)
         }
     }
 

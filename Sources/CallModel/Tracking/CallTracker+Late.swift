@@ -28,7 +28,7 @@ extension CallTracker {
         case .ringingStopped:
             call.ringingStopped = call.ringingStopped ?? moment
             if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
-        case .placed, .hangUpRequested, .remark: break
+        case .placed, .followed, .hangUpRequested, .remark: break
         }
         reconsider(&call, occasion)
     }

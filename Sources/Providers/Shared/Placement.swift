@@ -44,7 +44,7 @@ package enum PlacementResult: Sendable, Equatable {
 
 /// The end of a request for a call, as a delivery and back.
 ///
-/// Attributes: `call` our id of it, `to`, `from`, `result` (`accepted`, `refused`, `barred`, `unknown`), `text`.
+/// Attributes: `call` our id of it, `to`, `from`, `result` (`accepted`, `refused`, `barred`, `unknown`, `followed`), `text`.
 package struct PlacementReports: Sendable {
     let numbers: NumberPlan
     let notation: NumberPlan.Notation
@@ -80,7 +80,7 @@ package struct PlacementReports: Sendable {
     package static func tracking(call: CallID, body: [UInt8], source: SourceName, observed: Timestamp) -> Delivery {
         Delivery(
             source: source, observed: observed, kind: .placement, body: body,
-            attributes: ["call": call.rawValue, "result": "accepted"])
+            attributes: ["call": call.rawValue, "result": "followed"])
     }
 
     /// - Parameter keys: how the provider named the call in its reply.
@@ -104,12 +104,16 @@ package struct PlacementReports: Sendable {
                     observed: delivery.observed, words: ProviderWords(call: named.callid), content: .call(content)))
         }
         switch delivery.attributes["result"] {
+        case "followed":
+            placed.step = .followed(call)
+            append(placed, "placed")
         case "unknown":
             placed.inference = "the provider's answer to our request is not known: \(text ?? "")"
             append(placed, "placed")
         case "refused", "barred":
-            append(placed, "placed")
+            // There never was a call: its end is all there is to tell.
             var ended = placed
+            ended.asked = call
             let isBarred = delivery.attributes["result"] == "barred"
             ended.step = .ended(
                 CallFact.Ending(
