@@ -175,7 +175,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlAPITests",
-            dependencies: ["ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "Intake"] + nio,
+            dependencies: [
+                "ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "HostSupport", "Intake",
+            ] + nio,
             swiftSettings: strict
         ),
         .testTarget(name: "SystemdSupportTests", dependencies: ["SystemdSupport", log], swiftSettings: strict),
@@ -188,7 +190,7 @@ let package = Package(
             name: "BridgeDaemonTests",
             dependencies: [
                 "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake",
-                "BridgeConfiguration",
+                "BridgeConfiguration", "HostSupport", "SystemdSupport", log,
             ] + nio,
             swiftSettings: strict
         ),

@@ -59,7 +59,7 @@ package enum Daemon {
             configuration: .init(
                 services: bridge.services(notifier: notifier).map {
                     .init(service: $0, successTerminationBehavior: .ignore)
-                } + [.init(service: StopService(notifier: notifier, logger: logger))],
+                } + [.init(service: StopService(bridge: bridge, notifier: notifier, logger: logger))],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
         do {
             try await group.run()
@@ -113,11 +113,13 @@ package enum Daemon {
 
 /// The first to hear of a stop: tells the service manager, and sees to it that the end comes even if something hangs.
 struct StopService: Service {
+    let bridge: Bridge
     let notifier: ServiceNotifier
     let logger: Logger
 
     func run() async throws {
         try? await gracefulShutdown()
+        bridge.stopping()
         notifier.stopping()
         logger.notice("stopping")
         DispatchQueue.global().asyncAfter(
