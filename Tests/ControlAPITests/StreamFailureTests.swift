@@ -47,7 +47,8 @@ extension ControlAPITests {
             ("types=call.rung", "types"), ("types=call.ended,", "types"), ("direction=sideways", "direction"),
             ("follow=perhaps", "follow"), ("snapshot=2", "snapshot"), ("snapshot=true&after=oldest", "snapshot"),
             ("after=oldest&after=oldest", "after"), ("filter=x", "filter"), ("line=%zz", "line"), ("line=%ff", "line"),
-            ("after", "after"),
+            ("after", "after"), ("source=nowhere", "source"), ("source=ovh/sales", "source"),
+            ("source=Sales&follow=false", "source"), ("source=ctibridge", "source"),
         ])
         func aBadParameterIsNamed(query: String, parameter: String) async throws {
             try await TestBridge.serve { bridge in
@@ -66,6 +67,8 @@ extension ControlAPITests {
                 #expect(direction.allowed?.array.compactMap(\.text) == ["inbound", "outbound", "internal", "unknown"])
                 let types = try await bridge.get("/v1/events?types=x").json
                 #expect(types.allowed?.array.contains(.text("call.ended")) == true)
+                let source = try await bridge.get("/v1/events?source=sale").json
+                #expect(source.allowed?.array.compactMap(\.text) == ["voipgrid/sales", "orange/legacy"])
             }
         }
 

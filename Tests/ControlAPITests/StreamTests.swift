@@ -85,7 +85,7 @@ extension ControlAPITests {
         @Test(arguments: [
             ("types=call.ended", [2]), ("types=call.ended,call.queued", [2, 3]), ("types=call.*", [1, 2, 3, 4, 5]),
             ("source=sales", [4]), ("source=voipgrid/sales", [4]), ("line=line9", [5]), ("direction=outbound", [3]),
-            ("line=%2B33199000001&direction=inbound", [1, 2, 4, 5]), ("source=nowhere", []),
+            ("line=%2B33199000001&direction=inbound", [1, 2, 4, 5]),
         ])
         func aFilterHoldsInReplayAndLive(query: String, expected: [Int64]) async throws {
             func drafts(_ base: Int) -> [EventDraft] {
@@ -154,6 +154,47 @@ extension ControlAPITests {
                 #expect(try await client.readEvent()?.data?.cursor?.text == bridge.cursor(2))
                 try bridge.publish(3...3)
                 #expect(try await client.readEvent()?.seq?.number == 3)
+            }
+        }
+
+        /// "Which calls are live?", asked once: nothing is announced as live to a reader that ends.
+        @Test
+        func aSnapshotWithoutFollowEndsWithABookmark() async throws {
+            try await TestBridge.serve { bridge in
+                try bridge.publish(1...2)
+                var client = try await bridge.stream("?snapshot=true&follow=false")
+                var types: [String] = []
+                var last: JSON?
+                while let event = try await client.readEvent() {
+                    types.append(event.type?.text ?? "")
+                    last = event
+                }
+                #expect(types == ["stream.hello", "stream.snapshot", "stream.snapshot", "stream.bookmark"])
+                #expect(last?.data?.cursor?.text == bridge.cursor(2))
+                #expect(client.isComplete)
+            }
+        }
+
+        /// The events of a source that is no longer configured can be read as long as they are kept.
+        @Test(arguments: ["source=paris", "source=ovh/paris"])
+        func aSourceThatIsGoneFromTheConfigurationIsStillReplayed(query: String) async throws {
+            try await TestBridge.serve { bridge in
+                try bridge.publish((1...5_000).map { TestBridge.draft($0, source: "voipgrid/sales") })
+                #expect(try await bridge.get("/v1/events?\(query)").status == 400)
+                try bridge.publish([TestBridge.draft(5_001)])
+                var client = try await bridge.stream("?after=oldest&follow=false&\(query)")
+                #expect(try await client.readSeq() == 5_001)
+            }
+        }
+
+        /// Configured, and nothing has come from it yet.
+        @Test
+        func aQuietSourceIsWaitedFor() async throws {
+            try await TestBridge.serve { bridge in
+                var client = try await bridge.stream("?source=legacy")
+                for _ in 0..<2 { _ = try await client.readEvent() }
+                try bridge.publish([TestBridge.draft(1), TestBridge.draft(2, source: "orange/legacy")])
+                #expect(try await client.readSeq() == 2)
             }
         }
 
