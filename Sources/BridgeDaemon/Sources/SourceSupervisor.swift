@@ -103,7 +103,7 @@ extension SourceSupervisor: SourceDirectory {
                 }
             return SourceStatus(
                 source: source.name, state: state, since: status.since, lastEvent: status.lastEvent,
-                lastError: status.lastError,
+                lastError: status.lastError, lastErrorAt: status.lastErrorAt,
                 counters: [
                     "polls": status.polls, "failures": status.failures, "deliveries": status.deliveries,
                 ])
