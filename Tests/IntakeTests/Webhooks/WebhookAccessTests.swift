@@ -101,7 +101,7 @@ struct WebhookAccessTests {
             _ = try await exchange(port, "POST \(dmcPath) HTTP/9.9\r\n\r\n")
         }
         #expect(log.text.contains("webhook refused"))
-        #expect(log.text.contains("Could not keep a webhook"))
+        #expect(log.text.contains("webhook not kept"))
         #expect(!log.text.contains("s3cret"))
     }
 
