@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func afterAGapTheMissingEventsAreAskedForAgain() async throws {
-        let gap = SampleLines.stream(.gap) { $0.field("reason", "slow") }
+        let gap = SampleLines.gap(from: 2, to: 3)
         let answers: [FakeDaemon.Answer] = [.open([lines[0], gap, lines[3]]), .whole(Array(lines[1...]))]
         try await FakeDaemon.serve(at: scratch.socket, answers) { daemon in
             try await tail()
