@@ -13,6 +13,7 @@ import Providers
 import ServiceLifecycle
 import Synchronization
 import SystemdSupport
+import UnixSignals
 
 /// All parts of the running daemon, put together in the order in which each needs the other.
 final class Bridge: Sendable {
@@ -140,13 +141,13 @@ final class Bridge: Sendable {
     }
 
     /// Everything that runs until the end, in the order of their dependence: the last one stops first.
-    func services(notifier: ServiceNotifier) -> [any Service] {
+    func services(notifier: ServiceNotifier, reloads: UnixSignalsSequence) -> [any Service] {
         var services: [any Service] = [
             ReaderServices(services: [eventSockets, api] + (stdout.map { [$0] } ?? [])),
             PipelineService(pipeline: pipeline), supervisor,
         ]
         if let webhooks { services.append(webhooks) }
-        services.append(ReloadService(bridge: self, notifier: notifier, logger: logger))
+        services.append(ReloadService(bridge: self, signals: reloads, notifier: notifier, logger: logger))
         if let interval = ServiceNotifier.watchdogInterval() {
             services.append(
                 WatchdogService(pipeline: pipeline, notifier: notifier, interval: interval, logger: logger))

@@ -46,6 +46,10 @@ package enum Daemon {
         let notifier = ServiceNotifier()
         let bridge = try Bridge(
             options: options, configuration: configuration, inherited: inherited, logger: logger)
+        // Before anybody can hear that the daemon is ready: a signal that comes from then on waits to be looked at, and
+        // would end the process otherwise.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         do {
             try await bridge.start()
         } catch {
@@ -57,10 +61,14 @@ package enum Daemon {
         logger.notice("ready", metadata: ["version": "\(ctibridgeVersion)", "status": "\(status)"])
         let group = ServiceGroup(
             configuration: .init(
-                services: bridge.services(notifier: notifier).map {
+                services: bridge.services(notifier: notifier, reloads: reloads).map {
                     .init(service: $0, successTerminationBehavior: .ignore)
                 } + [.init(service: StopService(bridge: bridge, notifier: notifier, logger: logger))],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+                logger: quiet(logger)))
+        let watch = Task {
+            for await _ in stops { await group.triggerGracefulShutdown() }
+        }
+        defer { watch.cancel() }
         do {
             try await group.run()
         } catch {
