@@ -117,6 +117,7 @@ final class Bridge: Sendable {
             try api.bind()
             try await webhooks?.bind()
         }
+        await stdout?.start()
         try await applySources(configuration.withLock { $0 })
         await tellUnansweredPlacements()
         try await listen { () async throws in try await api.start() }
