@@ -11,6 +11,7 @@ package final class SourceMonitor: Sendable {
         package var since: Timestamp
         package var lastEvent: Timestamp?
         package var lastError: String?
+        package var lastErrorAt: Timestamp?
         package var polls: Int64 = 0
         package var failures: Int64 = 0
         package var deliveries: Int64 = 0
@@ -35,20 +36,24 @@ package final class SourceMonitor: Sendable {
     package var status: Status { state.withLock { $0.status } }
 
     package func polled(failed reason: String? = nil) {
+        let now = surroundings.now()
         state.withLock {
             $0.status.polls += 1
             if let reason {
                 $0.status.failures += 1
                 $0.status.lastError = reason
+                $0.status.lastErrorAt = now
             }
         }
     }
 
     /// Something asked of the provider besides polling failed.
     package func failed(_ reason: String) {
+        let now = surroundings.now()
         state.withLock {
             $0.status.failures += 1
             $0.status.lastError = reason
+            $0.status.lastErrorAt = now
         }
     }
 

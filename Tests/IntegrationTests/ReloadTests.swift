@@ -29,6 +29,9 @@ import Testing
             received += String(decoding: buffer[..<count], as: UTF8.self)
         }
         #expect(received.contains("call.ringing"))
+        // What follows the last line break has not come whole.
+        let lines = received.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        #expect(Line.read(lines).first?.type == "stream.hello")
     }
 
     @Test func anInvalidFileLeavesTheRunningConfiguration() async throws {

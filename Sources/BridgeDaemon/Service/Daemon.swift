@@ -49,6 +49,10 @@ package enum Daemon {
         let bridge = try Bridge(
             options: options, configuration: configuration, providers: providers, inherited: inherited,
             logger: logger)
+        // Before anybody can hear that the daemon is ready: a signal that comes from then on waits to be looked at, and
+        // would end the process otherwise.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         do {
             try await bridge.start()
         } catch {
@@ -60,10 +64,14 @@ package enum Daemon {
         logger.notice("ready", metadata: ["version": "\(ctibridgeVersion)", "status": "\(status)"])
         let group = ServiceGroup(
             configuration: .init(
-                services: bridge.services(notifier: notifier).map {
+                services: bridge.services(notifier: notifier, reloads: reloads).map {
                     .init(service: $0, successTerminationBehavior: .ignore)
-                } + [.init(service: StopService(notifier: notifier, logger: logger))],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+                } + [.init(service: StopService(bridge: bridge, notifier: notifier, logger: logger))],
+                logger: quiet(logger)))
+        let watch = Task {
+            for await _ in stops { await group.triggerGracefulShutdown() }
+        }
+        defer { watch.cancel() }
         do {
             try await group.run()
         } catch {
@@ -113,11 +121,13 @@ package enum Daemon {
 
 /// The first to hear of a stop: tells the service manager, and sees to it that the end comes even if something hangs.
 struct StopService: Service {
+    let bridge: Bridge
     let notifier: ServiceNotifier
     let logger: Logger
 
     func run() async throws {
         try? await gracefulShutdown()
+        bridge.stopping()
         notifier.stopping()
         logger.notice("stopping")
         DispatchQueue.global().asyncAfter(

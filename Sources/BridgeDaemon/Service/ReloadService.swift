@@ -7,11 +7,12 @@ import UnixSignals
 /// Reads the configuration again at SIGHUP. An invalid one leaves the running one in force, and says so.
 struct ReloadService: Service {
     let bridge: Bridge
+    /// SIGHUP, trapped before the daemon said that it is ready.
+    let signals: UnixSignalsSequence
     let notifier: ServiceNotifier
     let logger: Logger
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
             notifier.reloading()
             let status = await reload()

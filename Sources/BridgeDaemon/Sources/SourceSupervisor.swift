@@ -137,7 +137,7 @@ extension SourceSupervisor: SourceDirectory {
                     status.change, isPolled: source.isPolled, isPushed: entry.configuration.provider.isPushed,
                     polls: status.polls),
                 since: status.since, lastEvent: status.lastEvent,
-                lastError: status.lastError,
+                lastError: status.lastError, lastErrorAt: status.lastErrorAt,
                 counters: [
                     "polls": status.polls, "failures": status.failures, "deliveries": status.deliveries,
                 ])

@@ -83,7 +83,7 @@ package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     package var kind: Kind
-    /// libcurl's words, secrets removed.
+    /// What failed and where, in words, secrets removed.
     package var detail: String
     /// Whether the request can have reached the server: then a placed call may be ringing.
     package var mayHaveBeenSent: Bool
@@ -94,7 +94,8 @@ package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
         self.mayHaveBeenSent = mayHaveBeenSent
     }
 
-    package var description: String { "\(kind.rawValue): \(detail)" }
+    /// For a person, who is not helped by the name of the kind.
+    package var description: String { detail }
 }
 
 /// Something that executes requests: libcurl in the product, a script in the tests.

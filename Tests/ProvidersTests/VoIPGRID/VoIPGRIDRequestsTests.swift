@@ -94,7 +94,7 @@ struct VoIPGRIDRequestsTests {
 
     @Test func onlyWhatCannotHaveBeenSentFailed() {
         let cut = HTTPFailure(kind: .connectionLost, detail: "cut", mayHaveBeenSent: true)
-        #expect(PlacementResult(cut) == .unknown("connectionLost: cut"))
+        #expect(PlacementResult(cut) == .unknown("cut"))
         let refused = HTTPFailure(kind: .cannotConnect, detail: "refused", mayHaveBeenSent: false)
         guard case .refused(nil, _, false) = PlacementResult(refused) else { return unexpected() }
     }
