@@ -36,7 +36,7 @@ package struct VoIPGRIDPlacer: CallPlacer {
             VoIPGRIDRequests.Call(
                 to: order.to, from: from, ownShownNumber: ownShownNumber, shownNumber: shownNumber,
                 autoAnswer: order.autoAnswer))
-        let (outcome, _) = await surroundings.execute(request)
+        let (outcome, _) = await surroundings.execute(request, scrubber: scrubber)
         var body: [UInt8] = []
         let result: PlacementResult
         switch outcome {
@@ -67,7 +67,7 @@ package struct VoIPGRIDPlacer: CallPlacer {
 
     /// Asks the provider to end a call.
     package func hangUp(_ callid: String) async -> HangUpResult {
-        let (outcome, _) = await surroundings.execute(requests.hangUp(callid))
+        let (outcome, _) = await surroundings.execute(requests.hangUp(callid), scrubber: scrubber)
         switch outcome {
         case .success(let reply) where VoIPGRIDRequests.isHungUp(reply):
             let delivery = Delivery(

@@ -30,7 +30,7 @@ package struct LongPoller: Sendable {
             if delay > .milliseconds(0) {
                 guard (try? await surroundings.sleep(delay)) != nil else { return }
             }
-            let (result, elapsed) = await surroundings.execute(conversation.nextRequest())
+            let (result, elapsed) = await surroundings.execute(conversation.nextRequest(), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let verdict = conversation.received(result, elapsed: elapsed)
             guard let actions = await handle(verdict, result, elapsed) else { return }
@@ -77,7 +77,7 @@ package struct LongPoller: Sendable {
     }
 
     private func keep(_ body: [UInt8], _ cursor: PollCursor?, _ now: Timestamp) async -> Bool {
-        let delivery = Delivery(source: monitor.source, observed: now, kind: .poll, body: scrubber.scrub(body))
+        let delivery = Delivery(source: monitor.source, observed: now, kind: .poll, body: body)
         return await surroundings.keep(delivery, cursor: cursor) != nil
     }
 }

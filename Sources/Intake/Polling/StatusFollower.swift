@@ -80,7 +80,7 @@ package final class StatusFollower: Sendable {
             if pause > .milliseconds(0) {
                 guard (try? await surroundings.sleep(pause)) != nil else { return }
             }
-            let (result, elapsed) = await surroundings.execute(requests.status(of: callid))
+            let (result, elapsed) = await surroundings.execute(requests.status(of: callid), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let action = polling.received(result, random: surroundings.random())
             await note(result, elapsed)
@@ -89,7 +89,7 @@ package final class StatusFollower: Sendable {
             case .stop: return
             case .deliver(let status):
                 guard case .success(let reply) = result else { return }
-                let body = scrubber.scrub(reply.body)
+                let body = reply.body
                 // The same reply again says nothing new; only whether the call is still open matters.
                 if body != last || status == 404 {
                     guard await keep(body, status, callid) else { return }
