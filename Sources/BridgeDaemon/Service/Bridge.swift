@@ -158,13 +158,23 @@ package final class Bridge: Sendable {
         services.append(ReloadService(bridge: self, signals: reloads, notifier: notifier, logger: logger))
         if let interval = ServiceNotifier.watchdogInterval() {
             services.append(
-                WatchdogService(pipeline: pipeline, notifier: notifier, interval: interval, logger: logger))
+                WatchdogService(parts: watchedParts(), notifier: notifier, interval: interval, logger: logger))
         }
         return services
     }
 
     /// The TCP port on which providers reach us, once bound.
     package var webhookPort: Int? { webhooks?.boundPort }
+
+    /// The threads without which nothing comes in, becomes durable or goes out.
+    private func watchedParts() -> [WatchedPart] {
+        [
+            WatchedPart(
+                name: "journal", ask: { [pipeline] in pipeline.nudge() }, count: { [pipeline] in pipeline.heartbeats }),
+            .eventLoop(eventLoops.next()),
+            WatchedPart(name: "curl", ask: { [client] in client.nudge() }, count: { [client] in client.heartbeats }),
+        ]
+    }
 
     var status: String {
         let sources = supervisor.sources()

@@ -53,7 +53,7 @@ package final class KeyyoPlacer: CallPlacer {
         for _ in 0..<Self.maximumAttempts {
             let pause = state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }
             if pause > .milliseconds(0), (try? await surroundings.sleep(pause)) == nil { break }
-            let (outcome, _) = await surroundings.execute(request)
+            let (outcome, _) = await surroundings.execute(request, scrubber: scrubber)
             let result: PlacementResult
             switch outcome {
             case .success(let reply): result = KeyyoMakecall.result(of: reply).scrubbed(by: scrubber)

@@ -36,7 +36,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
             VoIPGRIDRequests.Call(
                 to: order.to, from: from, ownShownNumber: ownShownNumber, shownNumber: shownNumber,
                 autoAnswer: order.autoAnswer))
-        let (outcome, elapsed) = await surroundings.execute(request)
+        let (outcome, elapsed) = await surroundings.execute(request, scrubber: scrubber)
         await follower.note(outcome, elapsed)
         var body: [UInt8] = []
         let result: PlacementResult
@@ -66,7 +66,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
     }
 
     package func hangUp(_ callid: String) async -> HangUpResult {
-        let (outcome, _) = await surroundings.execute(requests.hangUp(callid))
+        let (outcome, _) = await surroundings.execute(requests.hangUp(callid), scrubber: scrubber)
         switch outcome {
         case .success(let reply) where VoIPGRIDRequests.isHungUp(reply):
             let delivery = Delivery(

@@ -80,7 +80,7 @@ package final class StatusFollower: Sendable {
             if pause > .milliseconds(0) {
                 guard (try? await surroundings.sleep(pause)) != nil else { return }
             }
-            let (result, elapsed) = await surroundings.execute(requests.status(of: callid))
+            let (result, elapsed) = await surroundings.execute(requests.status(of: callid), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let action = polling.received(result, random: surroundings.random())
             await note(result, elapsed)
@@ -88,7 +88,7 @@ package final class StatusFollower: Sendable {
             case .poll(let after): delay = after
             case .deliver(let status, let isEnd):
                 guard case .success(let reply) = result else { return }
-                let body = scrubber.scrub(reply.body)
+                let body = reply.body
                 // The same reply again says nothing new.
                 if body != last || status == 404 {
                     guard await keep(body, String(status), callid) else { return }
