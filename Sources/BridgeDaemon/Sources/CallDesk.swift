@@ -35,6 +35,7 @@ struct CallDesk: CallControl {
         case .accepted: return call
         case .comeBackLater: throw .unavailable
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw .unreachable("\(text); no call was placed")
         case .unknown(let reason):
             logger.warning(
                 "a call may have been placed; the answer is not known",
@@ -65,6 +66,7 @@ struct CallDesk: CallControl {
         switch await Task(operation: { await controller.hangUp(callid) }).value {
         case .agreed: return
         case .gone: throw .cannotHangUp
+        case .refused(status: nil, let text): throw .unreachable(text)
         case .refused(let status, let text): throw .refused(status: status, text: text)
         }
     }
