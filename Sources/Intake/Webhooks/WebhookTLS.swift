@@ -26,7 +26,8 @@ enum WebhookTLS {
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw .keyDoesNotFit(certificate: files.certificate, key: files.key, reason: "\(error)")
+            throw .keyDoesNotFit(
+                certificate: files.certificate, key: files.key, reason: "the key is not that of the first certificate")
         }
     }
 
