@@ -21,8 +21,10 @@ extension EventJournal {
             let outcomes = Set(query.outcomes).map(\.rawValue).sorted()
             add("outcome IN (\(list(outcomes.count)))", outcomes)
         }
-        if let number = query.number?.storable {
-            add("(remote_number = ? OR local_number = ?)", [number, number])
+        if !query.numbers.isEmpty {
+            let numbers = Set(query.numbers.map(\.storable)).sorted()
+            let marks = list(numbers.count)
+            add("(remote_number IN (\(marks)) OR local_number IN (\(marks)))", numbers + numbers)
         }
         if let since = query.since { add("started >= ?", [since.milliseconds]) }
         if let until = query.until { add("started < ?", [until.milliseconds]) }

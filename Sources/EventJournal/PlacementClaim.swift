@@ -31,5 +31,7 @@ package struct PlacementClaim: Sendable, Hashable {
 package enum PlacementAnswer: Sendable, Hashable {
     case accepted
     case refused(status: Int?, text: String)
+    /// Nobody was asked: no way there.
+    case unreachable(String)
     case unknown
 }

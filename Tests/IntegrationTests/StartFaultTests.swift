@@ -13,7 +13,7 @@ import Testing
     }
 
     /// Whenever it comes, the end is quick and the next start finds everything in order.
-    @Test(arguments: ["", "event socket open", "Listening for webhooks", "sources running", "ready"])
+    @Test(arguments: ["", "event socket open", "listening for webhooks", "sources running", "ready"])
     func controlCDuringTheStart(after word: String) async throws {
         let site = try Site()
         let daemon = try launch(site)

@@ -62,9 +62,9 @@ import Testing
         try await makeCertificate("other", site)
         try site.write("nonsense.pem", "nonsense\n")
         let cases: [(certificate: String, key: String, named: String, code: Int32)] = [
-            ("nonsense.pem", "own.key", "nonsense.pem", 69),
-            ("own.pem", "nonsense.pem", "nonsense.pem", 69),
-            ("own.pem", "other.key", "other.key", 69),
+            ("nonsense.pem", "own.key", "nonsense.pem", 78),
+            ("own.pem", "nonsense.pem", "nonsense.pem", 78),
+            ("own.pem", "other.key", "other.key", 78),
             ("missing.pem", "own.key", "missing.pem", 78),
         ]
         for (certificate, key, named, code) in cases {

@@ -102,7 +102,8 @@ package final class Bridge: Sendable {
                     if isStopping.isSet { return .notReady("the daemon is stopping") }
                     return pipeline.failure.map { .notReady("the journal cannot be written: \($0.kind.rawValue)") }
                         ?? .ready
-                }),
+                },
+                numberPlans: { [supervisor] in supervisor.numberPlans }),
             group: eventLoops, logger: logger)
         BridgeMetrics.install(in: metrics, pipeline: pipeline, hub: hub, supervisor: supervisor)
         guard pipeline.start(processor) else {

@@ -21,7 +21,7 @@ package enum Daemon {
         do {
             configuration = try ConfigurationReader.read(
                 path: options.configuration, credentialsDirectory: options.credentialsDirectory,
-                providers: providers.settings)
+                providers: providers.settings, host: .live)
         } catch {
             for line in error.lines { writeLine(line, to: STDERR_FILENO) }
             return error.exitCode
@@ -44,7 +44,8 @@ package enum Daemon {
         _ inherited: InheritedSockets, _ logger: Logger
     ) async throws(StartFailure) {
         warnOfDescriptors(configuration, limit: DescriptorLimit.raise(), logger)
-        for directory in [options.stateDirectory, options.runtimeDirectory] { try ensure(directory) }
+        try ensure(options.stateDirectory, mode: 0o700)
+        try ensure(options.runtimeDirectory, mode: 0o750)
         let notifier = ServiceNotifier()
         let bridge = try Bridge(
             options: options, configuration: configuration, providers: providers, inherited: inherited,
@@ -99,8 +100,8 @@ package enum Daemon {
     }
 
     /// systemd makes these directories; by hand, the last component is made.
-    private static func ensure(_ directory: String) throws(StartFailure) {
-        guard mkdir(directory, 0o750) != 0, errno != EEXIST else { return }
+    private static func ensure(_ directory: String, mode: mode_t) throws(StartFailure) {
+        guard mkdir(directory, mode) != 0, errno != EEXIST else { return }
         throw StartFailure(
             exitCode: ExitCode.journal,
             message: "cannot make the directory \(directory): \(String(cString: strerror(errno))); "

@@ -25,7 +25,7 @@ struct ReloadService: Service {
         do {
             configuration = try ConfigurationReader.read(
                 path: bridge.options.configuration, credentialsDirectory: bridge.options.credentialsDirectory,
-                providers: bridge.providers.settings)
+                providers: bridge.providers.settings, host: .live)
         } catch {
             for line in error.lines {
                 logger.error("configuration not reloaded", metadata: ["error": "\(line)"])
@@ -36,6 +36,10 @@ struct ReloadService: Service {
             try await bridge.apply(configuration)
             logger.notice("configuration reloaded")
             return bridge.status
+        } catch  where error.exitCode == ExitCode.cannotListen {
+            // The sockets come first: where one cannot be opened, nothing was touched yet.
+            logger.error("configuration not reloaded", metadata: ["error": "\(error.message)"])
+            return "running with the old configuration: the new one cannot be applied"
         } catch {
             logger.error("configuration reloaded in part", metadata: ["error": "\(error.message)"])
             return "running; part of the new configuration could not be applied"

@@ -39,6 +39,7 @@ struct CallDesk: CallControl {
         case .accepted: return placed.call
         case .comeBackLater: throw .unavailable
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw .unreachable("\(text); no call was placed")
         case .unknown(let reason):
             logger.warning(
                 "a call may have been placed; the answer is not known",
@@ -52,6 +53,7 @@ struct CallDesk: CallControl {
         switch answer {
         case .accepted: return call
         case .refused(let status, let text): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw .unreachable(text)
         case .unknown, nil: throw .resultUnknown(call: call)
         }
     }
@@ -61,6 +63,7 @@ struct CallDesk: CallControl {
             switch placed.result {
             case .accepted: .accepted
             case .refused(let status, let text, _): .refused(status: status, text: text)
+            case .unreachable(let text): .unreachable(text)
             case .comeBackLater, .unknown: .unknown
             }
         do throws(JournalError) {
@@ -94,6 +97,7 @@ struct CallDesk: CallControl {
         switch await Task(operation: { await controller.hangUp(callid) }).value {
         case .agreed: return
         case .gone: throw .cannotHangUp
+        case .refused(status: nil, let text): throw .unreachable(text)
         case .refused(let status, let text): throw .refused(status: status, text: text)
         }
     }

@@ -104,6 +104,12 @@ final class SourceSupervisor: Service {
 
     var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }
 
+    /// One for each country of a source.
+    var numberPlans: [NumberPlan] {
+        entries.withLock { entries in Set(entries.map(\.configuration.country)).sorted() }
+            .map(NumberPlan.init(country:))
+    }
+
     func source(_ name: SourceName) -> RunningSource? {
         entries.withLock { $0.first { $0.source.name == name }?.source }
     }

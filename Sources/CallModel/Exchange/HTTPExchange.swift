@@ -74,12 +74,29 @@ package struct HTTPReply: Sendable, Hashable {
         self.retryAfterSeconds = retryAfterSeconds
         self.body = body
     }
+
+    /// `HTTP 429 Too Many Requests`; the number alone where the server sent no words.
+    package var statusText: String { reason.isEmpty ? "HTTP \(status)" : "HTTP \(status) \(reason)" }
 }
 
 /// Why there is no whole reply.
 package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Kind: String, Sendable {
         case cannotResolve, cannotConnect, timedOut, connectionLost, tls, replyTooLarge, cancelled, invalidRequest
+
+        /// For a person who reads the stream or a log.
+        fileprivate var phrase: String {
+            switch self {
+            case .cannotResolve: "the host's name cannot be resolved"
+            case .cannotConnect: "no connection"
+            case .timedOut: "no answer in time"
+            case .connectionLost: "the connection was lost"
+            case .tls: "no trusted TLS connection"
+            case .replyTooLarge: "the reply is too large"
+            case .cancelled: "cancelled"
+            case .invalidRequest: "the request is not valid"
+            }
+        }
     }
 
     package var kind: Kind
@@ -94,8 +111,7 @@ package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
         self.mayHaveBeenSent = mayHaveBeenSent
     }
 
-    /// For a person, who is not helped by the name of the kind.
-    package var description: String { detail }
+    package var description: String { detail.isEmpty ? kind.phrase : "\(kind.phrase): \(detail)" }
 }
 
 /// Something that executes requests: libcurl in the product, a script in the tests.

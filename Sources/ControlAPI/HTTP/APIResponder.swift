@@ -81,7 +81,8 @@ struct APIResponder: Sendable {
         switch route {
         case .events: return try await events(request, caller, channel)
         case .calls:
-            let query = try CallsRequest.read(request.uri.query, now: backend.now())
+            let query = try CallsRequest.read(
+                request.uri.query, now: backend.now(), plans: backend.numberPlans())
             let calls = try await reads.run { journal throws(JournalError) in try journal.calls(query) }
             return .json { json in json.array("calls") { json in calls.forEach { json.raw($0.json) } } }
         case .call(let id):

@@ -123,8 +123,7 @@ package final class StatusFollower: Sendable {
             monitor.polled()
             actions = state.withLock { $0.machine.replied(isIdle: false, elapsed: elapsed, now: now) }
         case .success(let reply):
-            let text = PlacementResult.text(of: reply)
-            let reason = scrubber.scrub(text.hasPrefix("HTTP ") ? text : "HTTP \(reply.status): \(text)")
+            let reason = scrubber.scrub(PlacementResult.reason(of: reply))
             monitor.polled(failed: reason)
             let refused = reply.status == 401 || reply.status == 403
             actions = state.withLock { $0.machine.failed(reason, refused: refused, now: now, random: 0) }

@@ -196,7 +196,8 @@ package struct OVHSession: LongPollConversation {
             // What an idle poll of version 1 looks like is documented nowhere: empty or some text, after being held.
             // The same at once is a proxy's error page.
             if reply.body.isEmpty || elapsed >= .seconds(20) { return .idle(cursor: nil) }
-            return .unreadable("a reply that is not JSON: \(text.prefix(60).debugDescription)")
+            let shown = text.prefix(60).unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+            return .unreadable("a reply that is not JSON: \"\(String(String.UnicodeScalarView(shown)))\"")
         }
         var cursor: PollCursor?
         if version == .v1 {

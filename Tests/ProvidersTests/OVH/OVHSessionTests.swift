@@ -106,7 +106,9 @@ struct OVHSessionTests {
     @Test func aFailedTransferIsAFailure() {
         var session = v1()
         let failure = HTTPFailure(kind: .timedOut, detail: "no byte for 75 s", mayHaveBeenSent: true)
-        #expect(session.received(.failure(failure), elapsed: .seconds(75)) == .failed("no byte for 75 s"))
+        #expect(
+            session.received(.failure(failure), elapsed: .seconds(75)) == .failed("no answer in time: no byte for 75 s")
+        )
     }
 
     @Test func aPollMayBeHeldAndItsReplyIsBounded() {
