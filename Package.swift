@@ -175,7 +175,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlAPITests",
-            dependencies: ["ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "Intake"] + nio,
+            dependencies: [
+                "ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "HostSupport", "Intake",
+            ] + nio,
             swiftSettings: strict
         ),
         .testTarget(name: "SystemdSupportTests", dependencies: ["SystemdSupport", log], swiftSettings: strict),
@@ -188,7 +190,8 @@ let package = Package(
             name: "BridgeDaemonTests",
             dependencies: [
                 "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake",
-                "BridgeConfiguration", "ControlAPI", "CurlTransport", "SystemdSupport", log, lifecycle,
+                "BridgeConfiguration", "ControlAPI", "CurlTransport", "HostSupport", "SystemdSupport", log, lifecycle,
+                signals,
             ] + nio,
             swiftSettings: strict
         ),

@@ -20,12 +20,15 @@ package struct APIBackend: Sendable {
     package let version: String
     /// Must be quick. Not ready: starting, stopping, or the journal cannot be written.
     package let readiness: @Sendable () -> Readiness
+    /// By which a national number in a question is understood: those of the configured sources.
+    package let numberPlans: @Sendable () -> [NumberPlan]
     /// The time of day.
     package let now: @Sendable () -> Timestamp
 
     package init(
         journal: EventJournal, hub: StreamHub, calls: any CallControl, sources: any SourceDirectory, metrics: Metrics,
         version: String, readiness: @escaping @Sendable () -> Readiness,
+        numberPlans: @escaping @Sendable () -> [NumberPlan] = { [] },
         now: @escaping @Sendable () -> Timestamp = { WallClock.now() }
     ) {
         self.journal = journal
@@ -35,6 +38,7 @@ package struct APIBackend: Sendable {
         self.metrics = metrics
         self.version = version
         self.readiness = readiness
+        self.numberPlans = numberPlans
         self.now = now
     }
 }

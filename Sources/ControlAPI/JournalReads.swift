@@ -24,7 +24,7 @@ final class JournalReads: Sendable {
         do {
             return try await threads.runIfActive { [journal] in try body(journal) }
         } catch let error as JournalError {
-            logger.error("The journal cannot be read", metadata: ["error": "\(error)"])
+            logger.error("journal cannot be read", metadata: ["error": "\(error)"])
             throw .unavailable("the journal cannot be read; the daemon's log says why")
         } catch {
             throw .stopping

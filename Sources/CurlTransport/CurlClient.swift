@@ -51,6 +51,13 @@ package final class CurlClient: HTTPClient {
         mailbox.stop()
     }
 
+    /// Moves whenever the thread has done a round: the proof of life for the watchdog. A thread that hangs would not
+    /// even end a poll at its timeout.
+    package var heartbeats: UInt64 { mailbox.heartbeats }
+
+    /// Lets the thread do a round now.
+    package func nudge() { mailbox.wakeUp() }
+
     package func execute(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
         let target: RequestTarget
         switch RequestTarget.check(request) {

@@ -29,6 +29,7 @@ final class TransferMailbox: Sendable {
     }
 
     private let state = Mutex(State())
+    private let beats = Atomic<UInt64>(0)
     /// Negative where the system had none to give: then the driver refuses to start.
     let wakeUpDescriptor = cti_eventfd()
 
@@ -79,13 +80,17 @@ final class TransferMailbox: Sendable {
         }
     }
 
+    /// How often the driver has looked for mail.
+    var heartbeats: UInt64 { beats.load(ordering: .relaxed) }
+
     /// Resets the eventfd. Before `collect()`: a wake-up in between then costs one empty turn and is not lost.
     func acknowledgeWakeUp() {
+        beats.add(1, ordering: .relaxed)
         var count: UInt64 = 0
         _ = read(wakeUpDescriptor, &count, MemoryLayout<UInt64>.size)
     }
 
-    private func wakeUp() {
+    func wakeUp() {
         var one: UInt64 = 1
         // Can only fail when the counter is full, and then the thread is woken anyway.
         _ = write(wakeUpDescriptor, &one, MemoryLayout<UInt64>.size)

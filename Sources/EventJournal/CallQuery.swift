@@ -9,8 +9,8 @@ package struct CallQuery: Sendable, Hashable {
     package var states: [CallState]
     /// Any of these; empty: any at all, also none yet.
     package var outcomes: [Outcome]
-    /// The number of the remote or the local party, exactly as the journal keeps it.
-    package var number: String?
+    /// The number of the remote or the local party is one of these, exactly as the journal keeps it; empty: any number.
+    package var numbers: [String]
     /// Started at this time or later.
     package var since: Timestamp?
     /// Started before this time.
@@ -20,12 +20,12 @@ package struct CallQuery: Sendable, Hashable {
     package var live: Bool?
 
     package init(
-        states: [CallState] = [], outcomes: [Outcome] = [], number: String? = nil, since: Timestamp? = nil,
+        states: [CallState] = [], outcomes: [Outcome] = [], numbers: [String] = [], since: Timestamp? = nil,
         until: Timestamp? = nil, limit: Int = 100, live: Bool? = nil
     ) {
         self.states = states
         self.outcomes = outcomes
-        self.number = number
+        self.numbers = numbers
         self.since = since
         self.until = until
         self.limit = limit

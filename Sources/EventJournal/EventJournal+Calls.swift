@@ -21,8 +21,10 @@ extension EventJournal {
             let outcomes = Set(query.outcomes).map(\.rawValue).sorted()
             add("outcome IN (\(list(outcomes.count)))", outcomes)
         }
-        if let number = query.number?.storable {
-            add("(remote_number = ? OR local_number = ?)", [number, number])
+        if !query.numbers.isEmpty {
+            let numbers = Set(query.numbers.map(\.storable)).sorted()
+            let marks = list(numbers.count)
+            add("(remote_number IN (\(marks)) OR local_number IN (\(marks)))", numbers + numbers)
         }
         if let since = query.since { add("started >= ?", [since.milliseconds]) }
         if let until = query.until { add("started < ?", [until.milliseconds]) }
@@ -47,19 +49,22 @@ extension EventJournal {
         }
     }
 
-    /// Calls that were asked for and of which nothing is known: the daemon ended between the request and its answer.
-    /// At most 1,000, the oldest first.
-    package func unansweredPlacements() throws(JournalError) -> [(call: CallID, source: SourceName)] {
+    /// Calls that were asked for and whose answer nobody wrote down: the daemon ended in between. At most 1,000, the
+    /// oldest first.
+    package func unansweredPlacements() throws(JournalError) -> [PlacementClaim] {
         try read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT call, source FROM placements
-                    WHERE NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = placements.call)
-                    ORDER BY observed LIMIT 1000
+                    SELECT key, fingerprint, call, source, observed, callee, caller FROM placements
+                    WHERE answer IS NULL ORDER BY observed LIMIT 1000
                     """)
             return try rows.compactMap { row in
-                try SourceName(row.text(at: 1)).map { (CallID(rawValue: try row.text(at: 0)), $0) }
+                guard let source = SourceName(try row.text(at: 3)) else { return nil }
+                return PlacementClaim(
+                    idempotencyKey: try row.text(at: 0), fingerprint: try row.text(at: 1),
+                    call: CallID(rawValue: try row.text(at: 2)), source: source,
+                    observed: Timestamp(milliseconds: row[4]), to: try row.text(at: 5), from: row[6])
             }
         }
     }

@@ -42,23 +42,57 @@ extension EventJournal {
         return try transaction { db in
             try db.execute(
                 cached: """
-                    INSERT INTO placements (key, fingerprint, call, source, observed) VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO placements (key, fingerprint, call, source, observed, callee, caller)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT DO NOTHING
                     """,
                 [
                     key, claim.fingerprint.storable, claim.call.rawValue.storable, claim.source.description.storable,
-                    claim.observed.milliseconds,
+                    claim.observed.milliseconds, claim.to.storable, claim.from?.storable,
                 ]
             )
             if db.changesCount > 0 { return .new }
             let known = try Row.fetchOne(
-                db, sql: "SELECT call, fingerprint, source FROM placements WHERE key = ?", arguments: [key]
+                db, sql: "SELECT call, fingerprint, source, answer, status, detail FROM placements WHERE key = ?",
+                arguments: [key]
             )
             guard let known else { throw Row.damage(0) }
             let isSame =
                 try known.text(at: 1) == claim.fingerprint.storable
                 && known.text(at: 2) == claim.source.description.storable
-            return .known(call: CallID(rawValue: try known.text(at: 0)), sameRequest: isSame)
+            return .known(
+                call: CallID(rawValue: try known.text(at: 0)), sameRequest: isSame, answer: Self.answer(in: known))
+        }
+    }
+
+    /// Writes down how a placement came out, under the id by which the call is known: another than was claimed where
+    /// a notification of it was faster than the answer. Any thread; waits for the disk.
+    package func settlePlacement(
+        of claimed: CallID, as call: CallID, _ answer: PlacementAnswer
+    ) throws(JournalError) {
+        var word = "unknown"
+        var status: Int?
+        var detail: String?
+        switch answer {
+        case .accepted: word = "accepted"
+        case .refused(let code, let text): (word, status, detail) = ("refused", code, text)
+        case .unreachable(let text): (word, detail) = ("unreachable", text)
+        case .unknown: break
+        }
+        try transaction { db in
+            try db.execute(
+                cached: "UPDATE placements SET call = ?, answer = ?, status = ?, detail = ? WHERE call = ?",
+                [call.rawValue.storable, word, status, detail?.storable, claimed.rawValue.storable])
+        }
+    }
+
+    private static func answer(in row: Row) -> PlacementAnswer? {
+        switch row[3] as String? {
+        case "accepted": .accepted
+        case "refused": .refused(status: row[4], text: row[5] ?? "")
+        case "unreachable": .unreachable(row[5] ?? "")
+        case "unknown": .unknown
+        default: nil
         }
     }
 }

@@ -18,7 +18,7 @@ package final class EventJournal: Sendable {
     /// Only looked at and changed on the writing connection, which puts all in order.
     private let isClosed = Atomic(false)
 
-    /// Opens the journal, or creates it with file mode 0640.
+    /// Opens the journal, or creates it with file mode 0600.
     ///
     /// Throws where another process has it open, where it cannot be written, and where the file is damaged, foreign or
     /// of a newer version; nothing is changed then.

@@ -10,14 +10,18 @@ enum JournalFile {
     /// Readers at the same time; more wait for one of them.
     static let maximumReaders = 4
 
+    static let ownerOnly: mode_t = 0o600
+
     private static let headerLength = 100
     private static let magic = Array("SQLite format 3\0".utf8)
 
-    /// Makes sure there is a file that SQLite may be let at: an empty one of mode 0640, or a journal.
+    /// Makes sure there is a file that SQLite may be let at: an empty one, or a journal.
     ///
-    /// SQLite gives the `-wal` and `-shm` files the mode of the database. An existing file keeps its mode.
+    /// Only the owner may read it, 0600: it holds everything that providers said, numbers in the clear, and readers of
+    /// the masked socket may share our group. A journal that others could read, and the `-wal` and `-shm` files beside
+    /// it, are closed to them; SQLite gives new ones the mode of the database.
     static func prepare(_ path: String) throws(JournalError) {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, ownerOnly)
         guard descriptor >= 0 else {
             throw JournalError(.notPermitted, path: path, detail: String(cString: strerror(errno)))
         }
@@ -28,7 +32,7 @@ enum JournalFile {
             throw JournalError(.inputOutput, path: path, detail: String(cString: strerror(errno)))
         }
         if count == 0 {
-            guard fchmod(descriptor, 0o640) == 0 else {
+            guard fchmod(descriptor, ownerOnly) == 0 else {
                 throw JournalError(.notPermitted, path: path, detail: String(cString: strerror(errno)))
             }
             return
@@ -39,6 +43,12 @@ enum JournalFile {
         let found = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         guard found == applicationID else {
             throw JournalError(.notAJournal, path: path, detail: "it is the SQLite database of another program")
+        }
+        for file in [path, path + "-wal", path + "-shm"] {
+            var status = stat()
+            guard stat(file, &status) == 0, status.st_mode & 0o077 != 0 else { continue }
+            // Fails where the file is somebody else's, who then decides.
+            _ = chmod(file, ownerOnly)
         }
     }
 

@@ -9,7 +9,7 @@ final class JournalLock: Sendable {
 
     init(journal path: String) throws(JournalError) {
         let lockPath = path + ".lock"
-        let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
+        let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, JournalFile.ownerOnly)
         guard opened >= 0 else {
             throw JournalError(.notPermitted, path: path, detail: "\(lockPath): \(String(cString: strerror(errno)))")
         }

@@ -145,7 +145,12 @@ enum JournalSchema {
             fingerprint TEXT NOT NULL,
             call TEXT NOT NULL,
             source TEXT NOT NULL,
-            observed INTEGER NOT NULL
+            observed INTEGER NOT NULL,
+            callee TEXT NOT NULL,
+            caller TEXT,
+            answer TEXT,
+            status INTEGER,
+            detail TEXT
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX placements_observed ON placements (observed);
         """

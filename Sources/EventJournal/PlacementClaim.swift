@@ -9,14 +9,29 @@ package struct PlacementClaim: Sendable, Hashable {
     package var call: CallID
     package var source: SourceName
     package var observed: Timestamp
+    /// Whom to call and from where, as asked: what is told of a call whose answer was lost in a crash.
+    package var to: String
+    package var from: String?
 
     package init(
-        idempotencyKey: String, fingerprint: String, call: CallID, source: SourceName, observed: Timestamp
+        idempotencyKey: String, fingerprint: String, call: CallID, source: SourceName, observed: Timestamp,
+        to: String, from: String? = nil
     ) {
         self.idempotencyKey = idempotencyKey
         self.fingerprint = fingerprint
         self.call = call
         self.source = source
         self.observed = observed
+        self.to = to
+        self.from = from
     }
+}
+
+/// How the provider answered a placement.
+package enum PlacementAnswer: Sendable, Hashable {
+    case accepted
+    case refused(status: Int?, text: String)
+    /// Nobody was asked: no way there.
+    case unreachable(String)
+    case unknown
 }

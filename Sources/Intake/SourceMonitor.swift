@@ -11,6 +11,7 @@ package final class SourceMonitor: Sendable {
         package var since: Timestamp
         package var lastEvent: Timestamp?
         package var lastError: String?
+        package var lastErrorAt: Timestamp?
         package var polls: Int64 = 0
         package var failures: Int64 = 0
         package var deliveries: Int64 = 0
@@ -35,12 +36,24 @@ package final class SourceMonitor: Sendable {
     package var status: Status { state.withLock { $0.status } }
 
     package func polled(failed reason: String? = nil) {
+        let now = surroundings.now()
         state.withLock {
             $0.status.polls += 1
             if let reason {
                 $0.status.failures += 1
                 $0.status.lastError = reason
+                $0.status.lastErrorAt = now
             }
+        }
+    }
+
+    /// Something asked of the provider besides polling failed.
+    package func failed(_ reason: String) {
+        let now = surroundings.now()
+        state.withLock {
+            $0.status.failures += 1
+            $0.status.lastError = reason
+            $0.status.lastErrorAt = now
         }
     }
 
@@ -49,6 +62,13 @@ package final class SourceMonitor: Sendable {
             $0.status.deliveries += 1
             $0.status.lastEvent = now
         }
+    }
+
+    /// The source was taken out of the configuration: whatever its health was, nothing more is heard of it.
+    package func removed(at now: Timestamp) async {
+        let report = SourceReport(change: .down, reason: "removed from the configuration", from: now)
+        surroundings.logger.info("source removed", metadata: ["source": "\(source)"])
+        _ = await surroundings.keep(HealthReports.delivery(report, source: source, observed: now))
     }
 
     /// Passes a poller's report on to the stream where it changes the health of the source.

@@ -1,5 +1,6 @@
 package import CallModel
 package import Logging
+import Providers
 
 /// What every driver of the intake needs from outside.
 package struct Surroundings: Sendable {
@@ -55,12 +56,20 @@ package struct Surroundings: Sendable {
         return nil
     }
 
-    /// The reply or the failure, and how long it took.
-    func execute(_ request: HTTPRequest) async -> (result: Result<HTTPReply, HTTPFailure>, elapsed: Span) {
+    /// The reply without our secrets or the failure, and how long it took.
+    ///
+    /// Secrets are taken out before anybody quotes from the reply: a quotation that ends within a secret would not be
+    /// recognised any more.
+    func execute(
+        _ request: HTTPRequest, scrubber: SecretScrubber
+    ) async -> (result: Result<HTTPReply, HTTPFailure>, elapsed: Span) {
         let start = ticks()
         let result: Result<HTTPReply, HTTPFailure>
         do {
-            result = .success(try await client.execute(request))
+            var reply = try await client.execute(request)
+            reply.body = scrubber.scrub(reply.body)
+            reply.reason = scrubber.scrub(reply.reason)
+            result = .success(reply)
         } catch {
             result = .failure(error)
         }

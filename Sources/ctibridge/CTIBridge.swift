@@ -12,17 +12,18 @@ struct CTIBridge: AsyncParsableCommand {
             otherwise. With --url it uses the TCP API and takes the token from CTIBRIDGE_TOKEN.
 
             EXAMPLES
-              ctibridge tail                          every event from now on, one line each
-              ctibridge tail --since 2h | jq .type    the last two hours, then live, as JSON lines
-              ctibridge calls --watch                 the calls that are live, kept up to date
-              ctibridge missed --since 24h            whom to call back
+              ctibridge tail                  every event from now on, one line each
+              ctibridge tail --since 2h       the last two hours, then live
+              ctibridge tail --json           the same as JSON lines, as into a pipe
+              ctibridge calls --watch         the live calls, kept up to date
+              ctibridge missed --since 24h    whom to call back
               ctibridge dial --source sales +33199000001
 
             EXIT CODES
               0   done, or nobody reads the output any more
               1   the daemon refused; the reason is on standard error
               64  the arguments are wrong
-              69  the daemon cannot be reached
+              69  the daemon, or with dial and hangup the provider, cannot be reached
               70  the daemon does not speak this protocol, or a fault of this program
               74  a file or the output cannot be read or written
               75  a temporary failure; of dial: nobody knows whether the call was placed

@@ -8,8 +8,8 @@ struct CallCommand: AsyncParsableCommand {
         abstract: "Show one call with its history: what was said, what followed, and why.",
         discussion: """
             EXAMPLES
-              ctibridge call 0b7c2f6e
-              ctibridge call 0b7c2f6e --raw      with the provider's own words
+              ctibridge call c28ec02a57a45059ada44
+              ctibridge call c28ec02a57a45059ada44 --raw    with the provider's own words
             """
     )
 

@@ -32,7 +32,7 @@ struct CallsCommand: AsyncParsableCommand {
     @Option(help: "Only calls with these outcomes, separated by commas.", transform: TypedArguments.outcomes)
     var outcome: [Outcome]?
 
-    @Option(help: "Only calls with this number on the other side.")
+    @Option(help: "Only calls with this number on either side, in any notation.")
     var number: String?
 
     @Option(help: "Past calls too, from 30m, 2h, 7d ago or since a time.", transform: TypedArguments.time)
@@ -46,6 +46,11 @@ struct CallsCommand: AsyncParsableCommand {
 
     @OptionGroup var display: DisplayOptions
     @OptionGroup var connection: ConnectionOptions
+
+    private var nothing: String {
+        guard isLiveOnly else { return "no such calls\n" }
+        return number == nil ? "no call is live\n" : "no live call has this number; --all shows past calls too\n"
+    }
 
     private var isLiveOnly: Bool { !all && state == nil && outcome == nil && since == nil && until == nil }
 
@@ -76,7 +81,7 @@ struct CallsCommand: AsyncParsableCommand {
         let reply = try await client.reply(to: request.apiRequest)
         try display.print(reply) { document throws(ClientFailure) in
             let calls = try document.list("calls")
-            guard !calls.isEmpty else { return isLiveOnly ? "no call is live\n" : "no such calls\n" }
+            guard !calls.isEmpty else { return nothing }
             if calls.count == limit {
                 ClientProcess.note("there may be more than these \(limit); see --limit and --until")
             }

@@ -8,7 +8,9 @@ struct DialCommand: AsyncParsableCommand {
         discussion: """
             The phone of the source rings first; when it is picked up, the number is called. Asked for once and never \
             repeated: when the answer is lost, the command ends with 75 and nobody knows whether the phone rings. The \
-            same command with the --idempotency-key it then names asks again without placing a second call.
+            same command with the --idempotency-key it then names asks again without placing a second call. It ends \
+            with 1 when the provider refuses, and with 69 when the daemon or the provider cannot be reached: then no \
+            call was placed.
 
             EXAMPLES
               ctibridge dial --source sales +33199000001
@@ -40,7 +42,9 @@ struct DialCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if number.isEmpty { throw ValidationError("the number is empty") }
+        guard TypedArguments.isDiallable(number) else {
+            throw ValidationError("give a number to call: digits, not all of them 0, with or without a '+'")
+        }
         if let idempotencyKey, !Self.isKey(idempotencyKey) {
             throw ValidationError("an idempotency key is 1 to 255 printable characters")
         }

@@ -10,7 +10,10 @@ struct DisplayOptions: ParsableArguments {
     @Option(help: "Colours: auto, always or never. NO_COLOR is honoured.")
     var color = TerminalStyle.Colour.auto
 
-    @Option(help: "Phone numbers: clear, or masked for a wall display (names are left out then). Not with JSON.")
+    @Option(
+        help: ArgumentHelp(
+            "Phone numbers: clear, or masked for a wall display: the middle of each number becomes stars and names are "
+                + "left out. Not with JSON."))
     var numbers = EventEncoder.Numbers.clear
 
     var style: TerminalStyle {

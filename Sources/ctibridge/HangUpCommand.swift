@@ -6,10 +6,10 @@ struct HangUpCommand: AsyncParsableCommand {
         commandName: "hangup",
         abstract: "End a call, where its provider can.",
         discussion: """
-            Ends with 1 where the provider has no way to do it.
+            Ends with 1 where the provider has no way to do it, and with 69 where it cannot be reached.
 
             EXAMPLES
-              ctibridge hangup 0b7c2f6e
+              ctibridge hangup c28ec02a57a45059ada44
             """
     )
 

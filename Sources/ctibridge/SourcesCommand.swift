@@ -6,9 +6,12 @@ struct SourcesCommand: AsyncParsableCommand {
         commandName: "sources",
         abstract: "Show how the sources are: up or down, since when, and what went wrong last.",
         discussion: """
+            A source that waits to be told (Keyyo) or asked (VoIPGRID without a call) is passive: nothing is wrong.
+
             EXAMPLES
               ctibridge sources
-              ctibridge sources --json | jq '.sources[] | select(.state != "up")'
+              ctibridge sources --json |
+                jq '.sources[] | select(.state | IN("down", "degraded"))'
             """
     )
 

@@ -20,7 +20,8 @@ struct TailCommand: AsyncParsableCommand {
             With --cursor-file the next run goes on where this one ended, even after a crash. The cursor of an event \
             is saved after its line was written: nothing is left out, and after a kill at most one event comes again \
             (after a power cut, at most 256 KiB of them). Where the output is a file and the kill left half a line in \
-            it, a line break ends that line before the event is written again, whole.
+            it, a line break ends that line before the event is written again, whole. A cursor file that is empty or \
+            cannot be written ends the command with 74 before anything is printed.
 
             EXAMPLES
               ctibridge tail --types 'call.*,source.down'

@@ -9,7 +9,7 @@ struct TrackCommand: AsyncParsableCommand {
             For sources that tell the state of a call only to those who ask for it by its id (VoIPGRID).
 
             EXAMPLES
-              ctibridge track --source sales 4f9b2c1d8e
+              ctibridge track --source sales b7j1nvifttyg4072ajv0r90gscb6ls1k
             """
     )
 

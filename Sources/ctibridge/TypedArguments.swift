@@ -11,6 +11,12 @@ enum TypedArguments {
         return time
     }
 
+    /// Whether a text can be a number to call. `(0)` alone is the optional trunk prefix of a number that is missing, and
+    /// zeros lead out of a network and to nobody.
+    static func isDiallable(_ text: String) -> Bool {
+        NumberPlan.digits(of: text)?.contains { ("1"..."9").contains($0) } ?? false
+    }
+
     static func start(_ text: String) throws -> TailRequest.Start {
         if text == "oldest" { return .oldest }
         guard let cursor = Cursor(text) else {

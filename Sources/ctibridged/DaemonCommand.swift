@@ -11,11 +11,21 @@ struct DaemonCommand: AsyncParsableCommand {
         commandName: "ctibridged",
         abstract: "Collects the call events of telephony providers and serves them as one stream.",
         discussion: """
-            Standard output is the stream, one JSON event a line, and nothing else; logs go to standard error or to
+            Standard output is the stream, one JSON event a line, and nothing else; logs go to standard error or to \
             the systemd journal. SIGHUP reads the configuration again, SIGTERM and SIGINT stop the daemon.
 
-            Exit codes: 0 stopped, 64 usage, 66 configuration file unreadable, 69 a listener cannot be bound,
-            70 internal, 74 journal, 78 configuration invalid.
+            EXAMPLES
+              ctibridged --config my.yaml --check-config
+              ctibridged --config my.yaml --state-dir state --runtime-dir run
+
+            EXIT CODES
+              0   stopped
+              64  the arguments are wrong
+              66  the configuration file cannot be read
+              69  a listener cannot be bound
+              70  a fault of this program
+              74  the journal cannot be opened or written
+              78  the configuration is invalid
             """,
         version: ctibridgeVersion)
 
@@ -28,10 +38,10 @@ struct DaemonCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Write the stream to standard output, whatever the configuration says.")
     var stdout: Bool?
 
-    @Option(help: "Where the journal is kept. Default: $STATE_DIRECTORY, else /var/lib/ctibridge.")
+    @Option(help: "Where the journal is kept. (default: $STATE_DIRECTORY, else /var/lib/ctibridge)")
     var stateDir: String?
 
-    @Option(help: "Where the sockets are made. Default: $RUNTIME_DIRECTORY, else /run/ctibridge.")
+    @Option(help: "Where the sockets are made. (default: $RUNTIME_DIRECTORY, else /run/ctibridge)")
     var runtimeDir: String?
 
     @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")

@@ -14,8 +14,23 @@ import Testing
 
     @Test func thereIsNoneAtFirst() throws {
         #expect(try file.load() == nil)
-        try scratch.write("", to: "cursor")
-        #expect(try file.load() == nil)
+        #expect(access(scratch.path + "/cursor.tmp", F_OK) != 0)
+    }
+
+    @Test(arguments: ["", "\n", "  "])
+    func aLostCursorIsNoNewBeginning(content: String) throws {
+        try scratch.write(content, to: "cursor")
+        let failure = #expect(throws: ClientFailure.self) { try file.load() }
+        #expect(failure?.exitCode == 74)
+        #expect(failure?.description.contains("is empty") == true)
+    }
+
+    @Test func aPlaceThatCannotBeWrittenIsFoundBeforeAnythingIsRead() throws {
+        let failure = #expect(throws: ClientFailure.self) {
+            try CursorFile(path: scratch.path + "/no/such/place").load()
+        }
+        #expect(failure?.exitCode == 74)
+        #expect(failure?.description.contains("/no/such/place") == true)
     }
 
     @Test func givesBackWhatWasSavedLast() throws {

@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test func anEnvelopeHasTheTypeAndTheCursor() throws {
-        let event = try EventEnvelope(line: SampleLines.call(.callEnded, seq: 42, state: .ended)[...])
+        let event = try EventEnvelope(
+            line: SampleLines.call(.callEnded, seq: 42, state: .ended) { $0.outcome = .missed }[...])
         #expect(event.type == "call.ended")
         #expect(event.cursor == SampleLines.cursor(42))
         let bookmark = try EventEnvelope(line: SampleLines.bookmark(7)[...])

@@ -60,6 +60,20 @@ import Testing
         #expect(failure.description == "The provider refused: number barred")
     }
 
+    @Test(arguments: [
+        ("502 Bad Gateway", "provider-unreachable", 69), ("502 Bad Gateway", "provider-refused", 1),
+        ("422 Unprocessable Content", "unknown-source", 64), ("422 Unprocessable Content", "invalid-call", 64),
+        ("422 Unprocessable Content", "idempotency-key-reused", 1), ("400 Bad Request", "anything", 64),
+    ])
+    func eachRefusalHasItsExitCode(status: String, kind: String, code: Int32) async throws {
+        let body = #"{"type":"urn:ctibridge:problem:\#(kind)","title":"A title","detail":"why"}"#
+        guard case .failure(let failure) = try await ask(.json(status, body)).reply else {
+            return #expect(Bool(false), "no failure")
+        }
+        #expect(failure.exitCode == code)
+        #expect(failure.description == "A title: why")
+    }
+
     @Test func everyPlacementHasAKeyOfItsOwn() {
         let keys = (0..<100).map { _ in PlacementRequest.newIdempotencyKey() }
         #expect(Set(keys).count == 100)

@@ -45,11 +45,14 @@ import Testing
     @Test func sourcesAndSubscribers() throws {
         let tables = StatusTables(style: TerminalStyle(), clock: .utc)
         let source = try call(
-            #"{"source":"ovh/paris","state":"down","since":"2026-11-21T09:30:00Z","last_error":"401\u001b"}"#)
+            """
+            {"source":"ovh/paris","state":"down","since":"2026-11-21T09:30:00Z","last_error":"401\\u001b",\
+            "last_error_at":"2026-11-21T09:29:58Z"}
+            """)
         #expect(
             tables.sourceLines([source], now: now) == [
-                "SOURCE     STATE  SINCE     LAST EVENT  LAST ERROR",
-                "ovh/paris  down   09:30:00  -           401\\u001b",
+                "SOURCE     STATE  SINCE     LAST EVENT  ERROR AT  LAST ERROR",
+                "ovh/paris  down   09:30:00  -           09:29:58  401\\u001b",
             ])
         let reader = try call(
             """

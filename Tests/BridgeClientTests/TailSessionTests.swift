@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func afterAGapTheMissingEventsAreAskedForAgain() async throws {
-        let gap = SampleLines.stream(.gap) { $0.field("reason", "slow") }
+        let gap = SampleLines.gap(from: 2, to: 3)
         let answers: [FakeDaemon.Answer] = [.open([lines[0], gap, lines[3]]), .whole(Array(lines[1...]))]
         try await FakeDaemon.serve(at: scratch.socket, answers) { daemon in
             try await tail()
@@ -198,7 +198,7 @@ import Testing
     @Test func snapshotsAreAskedForUntilTheyHaveAllCome() async throws {
         let first = SampleLines.snapshot("a"), second = SampleLines.snapshot("b")
         let answers: [FakeDaemon.Answer] = [
-            .broken([SampleLines.hello(head: 3), first]), .broken([first, second, SampleLines.live(3)]),
+            .broken([SampleLines.hello(head: 3), first]), .broken([first, second, SampleLines.bookmark(3)]),
             .whole([lines[3]]),
         ]
         try await FakeDaemon.serve(at: scratch.socket, answers) { daemon in

@@ -44,10 +44,13 @@ final class ConfigurationFixture {
         errors(bytes: Array(yaml.utf8), mode: mode, credentials: credentials)
     }
 
-    func errors(bytes: [UInt8], mode: UInt32 = 0o644, credentials: String? = nil) -> [String] {
+    func errors(
+        bytes: [UInt8], mode: UInt32 = 0o644, credentials: String? = nil, host: HostChecks = .none
+    ) -> [String] {
         do {
             _ = try ConfigurationReader.read(
-                bytes: bytes, path: path, mode: mode, credentialsDirectory: credentials, providers: testedProviders)
+                bytes: bytes, path: path, mode: mode, credentialsDirectory: credentials, providers: testedProviders,
+                host: host)
             return []
         } catch {
             return error.lines.map { String($0.dropFirst(path.count + 1)) }

@@ -14,7 +14,10 @@ struct SyntaxErrorTests {
     }
 
     @Test(arguments: [
-        ("sources: [\n", "2:1: YAML syntax: "),
+        ("sources: [\n", "1:10: YAML syntax: nothing closes this '['"),
+        ("sources: [ # [\n", "1:10: YAML syntax: nothing closes this '['"),
+        ("sources:\n  - {name: \"}\", url: a b\n", "2:5: YAML syntax: nothing closes this '{'"),
+        ("sources: [{name: a}\nstdout: never\n", "2:1: YAML syntax: did not find expected ',' or ']'"),
         ("sources: []\n\tcountry: FR\n", "2:1: YAML syntax: a tab; indent with blanks"),
         ("sources: []\nstdout: 'never\n", "3:1: YAML syntax: "),
         ("sources: []\n---\nsources: []\n", "2:1: a second YAML document; a configuration file holds one"),

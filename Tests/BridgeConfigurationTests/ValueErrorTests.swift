@@ -18,9 +18,9 @@ struct ValueErrorTests {
                 + "stdout, webhooks"
         ),
         ("stdout: sometimes", "2:9: 'stdout' must be one of auto, always, never"),
-        ("stdout: on", "2:9: 'stdout' is unquoted and reads as yes or no; put it in quotes"),
-        ("stdout: 1", "2:9: 'stdout' is an unquoted number; put it in quotes so that every digit is kept"),
-        ("stdout: 2026-11-21", "2:9: 'stdout' is unquoted and reads as a date; put it in quotes"),
+        ("stdout: on", "2:9: 'stdout' must be one of auto, always, never"),
+        ("stdout: 1", "2:9: 'stdout' must be one of auto, always, never"),
+        ("stdout: 2026-11-21", "2:9: 'stdout' must be one of auto, always, never"),
         ("stdout:", "2:8: 'stdout' has no value"),
         ("stdout: \"\"", "2:9: 'stdout' is empty"),
         ("stdout: \"a\\nb\"", "2:9: 'stdout' holds a line break or control character"),
@@ -49,7 +49,16 @@ struct ValueErrorTests {
         ("journal: {retention: 4000d}", "2:22: 'retention' is 4000d; it must be 1h to 3650d"),
         (
             "journal: {retention: 180}",
-            "2:22: 'retention' is an unquoted number; put it in quotes so that every digit is kept"
+            "2:22: 'retention' is not a duration; write a whole number and ms, s, m, h or d, such as 180d (1h to 3650d)"
+        ),
+        ("journal: {retention: 5m, raw: 400d}", "2:22: 'retention' is 5m; it must be 1h to 3650d"),
+        (
+            "journal: {max_size: 1}",
+            "2:21: 'max_size' is not a size; write a whole number and KiB, MiB, GiB or TiB, such as 2GiB (16MiB to 1TiB)"
+        ),
+        (
+            "webhooks: {listen: 8480}",
+            "2:20: 'listen' is not an address and a port; write 127.0.0.1:8480 or \"[::1]:8480\""
         ),
         (
             "journal: {retention: 2d, raw: 3d}",

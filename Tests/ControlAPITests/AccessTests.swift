@@ -1,6 +1,7 @@
 import CallModel
 import ControlAPI
 import Glibc
+import HostSupport
 import NIOPosix
 import Testing
 
@@ -83,7 +84,7 @@ extension ControlAPITests {
                 #expect(lstat(path, &status) == 0)
                 #expect(status.st_mode & 0o7777 == 0o660)
                 // A second daemon finds it taken and leaves it alone.
-                #expect(throws: APIListenError.inUse(path)) { try SocketProbe.bind(.unix(path: path)) }
+                #expect(throws: APIListenError.socket(.inUse(path))) { try SocketProbe.bind(.unix(path: path)) }
                 let answer = try await bridge.get("/healthz")
                 #expect(answer.status == 200)
             }
@@ -101,10 +102,12 @@ extension ControlAPITests {
             let file = "\(bridge.directory)/file"
             close(open(file, O_CREAT | O_WRONLY, 0o600))
             defer { unlink(file) }
-            #expect(throws: APIListenError.notASocket(file)) { try SocketProbe.bind(.unix(path: file)) }
-            #expect(throws: APIListenError.pathUnusable("api.sock")) { try SocketProbe.bind(.unix(path: "api.sock")) }
+            #expect(throws: APIListenError.socket(.notASocket(file))) { try SocketProbe.bind(.unix(path: file)) }
+            #expect(throws: APIListenError.socket(.pathNotAbsolute("api.sock"))) {
+                try SocketProbe.bind(.unix(path: "api.sock"))
+            }
             let group = "no-such-group-here"
-            #expect(throws: APIListenError.unknownGroup(group, path: bridge.socket)) {
+            #expect(throws: APIListenError.socket(.unknownGroup(group, path: bridge.socket))) {
                 try SocketProbe.bind(.unix(path: bridge.socket, group: group))
             }
         }

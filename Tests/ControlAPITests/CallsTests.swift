@@ -21,7 +21,9 @@ extension ControlAPITests {
         @Test(arguments: [
             ("", ["a/b", "b", "c"]), ("?state=ringing", ["a/b"]), ("?state=ringing,connected", ["a/b"]),
             ("?outcome=missed", ["b"]), ("?outcome=missed,no_answer", ["b", "c"]),
-            ("?number=+33639980002", ["b"]), ("?number=%2B33639980002", ["b"]), ("?since=45m", ["a/b"]),
+            ("?number=+33639980002", ["b"]), ("?number=%2B33639980002", ["b"]),
+            ("?number=0033%206%2039%2098%2000%2002", ["b"]),
+            ("?since=45m", ["a/b"]),
             ("?until=45m", ["b", "c"]), ("?since=90m&until=2026-11-21T09:00:00Z", ["b"]), ("?limit=2", ["a/b", "b"]),
         ])
         func callsAreListed(query: String, expected: [String]) async throws {

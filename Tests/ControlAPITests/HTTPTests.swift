@@ -229,6 +229,8 @@ extension ControlAPITests {
                 #expect(sources.first?.counters?.polls?.number == 3)
                 #expect(sources.first?.lag_ms?.number == 12)
                 #expect(sources.last?.last_error?.text == "none \"yet\"")
+                #expect(sources.last?.last_error_at?.text == "2026-11-21T09:30:01.000Z")
+                #expect(sources.first?.last_error_at == nil)
                 #expect(sources.last?.legacy == .flag(true))
             }
         }

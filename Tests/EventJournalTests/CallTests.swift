@@ -56,15 +56,17 @@ import Testing
         #expect(try numbers(CallQuery(states: [.ringing, .connected])) == ["call-6", "call-1"])
         #expect(try numbers(CallQuery(outcomes: [.missed])) == ["call-4", "call-3"])
         #expect(try numbers(CallQuery(outcomes: [.missed, .abandoned], limit: 2)) == ["call-5", "call-4"])
-        #expect(try numbers(CallQuery(number: "+33639980013")) == ["call-3"])
-        #expect(try numbers(CallQuery(number: "+33199000001")).count == 6)
-        #expect(try numbers(CallQuery(number: "' OR 1=1 --")).isEmpty)
+        #expect(try numbers(CallQuery(numbers: ["+33639980013"])) == ["call-3"])
+        #expect(try numbers(CallQuery(numbers: ["+33199000001"])).count == 6)
+        #expect(try numbers(CallQuery(numbers: ["0639980013", "+33639980013"])) == ["call-3"])
+        #expect(try numbers(CallQuery(numbers: ["' OR 1=1 --"])).isEmpty)
         #expect(try numbers(CallQuery(since: Sample.time(5))) == ["call-6", "call-5"])
         #expect(try numbers(CallQuery(until: Sample.time(2))) == ["call-1"])
         #expect(try numbers(CallQuery(live: true)) == ["call-6", "call-1"])
         #expect(try numbers(CallQuery(live: false)) == ["call-5", "call-4", "call-3", "call-2"])
         let all = CallQuery(
-            states: [.ended], outcomes: [.missed], number: "+33199000001", since: Sample.time(4), until: Sample.time(5),
+            states: [.ended], outcomes: [.missed], numbers: ["+33199000001"], since: Sample.time(4),
+            until: Sample.time(5),
             live: false)
         #expect(try numbers(all) == ["call-4"])
     }
@@ -90,16 +92,32 @@ import Testing
     @Test func aPlacementIsClaimedOnce() throws {
         let claim = PlacementClaim(
             idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
-            observed: Sample.start)
+            observed: Sample.start, to: "+33639980011", from: "201")
         #expect(try journal.claimPlacement(claim) == .new)
+        #expect(try journal.unansweredPlacements() == [claim])
         journal.close()
         let journal = try files.open()
         var again = claim
         again.call = Sample.callID(2)
-        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: true))
+        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: true, answer: nil))
         again.fingerprint = "b"
-        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: false))
+        #expect(try journal.claimPlacement(again) == .known(call: Sample.callID(1), sameRequest: false, answer: nil))
         again.idempotencyKey = "other"
         #expect(try journal.claimPlacement(again) == .new)
+    }
+
+    @Test(arguments: [.accepted, .unknown, .refused(status: 400, text: "no"), .refused(status: nil, text: ""), .unreachable("no route")] as [
+        PlacementAnswer
+    ])
+    func theSameRequestIsToldWhatTheFirstWasTold(_ answer: PlacementAnswer) throws {
+        let claim = PlacementClaim(
+            idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
+            observed: Sample.start, to: "+33639980011")
+        _ = try journal.claimPlacement(claim)
+        try journal.settlePlacement(of: Sample.callID(1), as: Sample.callID(7), answer)
+        #expect(
+            try journal.claimPlacement(claim)
+                == .known(call: Sample.callID(7), sameRequest: true, answer: answer))
+        #expect(try journal.unansweredPlacements().isEmpty)
     }
 }

@@ -54,9 +54,15 @@ import Testing
     @Test func othersCannotReadTheFile() throws {
         let journal = try files.open()
         _ = try journal.commit(Sample.batch(1))
-        #expect(mode(files.path) == 0o640)
-        #expect(mode(files.path + "-wal") == 0o640)
-        #expect(mode(files.path + "-shm") == 0o640)
+        for suffix in ["", "-wal", "-shm", ".lock"] { #expect(mode(files.path + suffix) == 0o600) }
+    }
+
+    @Test func aJournalThatOthersCouldReadIsClosedToThem() throws {
+        try files.open().close()
+        chmod(files.path, 0o644)
+        let journal = try files.open()
+        _ = try journal.commit(Sample.batch(1))
+        for suffix in ["", "-wal", "-shm"] { #expect(mode(files.path + suffix) == 0o600) }
     }
 
     @Test(arguments: ["not a database", String(repeating: "not a database ", count: 1_000)])

@@ -98,7 +98,7 @@ import Testing
         let journal = try files.open()
         let claim = PlacementClaim(
             idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
-            observed: Sample.time(1))
+            observed: Sample.time(1), to: "+33639980011")
         #expect(try journal.claimPlacement(claim) == .new)
         #expect(try journal.prune(limits(events: .seconds(5)), now: Sample.time(5)).placements == 0)
         #expect(try journal.prune(limits(events: .seconds(1)), now: Sample.time(5)).placements == 1)

@@ -1,5 +1,6 @@
 import CallModel
 import Glibc
+import HostSupport
 import Testing
 
 @testable import Fanout
@@ -34,16 +35,18 @@ struct EventSocketOpeningTests {
 
     @Test func aSocketSomebodyListensOnIsLeftAlone() async throws {
         try await place.serving(makeHub()) { _ in
-            await #expect(throws: EventSocketError.inUse(path)) { try await place.serving(makeHub()) { _ in } }
+            await #expect(throws: EventSocketError.socket(.inUse(path))) { try await place.serving(makeHub()) { _ in } }
             let reader = try TestReader.connect(path).start()
             #expect(try await eventually { try reader.lines().count == 2 })
         }
-        #expect(EventSocketError.inUse("/x").description.contains("another process is listening on /x"))
+        #expect(SocketError.inUse("/x").description.contains("another process is listening on /x"))
     }
 
     @Test func whatIsNotASocketIsLeftAlone() async throws {
         close(open(path, O_CREAT | O_WRONLY, 0o600))
-        await #expect(throws: EventSocketError.notASocket(path)) { try await place.serving(makeHub()) { _ in } }
+        await #expect(throws: EventSocketError.socket(.notASocket(path))) {
+            try await place.serving(makeHub()) { _ in }
+        }
         #expect(access(path, F_OK) == 0)
     }
 
@@ -52,17 +55,17 @@ struct EventSocketOpeningTests {
             try await place.serving(makeHub(), origin.map { EventSocket($0, numbers: .clear) }) { _ in }
         }
         let long = "/" + String(repeating: "x", count: 107)
-        await #expect(throws: EventSocketError.pathNotAbsolute("a.sock")) {
+        await #expect(throws: EventSocketError.socket(.pathNotAbsolute("a.sock"))) {
             try await opening(.path("a.sock", mode: 0o600, group: nil))
         }
-        await #expect(throws: EventSocketError.pathTooLong(long)) {
+        await #expect(throws: EventSocketError.socket(.pathTooLong(long))) {
             try await opening(.path(long, mode: 0o600, group: nil))
         }
-        await #expect(throws: EventSocketError.unknownGroup("no-such-group", path: path)) {
+        await #expect(throws: EventSocketError.socket(.unknownGroup("no-such-group", path: path))) {
             try await opening(.path(path, mode: 0o600, group: "no-such-group"))
         }
         let nowhere = place.directory.path("none/events.sock")
-        await #expect(throws: EventSocketError.system(operation: "bind", path: nowhere, code: ENOENT)) {
+        await #expect(throws: EventSocketError.socket(.system(operation: "bind", name: nowhere, code: ENOENT))) {
             try await opening(.path(nowhere, mode: 0o600, group: nil))
         }
         await #expect(throws: EventSocketError.configuredTwice(path)) {
@@ -73,7 +76,7 @@ struct EventSocketOpeningTests {
     }
 
     @Test func servesASocketThatWasHandedOver() async throws {
-        let bound = try BoundSocket.open(path: path, mode: 0o600, group: nil)
+        let bound = try BoundSocket.unix(path: path, mode: 0o600, group: nil)
         let hub = makeHub()
         try await place.serving(hub, [EventSocket(.inherited(descriptor: bound.descriptor), numbers: .clear)]) { _ in
             let reader = try TestReader.connect(path).start()

@@ -1,6 +1,8 @@
 import CallModel
 import Fanout
 import Foundation
+import StreamSchema
+import Testing
 
 let epoch = "00112233aabbccdd"
 let paris = SourceName(provider: "ovh", name: "paris")
@@ -55,7 +57,12 @@ struct ReadLine: Decodable, Sendable {
     var epoch: String
     var data: Data
 
+    /// Holds the line, given with or without its line break, against the published schema.
     init(_ text: some Sequence<UInt8>) throws {
+        var line = Array(text)
+        if line.last != UInt8(ascii: "\n") { line.append(UInt8(ascii: "\n")) }
+        let violations = StreamSchema.events.violations(in: line)
+        #expect(violations.isEmpty, "\(violations): \(String(decoding: line, as: UTF8.self))")
         self = try JSONDecoder().decode(ReadLine.self, from: Foundation.Data(text))
     }
 }

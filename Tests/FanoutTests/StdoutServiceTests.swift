@@ -58,6 +58,24 @@ struct StdoutServiceTests {
         #expect(hub.subscribers.count == 0)
     }
 
+    /// The daemon says that it is ready between `start` and `run`.
+    @Test func whatComesAfterTheStartIsWrittenThoughItDoesNotRunYet() async throws {
+        var ends: [Int32] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        let hub = makeHub()
+        let service = StdoutService(
+            hub: hub, version: "1.0", descriptor: ends[1],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await service.start()
+        hub.publish([line(1)])
+        let reader = TestReader(descriptor: ends[0]).start()
+        #expect(try await eventually { try reader.lines().last?.seq == 1 })
+        let task = Task { try await service.run() }
+        task.cancel()
+        try await task.value
+        close(ends[1])
+    }
+
     @Test func sendsBookmarksWhileIdle() async throws {
         let hub = makeHub(head: 3)
         let running = await run(hub, bookmarkEvery: .milliseconds(20))

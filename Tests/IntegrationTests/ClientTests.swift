@@ -84,8 +84,41 @@ import Testing
         let daemon = try await site.start()
         let refused = try Program(
             "ctibridge", ["dial", "--socket", "\(site.directory)/run/api.sock", "--source", "nobody", "+33639980001"])
-        #expect(await refused.exitCode() == 1)
+        #expect(await refused.exitCode() == 64)
         #expect(!refused.errors.contains("Error Domain"))
+        let socket = ["--socket", "\(site.directory)/run/api.sock"]
+        for arguments in [
+            ["tail", "--types", "nope.*"], ["dial", "--source", "sales", "(0)"],
+            ["dial", "--source", "sales", "nobody"],
+        ] {
+            let program = try Program("ctibridge", arguments + socket)
+            #expect(await program.exitCode() == 64, "\(arguments): \(program.errors)")
+            #expect(!program.errors.isEmpty)
+        }
+        let lost = try Program("ctibridge", ["tail", "--cursor-file", "/nowhere/cursor"] + socket)
+        #expect(await lost.exitCode() == 74)
+        // Nobody listens where the provider should be.
+        let unreachable = try Program("ctibridge", ["dial", "--source", "sales", "+33639980001"] + socket)
+        #expect(await unreachable.exitCode() == 69)
+        #expect(
+            unreachable.errors.contains("The provider could not be reached: no connection"), "\(unreachable.errors)")
+        #expect(unreachable.errors.contains("no call was placed"))
+        _ = daemon
+    }
+
+    @Test func aNumberIsFoundInAnyNotation() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        try ring(site, 1...2)
+        #expect(await eventually { (try? site.events().filter { $0.type == "call.ringing" }.count) == 2 })
+        for number in ["+33639980001", "0639980001", "06 39 98 00 01", "0033639980001", "33639980001"] {
+            let list = try Program(
+                "ctibridge",
+                ["calls", "--json", "--number", number, "--socket", "\(site.directory)/run/api.sock"])
+            #expect(await list.exitCode() == 0, "\(list.errors)")
+            #expect(await eventually(within: 2) { list.lines.joined().contains("33639980001") }, "\(number)")
+            #expect(!list.lines.joined().contains("33639980002"))
+        }
         _ = daemon
     }
 

@@ -53,6 +53,7 @@ import Testing
                     "CREDENTIALS_DIRECTORY": "\(site.directory)/credentials",
                 ])
             let code = await program.exitCode(within: 30)
+            _ = Line.read(program.lines.filter { $0.hasPrefix("{\"specversion\"") })
             // 124: what runs for ever was ended by the clock; the daemon ends cleanly when it is told to.
             let isAsExpected = isLasting ? code == 124 : code == 0 || (line.hasPrefix("timeout") && code == 124)
             #expect(isAsExpected, "\(command): exit \(code.map(String.init) ?? "none"): \(program.errors)")

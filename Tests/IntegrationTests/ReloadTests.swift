@@ -29,6 +29,31 @@ import Testing
             received += String(decoding: buffer[..<count], as: UTF8.self)
         }
         #expect(received.contains("call.ringing"))
+        // What follows the last line break has not come whole.
+        let lines = received.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        #expect(Line.read(lines).first?.type == "stream.hello")
+    }
+
+    /// Only the machine knows groups; the mistake has its place all the same, and nothing of the file is applied.
+    @Test func aGroupThatDoesNotExistChangesNothing() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        try site.write("credentials/second", "another-secret-for-tests-02")
+        let wrong = "sockets: [{path: e.sock, group: no-such-group-here}]"
+        try site.writeConfiguration(
+            extra: "  - {name: desk2, provider: keyyo, account: \"33199000022\", secret: {credential: second}}",
+            model: wrong)
+        let check = try Program(
+            "ctibridged", ["--config", site.configuration, "--check-config"],
+            environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
+        #expect(await check.exitCode() == 78)
+        #expect(check.errors.contains("ctibridge.yaml:8:33: 'group': there is no group"), "\(check.errors)")
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("not reloaded") })
+        let sources = try PlainHTTP.get(site.api, "/v1/sources").body
+        #expect(sources.contains("keyyo/desk"))
+        #expect(!sources.contains("desk2"))
+        #expect(access("\(site.directory)/run/events.sock", F_OK) == 0)
     }
 
     @Test func anInvalidFileLeavesTheRunningConfiguration() async throws {

@@ -55,6 +55,18 @@ import Testing
         #expect(await first.exitCode() == 0)
     }
 
+    /// One notation for all: an address as people write it, a message that begins in lower case.
+    @Test func theLogIsReadable() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        #expect(try site.notify("type=SETUP", secret: "not-the-secret-not-the-secret") == 404)
+        #expect(await eventually { daemon.errors.contains("webhook refused") })
+        #expect(daemon.errors.contains("127.0.0.1:\(site.hookPort)"))
+        #expect(!daemon.errors.contains("[IPv4]"))
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
+    }
+
     @Test func aJournalHasOneDaemon() async throws {
         let site = try Site()
         let first = try await site.start()

@@ -4,7 +4,7 @@ package enum ClientFailure: Error, Sendable, Hashable {
     case usage(String)
     /// Nobody answers at the endpoint. `isTemporary`: waiting can help.
     case unreachable(String, isTemporary: Bool)
-    /// The daemon said no.
+    /// The daemon said no, or the provider it asked.
     case refused(Problem)
     /// The daemon cannot answer now (429 and 503).
     case busy(Problem)
@@ -18,12 +18,21 @@ package enum ClientFailure: Error, Sendable, Hashable {
     /// 1, 64, 69, 70, 74 or 75, as `ctibridge --help` lists them.
     package var exitCode: Int32 {
         switch self {
-        case .refused: 1
+        case .refused(let problem): Self.exitCode(of: problem)
         case .usage: 64
         case .unreachable: 69
         case .protocolViolation: 70
         case .file: 74
         case .busy, .interrupted: 75
+        }
+    }
+
+    /// What was typed wrong is the daemon's to find where only it knows better: names of types and sources, numbers.
+    private static func exitCode(of problem: Problem) -> Int32 {
+        switch problem.kind {
+        case "unknown-source", "invalid-call": 64
+        case "provider-unreachable": 69
+        default: problem.status == 400 ? 64 : 1
         }
     }
 }

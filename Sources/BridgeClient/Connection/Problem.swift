@@ -13,6 +13,12 @@ package struct Problem: Sendable, Hashable {
         self.members = members
     }
 
+    /// The problem's own word, behind `urn:ctibridge:problem:`; nil where the status says it all.
+    package var kind: String? {
+        let prefix = "urn:ctibridge:problem:"
+        return members["type"]?.text.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
+    }
+
     /// Takes what it can from a reply that is not a success; a body that is no JSON is not shown, whatever it says.
     package init(status: Int, reason: String, body: [UInt8]) {
         let members = (try? JSONReader.value(of: body[...])) ?? .null

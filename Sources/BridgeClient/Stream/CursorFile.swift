@@ -21,8 +21,12 @@ package final class CursorFile {
         if let present { close(present.descriptor) }
     }
 
-    /// The cursor of the last run; nil where the file does not exist or is empty.
+    /// The cursor of the last run; nil where the file does not exist.
+    ///
+    /// A file without a cursor in it is an error, an empty one too: to begin with new events would leave out, without a
+    /// word, all since the cursor that was lost. So is a place where no cursor can be saved, before anything is printed.
     package func load() throws(ClientFailure) -> Cursor? {
+        try checkPlace()
         let file = open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 {
             if errno == ENOENT { return nil }
@@ -33,7 +37,11 @@ package final class CursorFile {
         let count = read(file, &bytes, bytes.count)
         guard count >= 0 else { throw failure("cannot read") }
         let words = bytes[..<count].split { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }
-        if words.isEmpty, count < bytes.count { return nil }
+        if words.isEmpty, count < bytes.count {
+            throw .file(
+                "\(path) is empty: the cursor in it was lost, or never written. To start anew, remove the file; "
+                    + "--after oldest then reads all that is kept")
+        }
         guard words.count == 1, let cursor = Cursor(String(decoding: words[0], as: UTF8.self)),
             !cursor.epoch.contains(":")
         else {
@@ -55,7 +63,8 @@ package final class CursorFile {
         let temporary = path + ".tmp"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw failure("cannot create", temporary) }
-        guard pwrite(file, record, record.count, 0) == record.count, !synced || fsync(file) == 0 else {
+        // Before it takes the old file's place, always: a power cut must not leave an empty one there.
+        guard pwrite(file, record, record.count, 0) == record.count, fsync(file) == 0 else {
             let failure = failure("cannot write", temporary)
             close(file)
             throw failure
@@ -68,6 +77,14 @@ package final class CursorFile {
         if synced { syncDirectory() }
         if let present { close(present.descriptor) }
         present = (file, record.count)
+    }
+
+    private func checkPlace() throws(ClientFailure) {
+        let temporary = path + ".tmp"
+        let file = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw failure("no cursor can be kept: cannot create", temporary) }
+        close(file)
+        unlink(temporary)
     }
 
     private func record(_ cursor: Cursor) -> [UInt8] {

@@ -77,6 +77,9 @@ package struct TailStateMachine: Sendable {
             adopt(line.cursor(named: "cursor"))
         case "stream.bookmark":
             failures = 0
+            // Never in the midst of a snapshot; and at its end, where the reader does not follow, in place of
+            // `stream.live`.
+            wantsSnapshot = false
             adopt(line.cursor(named: "cursor"))
         case "stream.bye": isShuttingDown = line.streamData?["reason"]?.string == "shutdown"
         case "stream.gap": return .reconnect

@@ -10,19 +10,21 @@ package enum ConfigurationReader {
     /// Reads the file at `path` and every secret it names.
     ///
     /// `credentialsDirectory` is `$CREDENTIALS_DIRECTORY`; without one, credentials are read from `credentials` beside
-    /// the file. `providers` are those that a source may name. Does blocking I/O.
+    /// the file. `providers` are those that a source may name, `host` checks what the file says of the machine. Does
+    /// blocking I/O.
     package static func read(
-        path: String, credentialsDirectory: String?, providers: [any ProviderSettings.Type]
+        path: String, credentialsDirectory: String?, providers: [any ProviderSettings.Type], host: HostChecks = .none
     ) throws(ConfigurationFailure) -> Configuration {
         let (bytes, mode) = try contents(of: path)
         return try read(
-            bytes: bytes, path: path, mode: mode, credentialsDirectory: credentialsDirectory, providers: providers)
+            bytes: bytes, path: path, mode: mode, credentialsDirectory: credentialsDirectory, providers: providers,
+            host: host)
     }
 
     /// The same for text that is in memory; `mode` are the permission bits of the file it came from.
     package static func read(
         bytes: [UInt8], path: String, mode: UInt32, credentialsDirectory: String?,
-        providers: [any ProviderSettings.Type]
+        providers: [any ProviderSettings.Type], host: HostChecks = .none
     ) throws(ConfigurationFailure) -> Configuration {
         guard bytes.count <= maximumBytes else {
             throw .invalid(path, .start, "the file is larger than 1 MiB; a configuration is much smaller")
@@ -42,7 +44,7 @@ package enum ConfigurationReader {
         let secrets = SecretResolver(
             credentialsDirectory: credentialsDirectory.flatMap { $0.isEmpty ? nil : $0 },
             ownDirectory: directory(of: path) + "/credentials", configurationMode: mode)
-        let context = ReadingContext(text: text, repeatedKeys: document.repeatedKeys, secrets: secrets)
+        let context = ReadingContext(text: text, repeatedKeys: document.repeatedKeys, secrets: secrets, host: host)
         let configuration = configuration(document.root, providers, in: context)
         guard context.errors.isEmpty, let configuration else {
             throw .invalid(path: path, errors: context.errors)

@@ -6,13 +6,15 @@ extension JournalConfiguration {
 
     static func read(_ node: Node, in context: ReadingContext) -> JournalConfiguration {
         guard let mapping = MappingReader(node, what: "'journal'", context: context) else { return standard }
-        let retention = mapping.duration("retention", default: standard.retention, in: .hours(1)...(.days(3_650)))
+        let bounds: ClosedRange<Span> = .hours(1)...(.days(3_650))
+        let checked = mapping.checkedDuration("retention", default: standard.retention, in: bounds)
+        let retention = checked ?? standard.retention
         let maxSize = mapping.size("max_size", default: standard.maxSize, in: (16 << 20)...(1 << 40))
         let rawPosition = mapping.position(of: "raw")
         let shorter = min(standard.raw, retention)
-        let raw = mapping.duration("raw", default: shorter, in: .hours(1)...(.days(3_650)))
+        let raw = mapping.duration("raw", default: shorter, in: bounds)
         mapping.finish()
-        if raw > retention {
+        if checked != nil, raw > retention {
             context.report(
                 "'raw' is longer than 'retention' (\(DurationText.write(retention))); raw deliveries cannot outlive "
                     + "their events",

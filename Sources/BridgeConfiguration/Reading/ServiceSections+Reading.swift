@@ -29,7 +29,9 @@ extension WebhookConfiguration {
         let key = mapping.readablePath("key")
         mapping.finish()
         guard let certificate, let key else { return nil }
-        return TLSFiles(certificate: certificate, key: key)
+        let files = TLSFiles(certificate: certificate.value, key: key.value)
+        if let reason = context.host.tls(files) { context.report("'tls': \(reason)", at: certificate.position) }
+        return files
     }
 }
 

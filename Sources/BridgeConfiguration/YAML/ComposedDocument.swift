@@ -62,7 +62,12 @@ struct ComposedDocument {
                 return ConfigurationError(
                     position: Position(mark), message: "YAML syntax: a tab; indent with blanks")
             }
-            let begun = context.map { " (\($0.text), which began at \($0.mark))" } ?? ""
+            // A list or mapping that ends with the file is told at its beginning, where the mistake is.
+            if text.isOver(at: Position(mark)), let open = text.openBracket {
+                return ConfigurationError(
+                    position: open.position, message: "YAML syntax: nothing closes this '\(open.bracket)'")
+            }
+            let begun = context.map { " (\($0.text), which began at \(Position($0.mark)))" } ?? ""
             return ConfigurationError(position: Position(mark), message: "YAML syntax: \(problem)\(begun)")
         default:
             return ConfigurationError(position: .start, message: "not YAML; check the syntax")

@@ -4,12 +4,14 @@ import Yams
 /// Values of the kinds that several keys share. Each returns nil or the default where the value is wrong, after
 /// reporting it, so that reading goes on and finds the next error.
 extension MappingReader {
-    package func text(_ key: String) -> Located<String>? {
-        take(key).flatMap { context.text($0, what: "'\(key)'") }
-    }
+    package func text(_ key: String) -> Located<String>? { text(key, admitting: []) }
 
     package func requiredText(_ key: String, _ hint: String) -> Located<String>? {
         require(key, hint).flatMap { context.text($0, what: "'\(key)'") }
+    }
+
+    private func text(_ key: String, admitting kinds: Set<ScalarKind>) -> Located<String>? {
+        take(key).flatMap { context.text($0, what: "'\(key)'", admitting: kinds) }
     }
 
     package func boolean(_ key: String, default standard: Bool) -> Bool {
@@ -20,7 +22,7 @@ extension MappingReader {
     package func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ key: String, default standard: Choice
     ) -> Choice {
-        guard let written = text(key) else { return standard }
+        guard let written = text(key, admitting: [.number, .boolean, .date]) else { return standard }
         if let choice = Choice(rawValue: written.value) { return choice }
         let words = Choice.allCases.map(\.rawValue)
         context.report("'\(key)' must be one of \(words.joined(separator: ", "))", at: written.position)
@@ -28,24 +30,33 @@ extension MappingReader {
     }
 
     package func duration(_ key: String, default standard: Span, in range: ClosedRange<Span>) -> Span {
-        guard let written = text(key) else { return standard }
+        checkedDuration(key, default: standard, in: range) ?? standard
+    }
+
+    /// The same; nil where what is written is wrong, for those who would compare it with another value.
+    func checkedDuration(_ key: String, default standard: Span, in range: ClosedRange<Span>) -> Span? {
+        guard has(key) else {
+            skip(key)
+            return standard
+        }
+        guard let written = text(key, admitting: [.number, .date]) else { return nil }
         let bounds = "\(DurationText.write(range.lowerBound)) to \(DurationText.write(range.upperBound))"
         guard let span = DurationText.read(written.value) else {
             context.report(
                 "'\(key)' is not a duration; write a whole number and ms, s, m, h or d, such as "
                     + "\(DurationText.write(standard)) (\(bounds))",
                 at: written.position)
-            return standard
+            return nil
         }
         guard range.contains(span) else {
             context.report("'\(key)' is \(DurationText.write(span)); it must be \(bounds)", at: written.position)
-            return standard
+            return nil
         }
         return span
     }
 
     package func size(_ key: String, default standard: Int64, in range: ClosedRange<Int64>) -> Int64 {
-        guard let written = text(key) else { return standard }
+        guard let written = text(key, admitting: [.number, .date]) else { return standard }
         let bounds = "\(SizeText.write(range.lowerBound)) to \(SizeText.write(range.upperBound))"
         guard let bytes = SizeText.read(written.value) else {
             context.report(
@@ -88,7 +99,7 @@ extension MappingReader {
         if let standard {
             written =
                 has(key)
-                ? text(key)
+                ? text(key, admitting: [.number, .date])
                 : {
                     _ = take(key); return Located(standard, position)
                 }()
@@ -152,6 +163,10 @@ extension MappingReader {
             context.report("'\(key)' is not the name of a group", at: written.position)
             return nil
         }
+        if let reason = context.host.group(written.value) {
+            context.report("'\(key)': \(reason)", at: written.position)
+            return nil
+        }
         return SocketGroup(name: written.value, isRequired: true)
     }
 
@@ -168,7 +183,7 @@ extension MappingReader {
     }
 
     /// An absolute path to a file that can be read now, or `{credential: name}`.
-    func readablePath(_ key: String) -> String? {
+    func readablePath(_ key: String) -> Located<String>? {
         guard let node = require(key, "the absolute path of a PEM file, or {credential: name}") else { return nil }
         let path: Located<String>
         if case .mapping = node {
@@ -195,6 +210,6 @@ extension MappingReader {
             context.report("'\(key)': \(path.value) cannot be read: \(reason)", at: path.position)
             return nil
         }
-        return path.value
+        return path
     }
 }

@@ -6,14 +6,16 @@ final class ReadingContext {
     let text: SourceText
     let repeatedKeys: [Position: String]
     let secrets: SecretResolver
+    let host: HostChecks
     private var found: Set<ConfigurationError> = []
     /// Where each credential was given that one source has to itself.
     private var claims: [ProviderID: [Redacted<String>: Position]] = [:]
 
-    init(text: SourceText, repeatedKeys: [Position: String], secrets: SecretResolver) {
+    init(text: SourceText, repeatedKeys: [Position: String], secrets: SecretResolver, host: HostChecks) {
         self.text = text
         self.repeatedKeys = repeatedKeys
         self.secrets = secrets
+        self.host = host
     }
 
     /// In the order of the file.

@@ -21,10 +21,11 @@ enum ScalarKind {
 }
 
 extension ReadingContext {
-    /// A scalar that is text, quoted or not, but nothing that YAML takes for a number, a date or a yes and no.
+    /// A scalar that is text, quoted or not, but nothing that YAML takes for a number, a date or a yes and no, unless
+    /// `kinds` admits it: where quotes would not make it right, the caller says what would.
     ///
     /// `what` names the value in messages; the value itself is not repeated, it may be a phone number or a secret.
-    func text(_ node: Node, what: String) -> Located<String>? {
+    func text(_ node: Node, what: String, admitting kinds: Set<ScalarKind> = []) -> Located<String>? {
         guard admits(node) else { return nil }
         guard let scalar = node.scalar else {
             report(
@@ -32,7 +33,8 @@ extension ReadingContext {
                 at: node.position)
             return nil
         }
-        switch ScalarKind(scalar, node) {
+        let kind = ScalarKind(scalar, node)
+        switch kinds.contains(kind) ? .text : kind {
         case .text:
             guard !scalar.string.isEmpty else {
                 report("\(what) is empty", at: node.position)

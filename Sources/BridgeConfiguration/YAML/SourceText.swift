@@ -69,6 +69,44 @@ struct SourceText {
 
     func contains(_ scalar: Unicode.Scalar) -> Bool { scalars.contains(scalar) }
 
+    /// Whether nothing but blanks and line breaks follows.
+    func isOver(at position: Position) -> Bool {
+        guard let offset = offset(of: position) else { return true }
+        return scalars.dropFirst(offset).allSatisfy { $0 == " " || Self.isLineBreak($0) }
+    }
+
+    /// The innermost bracket of a list or mapping that nothing closes. Quoted texts and comments are passed over; a
+    /// bracket or quote in the middle of a plain text is part of it.
+    var openBracket: (position: Position, bracket: Unicode.Scalar)? {
+        var open: [Int] = []
+        var quote: Unicode.Scalar?
+        var isComment = false
+        var isEscaped = false
+        // The last one that is no blank: after these a value begins.
+        var before: Unicode.Scalar = "\n"
+        for (offset, scalar) in scalars.enumerated() {
+            if isComment {
+                isComment = !Self.isLineBreak(scalar)
+            } else if let end = quote {
+                if scalar == end, !isEscaped { quote = nil }
+                isEscaped = end == "\"" && scalar == "\\" && !isEscaped
+            } else {
+                let begins = Self.isLineBreak(before) || ":-,[{?".unicodeScalars.contains(before)
+                switch scalar {
+                case "#" where offset == 0 || [" ", "\n"].contains(scalars[offset - 1]): isComment = true
+                case "'", "\"": if begins { quote = scalar }
+                case "[", "{": if begins || !open.isEmpty { open.append(offset) }
+                case "]", "}": _ = open.popLast()
+                default: break
+                }
+            }
+            if scalar != " " { before = scalar }
+        }
+        guard quote == nil, let offset = open.last else { return nil }
+        let line = (lineStarts.lastIndex { $0 <= offset } ?? 0)
+        return (Position(line: line + 1, column: offset - lineStarts[line] + 1), scalars[offset])
+    }
+
     private func offset(of position: Position) -> Int? {
         guard (1...lineStarts.count).contains(position.line), position.column >= 1 else { return nil }
         return lineStarts[position.line - 1] + position.column - 1

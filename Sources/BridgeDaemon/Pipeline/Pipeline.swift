@@ -68,6 +68,9 @@ package final class Pipeline: DeliverySink {
     /// Moves whenever the thread has done a round: the proof of life for the watchdog.
     package var heartbeats: UInt64 { beats.load(ordering: .relaxed) }
 
+    /// Lets the thread do a round now, so that the watchdog need not wait for the next one.
+    package func nudge() { news.signal() }
+
     /// Why the journal cannot be written at the moment; nil where it can.
     package var failure: JournalError? { health.withLock { $0?.error } }
 

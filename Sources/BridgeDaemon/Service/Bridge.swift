@@ -13,6 +13,7 @@ import Providers
 package import ServiceLifecycle
 import Synchronization
 package import SystemdSupport
+package import UnixSignals
 
 /// All parts of the running daemon, put together in the order in which each needs the other.
 package final class Bridge: Sendable {
@@ -32,6 +33,7 @@ package final class Bridge: Sendable {
     private let api: APIService
     private let stdout: StdoutService?
     private let configuration: Mutex<Configuration>
+    private let isStopping: StopMark
 
     /// Opens the journal and builds every part; nothing listens or polls yet.
     ///
@@ -89,14 +91,19 @@ package final class Bridge: Sendable {
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
         let desk = CallDesk(journal: journal, board: pipeline.board, supervisor: supervisor, logger: logger)
         let pipeline = pipeline
+        let isStopping = StopMark()
+        self.isStopping = isStopping
         api = APIService(
             Self.apiListeners(configuration, options, inherited), tokens: Self.tokens(configuration),
             backend: APIBackend(
                 journal: journal, hub: hub, calls: desk, sources: supervisor, metrics: metrics,
                 version: ctibridgeVersion,
                 readiness: {
-                    pipeline.failure.map { .notReady("the journal cannot be written: \($0.kind.rawValue)") } ?? .ready
-                }),
+                    if isStopping.isSet { return .notReady("the daemon is stopping") }
+                    return pipeline.failure.map { .notReady("the journal cannot be written: \($0.kind.rawValue)") }
+                        ?? .ready
+                },
+                numberPlans: { [supervisor] in supervisor.numberPlans }),
             group: eventLoops, logger: logger)
         BridgeMetrics.install(in: metrics, pipeline: pipeline, hub: hub, supervisor: supervisor)
         guard pipeline.start(processor) else {
@@ -107,40 +114,52 @@ package final class Bridge: Sendable {
 
     // MARK: - Starting
 
-    /// Binds every listener and starts the sources.
+    /// Binds every listener and starts the sources. When it returns, every listener accepts and answers.
+    ///
+    /// The API answers last: what it says of the sources, and that the daemon is ready, is true from the first answer.
     package func start() async throws(StartFailure) {
-        do {
+        try await listen { () async throws in
             try await eventSockets.bind()
             try api.bind()
             try await webhooks?.bind()
+        }
+        await stdout?.start()
+        try await applySources(configuration.withLock { $0 })
+        await tellUnansweredPlacements()
+        try await listen { () async throws in try await api.start() }
+    }
+
+    private func listen(_ open: () async throws -> Void) async throws(StartFailure) {
+        do {
+            try await open()
         } catch {
             throw StartFailure(exitCode: ExitCode.cannotListen, message: "\(error)")
         }
-        try await applySources(configuration.withLock { $0 })
-        await tellUnansweredPlacements()
     }
 
     /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told.
     private func tellUnansweredPlacements() async {
-        for (call, source) in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(source) != nil {
+        for claim in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(claim.source) != nil {
             let result = PlacementResult.unknown("the daemon ended before the provider answered")
             let delivery = PlacementReports.delivery(
-                result, call: call, to: nil, from: nil, body: [], source: source, observed: WallClock.now())
-            _ = try? await pipeline.submit(delivery, cursor: nil)
+                result, call: claim.call, to: claim.to, from: claim.from, body: [], source: claim.source,
+                observed: WallClock.now())
+            guard let receipt = try? await pipeline.submit(delivery, cursor: nil) else { continue }
+            try? journal.settlePlacement(of: claim.call, as: receipt.call ?? claim.call, .unknown)
         }
     }
 
     /// Everything that runs until the end, in the order of their dependence: the last one stops first.
-    package func services(notifier: ServiceNotifier) -> [any Service] {
+    package func services(notifier: ServiceNotifier, reloads: UnixSignalsSequence) -> [any Service] {
         var services: [any Service] = [
             ReaderServices(services: [eventSockets, api] + (stdout.map { [$0] } ?? [])),
             PipelineService(pipeline: pipeline), supervisor,
         ]
         if let webhooks { services.append(webhooks) }
-        services.append(ReloadService(bridge: self, notifier: notifier, logger: logger))
+        services.append(ReloadService(bridge: self, signals: reloads, notifier: notifier, logger: logger))
         if let interval = ServiceNotifier.watchdogInterval() {
             services.append(
-                WatchdogService(pipeline: pipeline, notifier: notifier, interval: interval, logger: logger))
+                WatchdogService(parts: watchedParts(), notifier: notifier, interval: interval, logger: logger))
         }
         return services
     }
@@ -148,14 +167,32 @@ package final class Bridge: Sendable {
     /// The TCP port on which providers reach us, once bound.
     package var webhookPort: Int? { webhooks?.boundPort }
 
+    /// The threads without which nothing comes in, becomes durable or goes out.
+    private func watchedParts() -> [WatchedPart] {
+        [
+            WatchedPart(
+                name: "journal", ask: { [pipeline] in pipeline.nudge() }, count: { [pipeline] in pipeline.heartbeats }),
+            .eventLoop(eventLoops.next()),
+            WatchedPart(name: "curl", ask: { [client] in client.nudge() }, count: { [client] in client.heartbeats }),
+        ]
+    }
+
     var status: String {
         let sources = supervisor.sources()
         let down = sources.filter { $0.state == .down }.count
         return "\(sources.count) sources\(down > 0 ? ", \(down) down" : ""), \(pipeline.board.count) calls"
     }
 
-    /// Ends what no service owns.
+    /// The daemon takes nothing more from here on, and says so to who asks whether it is ready.
+    func stopping() {
+        isStopping.set()
+    }
+
+    /// Ends what no service owns, and the listeners of a daemon whose services never ran: no socket file is left.
     package func close() async {
+        webhooks?.close()
+        api.stop()
+        await eventSockets.stop()
         await pipeline.stop()
         client.shutdown()
         journal.close()

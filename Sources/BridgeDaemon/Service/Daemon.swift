@@ -21,7 +21,7 @@ package enum Daemon {
         do {
             configuration = try ConfigurationReader.read(
                 path: options.configuration, credentialsDirectory: options.credentialsDirectory,
-                providers: providers.settings)
+                providers: providers.settings, host: .live)
         } catch {
             for line in error.lines { writeLine(line, to: STDERR_FILENO) }
             return error.exitCode
@@ -44,11 +44,16 @@ package enum Daemon {
         _ inherited: InheritedSockets, _ logger: Logger
     ) async throws(StartFailure) {
         warnOfDescriptors(configuration, limit: DescriptorLimit.raise(), logger)
-        for directory in [options.stateDirectory, options.runtimeDirectory] { try ensure(directory) }
+        try ensure(options.stateDirectory, mode: 0o700)
+        try ensure(options.runtimeDirectory, mode: 0o750)
         let notifier = ServiceNotifier()
         let bridge = try Bridge(
             options: options, configuration: configuration, providers: providers, inherited: inherited,
             logger: logger)
+        // Before anybody can hear that the daemon is ready: a signal that comes from then on waits to be looked at, and
+        // would end the process otherwise.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         do {
             try await bridge.start()
         } catch {
@@ -60,10 +65,14 @@ package enum Daemon {
         logger.notice("ready", metadata: ["version": "\(ctibridgeVersion)", "status": "\(status)"])
         let group = ServiceGroup(
             configuration: .init(
-                services: bridge.services(notifier: notifier).map {
+                services: bridge.services(notifier: notifier, reloads: reloads).map {
                     .init(service: $0, successTerminationBehavior: .ignore)
-                } + [.init(service: StopService(notifier: notifier, logger: logger))],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+                } + [.init(service: StopService(bridge: bridge, notifier: notifier, logger: logger))],
+                logger: quiet(logger)))
+        let watch = Task {
+            for await _ in stops { await group.triggerGracefulShutdown() }
+        }
+        defer { watch.cancel() }
         do {
             try await group.run()
         } catch {
@@ -91,8 +100,8 @@ package enum Daemon {
     }
 
     /// systemd makes these directories; by hand, the last component is made.
-    private static func ensure(_ directory: String) throws(StartFailure) {
-        guard mkdir(directory, 0o750) != 0, errno != EEXIST else { return }
+    private static func ensure(_ directory: String, mode: mode_t) throws(StartFailure) {
+        guard mkdir(directory, mode) != 0, errno != EEXIST else { return }
         throw StartFailure(
             exitCode: ExitCode.journal,
             message: "cannot make the directory \(directory): \(String(cString: strerror(errno))); "
@@ -113,11 +122,13 @@ package enum Daemon {
 
 /// The first to hear of a stop: tells the service manager, and sees to it that the end comes even if something hangs.
 struct StopService: Service {
+    let bridge: Bridge
     let notifier: ServiceNotifier
     let logger: Logger
 
     func run() async throws {
         try? await gracefulShutdown()
+        bridge.stopping()
         notifier.stopping()
         logger.notice("stopping")
         DispatchQueue.global().asyncAfter(

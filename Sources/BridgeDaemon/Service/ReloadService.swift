@@ -7,11 +7,12 @@ import UnixSignals
 /// Reads the configuration again at SIGHUP. An invalid one leaves the running one in force, and says so.
 struct ReloadService: Service {
     let bridge: Bridge
+    /// SIGHUP, trapped before the daemon said that it is ready.
+    let signals: UnixSignalsSequence
     let notifier: ServiceNotifier
     let logger: Logger
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
             notifier.reloading()
             let status = await reload()
@@ -24,7 +25,7 @@ struct ReloadService: Service {
         do {
             configuration = try ConfigurationReader.read(
                 path: bridge.options.configuration, credentialsDirectory: bridge.options.credentialsDirectory,
-                providers: bridge.providers.settings)
+                providers: bridge.providers.settings, host: .live)
         } catch {
             for line in error.lines {
                 logger.error("configuration not reloaded", metadata: ["error": "\(line)"])
@@ -35,6 +36,10 @@ struct ReloadService: Service {
             try await bridge.apply(configuration)
             logger.notice("configuration reloaded")
             return bridge.status
+        } catch  where error.exitCode == ExitCode.cannotListen {
+            // The sockets come first: where one cannot be opened, nothing was touched yet.
+            logger.error("configuration not reloaded", metadata: ["error": "\(error.message)"])
+            return "running with the old configuration: the new one cannot be applied"
         } catch {
             logger.error("configuration reloaded in part", metadata: ["error": "\(error.message)"])
             return "running; part of the new configuration could not be applied"

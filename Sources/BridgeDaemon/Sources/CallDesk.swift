@@ -23,23 +23,55 @@ struct CallDesk: CallControl {
         let call = CallID(rawValue: "c" + Self.randomDigits())
         switch claim(request, call) {
         case .success(.new): break
-        case .success(.known(let known, sameRequest: true)): return known
-        case .success(.known(_, sameRequest: false)): throw .idempotencyConflict
+        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer)
+        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
         case .failure: throw .unavailable
         }
         let order = PlacementOrder(
             call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
         // A client that goes away does not undo its request: the answer must be recorded.
-        let result = await Task { await placer.place(order) }.value
-        switch result {
-        case .accepted: return call
+        let placed = await Task {
+            let placed = await placer.place(order)
+            settle(order, placed)
+            return placed
+        }.value
+        switch placed.result {
+        case .accepted: return placed.call
         case .comeBackLater: throw .unavailable
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw .unreachable("\(text); no call was placed")
         case .unknown(let reason):
             logger.warning(
                 "a call may have been placed; the answer is not known",
-                metadata: ["source": "\(request.source)", "call": "\(call)", "reason": "\(reason)"])
-            throw .resultUnknown(call: call)
+                metadata: ["source": "\(request.source)", "call": "\(placed.call)", "reason": "\(reason)"])
+            throw .resultUnknown(call: placed.call)
+        }
+    }
+
+    /// The same request again is told what the first was told; nobody is asked.
+    private func repeated(_ call: CallID, _ answer: PlacementAnswer?) throws(CallControlError) -> CallID {
+        switch answer {
+        case .accepted: return call
+        case .refused(let status, let text): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw .unreachable(text)
+        case .unknown, nil: throw .resultUnknown(call: call)
+        }
+    }
+
+    private func settle(_ order: PlacementOrder, _ placed: PlacedCall) {
+        let answer: PlacementAnswer =
+            switch placed.result {
+            case .accepted: .accepted
+            case .refused(let status, let text, _): .refused(status: status, text: text)
+            case .unreachable(let text): .unreachable(text)
+            case .comeBackLater, .unknown: .unknown
+            }
+        do throws(JournalError) {
+            try journal.settlePlacement(of: order.call, as: placed.call, answer)
+        } catch {
+            logger.warning(
+                "the answer to a placement is not written down; the same request again is told that it is unknown",
+                metadata: ["call": "\(placed.call)", "error": "\(error)"])
         }
     }
 
@@ -65,6 +97,7 @@ struct CallDesk: CallControl {
         switch await Task(operation: { await controller.hangUp(callid) }).value {
         case .agreed: return
         case .gone: throw .cannotHangUp
+        case .refused(status: nil, let text): throw .unreachable(text)
         case .refused(let status, let text): throw .refused(status: status, text: text)
         }
     }
@@ -76,7 +109,8 @@ struct CallDesk: CallControl {
                 try journal.claimPlacement(
                     PlacementClaim(
                         idempotencyKey: request.idempotencyKey ?? "none-\(call)", fingerprint: request.fingerprint,
-                        call: call, source: request.source, observed: WallClock.now())))
+                        call: call, source: request.source, observed: WallClock.now(), to: request.to,
+                        from: request.from)))
         } catch {
             logger.error("a call cannot be placed without a journal", metadata: ["error": "\(error)"])
             return .failure(error)

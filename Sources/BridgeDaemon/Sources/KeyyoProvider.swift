@@ -10,7 +10,7 @@ enum KeyyoProvider: TelephonyProvider {
         let monitor = SourceMonitor(source: context.name, pollers: 1, surroundings: surroundings)
         let scrubber = SecretScrubber(secrets: settings.secrets + [settings.sipPassword].compactMap(\.self))
         let placer = KeyyoPlacer(
-            source: context.name, account: settings.account,
+            monitor: monitor, account: settings.account,
             makecall: KeyyoMakecall(
                 baseURL: settings.url.description, account: settings.account, password: settings.sipPassword),
             scrubber: scrubber, surroundings: surroundings)

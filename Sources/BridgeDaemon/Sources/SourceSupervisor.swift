@@ -34,6 +34,9 @@ final class SourceSupervisor: Service {
     private let lastAlive: Timestamp?
     private let logger: Logger
     private let entries = Mutex<[Entry]>([])
+    /// When this run stopped listening to a source that was changed or removed. Bounded by the names that were ever
+    /// configured in this run.
+    private let stopped = Mutex<[SourceName: Timestamp]>([:])
 
     /// - Parameter providers: those the configurations were read with.
     init(
@@ -56,6 +59,7 @@ final class SourceSupervisor: Service {
         let gone = current.filter { entry in !kept.contains { $0.source.name == entry.source.name } }
         for entry in gone { entry.task.cancel() }
         for entry in gone { await entry.task.value }
+        await farewell(gone.map(\.source), wanted)
 
         var sources: [(configuration: SourceConfiguration, source: RunningSource)] = []
         for configuration in wanted {
@@ -77,10 +81,21 @@ final class SourceSupervisor: Service {
             metadata: ["count": "\(started.count)", "kept": "\(kept.count)", "gone": "\(gone.count)"])
     }
 
+    /// From here on nothing is heard of these sources, and the stream says so: a change of configuration is no secret to
+    /// readers, and one that comes back tells what it missed.
+    private func farewell(_ gone: [RunningSource], _ wanted: [SourceConfiguration]) async {
+        let now = surroundings.now()
+        stopped.withLock { stopped in for source in gone { stopped[source.name] = now } }
+        for source in gone where !wanted.contains(where: { $0.name == source.name }) {
+            await source.monitor.removed(at: now)
+        }
+    }
+
     private func source(_ configuration: SourceConfiguration) throws(JournalError) -> RunningSource {
         let context = SourceContext(
             name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
-            cursors: try journal.cursors(of: configuration.name), lastAlive: lastAlive, board: pipeline.board)
+            cursors: try journal.cursors(of: configuration.name),
+            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive, board: pipeline.board)
         guard let source = providers.source(configuration, context) else {
             preconditionFailure("\(configuration.name) was read with another catalogue of providers")
         }
@@ -88,6 +103,12 @@ final class SourceSupervisor: Service {
     }
 
     var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }
+
+    /// One for each country of a source.
+    var numberPlans: [NumberPlan] {
+        entries.withLock { entries in Set(entries.map(\.configuration.country)).sorted() }
+            .map(NumberPlan.init(country:))
+    }
 
     func source(_ name: SourceName) -> RunningSource? {
         entries.withLock { $0.first { $0.source.name == name }?.source }
@@ -122,7 +143,7 @@ extension SourceSupervisor: SourceDirectory {
                     status.change, isPolled: source.isPolled, isPushed: entry.configuration.provider.isPushed,
                     polls: status.polls),
                 since: status.since, lastEvent: status.lastEvent,
-                lastError: status.lastError,
+                lastError: status.lastError, lastErrorAt: status.lastErrorAt,
                 counters: [
                     "polls": status.polls, "failures": status.failures, "deliveries": status.deliveries,
                 ])

@@ -198,7 +198,7 @@ package struct EventEncoder: Sendable {
         guard let party else { return }
         json.object(name) {
             $0.field("number", party.number.map { number($0) })
-            $0.field("raw", party.raw.map { number($0) })
+            $0.field("raw", party.raw.map { raw($0) })
             $0.field("kind", party.kind.rawValue)
             if numbers == .clear { $0.field("name", party.name.map { cut($0) }) }
             $0.field("line", party.line.map { number($0) })
@@ -224,6 +224,12 @@ package struct EventEncoder: Sendable {
             $0.field("session", words.session.map { cut($0) })
             if !words.notes.isEmpty { $0.array("notes") { json in words.notes.forEach { json.string($0.rawValue) } } }
         }
+    }
+
+    /// A name that came where a number was expected is hidden whole.
+    private func raw(_ text: String) -> String {
+        if numbers == .masked, NumberPlan.digits(of: text) == nil { return "***" }
+        return number(text)
     }
 
     private func number(_ text: String, to length: Int = maximumTextLength) -> String {

@@ -74,16 +74,33 @@ package struct HTTPReply: Sendable, Hashable {
         self.retryAfterSeconds = retryAfterSeconds
         self.body = body
     }
+
+    /// `HTTP 429 Too Many Requests`; the number alone where the server sent no words.
+    package var statusText: String { reason.isEmpty ? "HTTP \(status)" : "HTTP \(status) \(reason)" }
 }
 
 /// Why there is no whole reply.
 package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Kind: String, Sendable {
         case cannotResolve, cannotConnect, timedOut, connectionLost, tls, replyTooLarge, cancelled, invalidRequest
+
+        /// For a person who reads the stream or a log.
+        fileprivate var phrase: String {
+            switch self {
+            case .cannotResolve: "the host's name cannot be resolved"
+            case .cannotConnect: "no connection"
+            case .timedOut: "no answer in time"
+            case .connectionLost: "the connection was lost"
+            case .tls: "no trusted TLS connection"
+            case .replyTooLarge: "the reply is too large"
+            case .cancelled: "cancelled"
+            case .invalidRequest: "the request is not valid"
+            }
+        }
     }
 
     package var kind: Kind
-    /// libcurl's words, secrets removed.
+    /// What failed and where, in words, secrets removed.
     package var detail: String
     /// Whether the request can have reached the server: then a placed call may be ringing.
     package var mayHaveBeenSent: Bool
@@ -94,7 +111,7 @@ package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
         self.mayHaveBeenSent = mayHaveBeenSent
     }
 
-    package var description: String { "\(kind.rawValue): \(detail)" }
+    package var description: String { detail.isEmpty ? kind.phrase : "\(kind.phrase): \(detail)" }
 }
 
 /// Something that executes requests: libcurl in the product, a script in the tests.

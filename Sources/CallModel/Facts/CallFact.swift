@@ -2,6 +2,8 @@
 package struct CallFact: Sendable, Hashable {
     package var reference: Reference
     package var step: Step
+    /// The id we gave to whoever asked for the call, where this is about a call we asked for.
+    package var asked: CallID?
     package var direction: Direction
     package var remote: Party?
     package var local: Party?
@@ -57,6 +59,8 @@ package struct CallFact: Sendable, Hashable {
     package enum Step: Sendable, Hashable {
         /// We asked for this call; it gets the id we gave to whoever asked.
         case placed(CallID)
+        /// Somebody else asked for this call, and we follow it from here on. Nothing is known of its state yet.
+        case followed(CallID)
         case initiated
         case queued
         case ringing

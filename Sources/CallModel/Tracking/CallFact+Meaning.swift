@@ -1,4 +1,12 @@
 extension CallFact.Step {
+    /// The id we gave the call.
+    var given: CallID? {
+        switch self {
+        case .placed(let id), .followed(let id): id
+        default: nil
+        }
+    }
+
     var isEnd: Bool {
         switch self {
         case .ended: true

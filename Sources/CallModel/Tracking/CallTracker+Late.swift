@@ -31,7 +31,7 @@ extension CallTracker {
         case .transferred(let transfer, let leavesUs):
             lateConnection(of: &call, by: nil, moment)
             _ = call.note(transfer, leavesUs: leavesUs)
-        case .placed, .hangUpRequested, .remark: break
+        case .placed, .followed, .hangUpRequested, .remark: break
         }
         reconsider(&call, occasion)
     }

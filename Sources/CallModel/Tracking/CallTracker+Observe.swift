@@ -65,7 +65,7 @@ extension CallTracker {
     // MARK: - Finding
 
     private func find(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
-        if case .placed(let id) = fact.step, let call = calls[id] { return call }
+        if let id = fact.asked ?? fact.step.given, let call = calls[id] { return call }
         switch fact.reference {
         case .keys(let keys):
             for key in keys {
@@ -132,7 +132,7 @@ extension CallTracker {
     private func open(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall {
         // The fact that opened the call names it; 20 hexadecimal digits are enough for every call there will be.
         var id = CallID(rawValue: "c" + occasion.id.prefix(20))
-        if case .placed(let given) = fact.step { id = given }
+        if let given = fact.asked ?? fact.step.given { id = given }
         return TrackedCall(id: id, source: occasion.source, state: .initiated, started: occasion.moment)
     }
 

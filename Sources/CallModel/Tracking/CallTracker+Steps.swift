@@ -6,6 +6,10 @@ extension CallTracker {
         if call.isHangUpRequested, !call.wasConnected, !fact.step.isEnd { return }
         switch fact.step {
         case .placed, .initiated: reach(.initiated, .callInitiated, &call, isNew: isNew, occasion)
+        case .followed:
+            guard isNew else { break }
+            call.isAnnounced = false
+            setDeadline(&call, occasion)
         case .queued:
             call.joined = call.joined ?? occasion.moment
             reach(.queued, .callQueued, &call, isNew: isNew, occasion)
@@ -47,7 +51,8 @@ extension CallTracker {
     private mutating func reach(
         _ state: CallState, _ type: EventType, _ call: inout TrackedCall, isNew: Bool, _ occasion: Occasion
     ) {
-        if isNew, state.rank > CallState.ringing.rank { call.openedLate = "first seen \(state.rawValue)" }
+        let isFirst = isNew || (!call.isAnnounced && call.openedLate == nil)
+        if isFirst, state.rank > CallState.ringing.rank { call.openedLate = "first seen \(state.rawValue)" }
         if state.rank <= CallState.ringing.rank { noteBeginning(of: &call, state, occasion.moment) }
         guard isNew || state.rank > call.state.rank || !call.isAnnounced else { return }
         call.state = state.rank >= call.state.rank ? state : call.state

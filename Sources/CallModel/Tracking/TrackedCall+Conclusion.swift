@@ -40,7 +40,8 @@ extension TrackedCall {
                 outcome: .answeredElsewhere, basis: .inferred(why: "another call of the session was answered"))
         }
         if ending?.unanswered == .unknown {
-            return Conclusion(outcome: .unknown, basis: .inferred(why: "the provider gives no reason for the end"))
+            return Conclusion(
+                outcome: .unknown, basis: .inferred(why: inference ?? "the provider gives no reason for the end"))
         }
         guard wasSeenFromStart else {
             return Conclusion(

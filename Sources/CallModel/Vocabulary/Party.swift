@@ -36,8 +36,10 @@ package struct Party: Hashable, Sendable, Codable {
             number = newer.number
             raw = newer.raw
             kind = newer.kind
-        } else if raw == nil || (kind == .unknown && newer.kind != .unknown) {
-            raw = newer.raw ?? raw
+        } else if newer.raw != nil, raw == nil || (kind == .unknown && newer.kind != .unknown) {
+            raw = newer.raw
+            kind = newer.kind
+        } else if raw == nil, kind == .unknown {
             kind = newer.kind
         }
         name = name ?? newer.name

@@ -10,6 +10,8 @@ package enum CallControlError: Error, Sendable, Hashable, CustomStringConvertibl
     case invalid(String)
     /// The provider said no. `status` is that of its reply, where there was one.
     case refused(status: Int?, text: String)
+    /// The provider could not be asked. The text says why.
+    case unreachable(String)
     /// The provider may have placed the call: the answer did not arrive. Never asked again.
     case resultUnknown(call: CallID)
     /// No such call.
@@ -28,6 +30,7 @@ package enum CallControlError: Error, Sendable, Hashable, CustomStringConvertibl
         case .invalid(let text): "invalid: \(text)"
         case .refused(let status, let text):
             "the provider refused\(status.map { " with status \($0)" } ?? ""): \(text)"
+        case .unreachable(let text): "the provider could not be reached: \(text)"
         case .resultUnknown(let call): "the provider's answer did not arrive; call \(call) may exist"
         case .notFound: "no such call"
         case .cannotHangUp: "the call cannot be ended from here"

@@ -71,7 +71,7 @@ struct EventFeed {
             case .tooOld:
                 if try await !replay(&writer) { return }
             case .none:
-                if request.follow { try await announceLive(&writer) }
+                try await announceLive(&writer)
                 await more()
             }
         }
@@ -136,8 +136,9 @@ struct EventFeed {
         try await bye(reason, at: position, &writer)
     }
 
+    /// Nothing is live for a reader that does not follow: for that one, the last bookmark says that all has come.
     @concurrent private mutating func announceLive(_ writer: inout any ResponseBodyWriter) async throws {
-        guard !isLive else { return }
+        guard request.follow, !isLive else { return }
         isLive = true
         try await send(greeting.live(head: position, now: now()), .live, at: position, &writer)
     }

@@ -41,7 +41,7 @@ struct APIResponder: Sendable {
             help: "Requests to the API, by what was asked and the status of the answer.",
             labels: [.init("route", name), .init("code", String(response.status.code))]
         ).add()
-        logger.debug("API request", metadata: ["route": "\(name)", "status": "\(response.status.code)"])
+        logger.debug("request to the API", metadata: ["route": "\(name)", "status": "\(response.status.code)"])
         return response
     }
 
@@ -81,7 +81,8 @@ struct APIResponder: Sendable {
         switch route {
         case .events: return try await events(request, caller, channel)
         case .calls:
-            let query = try CallsRequest.read(request.uri.query, now: backend.now())
+            let query = try CallsRequest.read(
+                request.uri.query, now: backend.now(), plans: backend.numberPlans())
             let calls = try await reads.run { journal throws(JournalError) in try journal.calls(query) }
             return .json { json in json.array("calls") { json in calls.forEach { json.raw($0.json) } } }
         case .call(let id):
@@ -125,10 +126,10 @@ struct APIResponder: Sendable {
             case .track(let source, let callid): call = try await backend.calls.track(source: source, callid: callid)
             }
         } catch {
-            logger.notice("Call not placed", metadata: ["by": "\(caller.name)", "error": "\(error)"])
+            logger.notice("call not placed", metadata: ["by": "\(caller.name)", "error": "\(error)"])
             throw Problem(error, sources: known)
         }
-        logger.info("Call accepted", metadata: ["by": "\(caller.name)", "call": "\(call)"])
+        logger.info("call accepted", metadata: ["by": "\(caller.name)", "call": "\(call)"])
         return .json(status: .accepted, headers: [.location: Route.location(of: call)]) {
             $0.field("id", call.rawValue)
         }
@@ -138,10 +139,10 @@ struct APIResponder: Sendable {
         do throws(CallControlError) {
             try await backend.calls.hangUp(id)
         } catch {
-            logger.notice("Call not ended", metadata: ["by": "\(caller.name)", "call": "\(id)", "error": "\(error)"])
+            logger.notice("call not ended", metadata: ["by": "\(caller.name)", "call": "\(id)", "error": "\(error)"])
             throw Problem(error, sources: [])
         }
-        logger.info("Call ended on request", metadata: ["by": "\(caller.name)", "call": "\(id)"])
+        logger.info("call ended on request", metadata: ["by": "\(caller.name)", "call": "\(id)"])
         return .json(status: .accepted) { $0.field("id", id.rawValue) }
     }
 
@@ -152,13 +153,15 @@ struct APIResponder: Sendable {
             request.uri.query, accept: request.headers[.accept], lastEventID: request.headers[.lastEventID],
             now: backend.now()
         )
+        let stop = StreamStop()
+        channel.closeFuture.whenComplete { _ in stop.fire(.disconnected) }
+        let known = SourceWish(configured: backend.sources.sources().map(\.source), reads: reads)
+        try await known.check(wanted.filter.source, in: backend.journal, until: stop)
         let start = EventStart(journal: backend.journal, hub: backend.hub, reads: reads)
         let position = try await start.position(wanted.start)
         // What is durable now is the end, so that the same request always ends.
         let end = wanted.follow ? nil : max(position, backend.hub.head)
-        let stop = StreamStop()
         let entry = try streams.enter(stop, channel: channel, token: caller.token)
-        channel.closeFuture.whenComplete { _ in stop.fire(.disconnected) }
         // Left when the connection ends, too, should the body never be asked for.
         let body = ResponseBody { writer in
             let id = backend.hub.subscribers.register(

@@ -25,6 +25,10 @@ extension Problem {
                 .badGateway, kind: "provider-refused", title: "The provider refused", detail: text,
                 members: status.map { [("provider_status", .number(Int64($0)))] } ?? []
             )
+        case .unreachable(let text):
+            self.init(
+                .badGateway, kind: "provider-unreachable", title: "The provider could not be reached", detail: text
+            )
         case .resultUnknown(let call):
             self.init(
                 .gatewayTimeout, kind: "result-unknown", title: "The result is unknown",

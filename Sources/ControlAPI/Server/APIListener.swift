@@ -1,3 +1,5 @@
+import HostSupport
+
 /// Where the API listens.
 package enum APIListener: Sendable, Hashable {
     /// Whoever may open the socket may do everything. `group` nil: the group of the process. Removed at the end.
@@ -6,4 +8,25 @@ package enum APIListener: Sendable, Hashable {
     case inherited(descriptor: Int32)
     /// Plain HTTP, hence on a loopback address only; asks for tokens. Port 0: any.
     case tcp(host: String, port: Int)
+
+    /// Listens; nobody accepts yet.
+    func open() throws(APIListenError) -> BoundSocket {
+        if case .tcp(let host, _) = self, Self.loopback(host) == nil { throw .notLoopback(host) }
+        do throws(SocketError) {
+            switch self {
+            case .unix(let path, let mode, let group):
+                return try BoundSocket.unix(path: path, mode: mode, group: group)
+            case .inherited(let descriptor): return try BoundSocket.adopt(descriptor, families: [.unix, .tcp])
+            case .tcp(let host, let port):
+                return try BoundSocket.tcp(TCPEndpoint(host: Self.loopback(host) ?? host, port: port))
+            }
+        } catch {
+            throw .socket(error)
+        }
+    }
+
+    private static func loopback(_ host: String) -> String? {
+        let literal = host == "localhost" ? "127.0.0.1" : host
+        return literal == "::1" || literal.hasPrefix("127.") ? literal : nil
+    }
 }

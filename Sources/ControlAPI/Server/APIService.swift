@@ -1,7 +1,7 @@
 import CallModel
 import Fanout
-import Glibc
 import HTTPTypes
+import HostSupport
 import Hummingbird
 import HummingbirdCore
 package import Logging
@@ -16,9 +16,17 @@ import Synchronization
 /// Hummingbird's HTTP/1.1 channel over our own listeners: they may be inherited, and a Unix socket needs its mode and
 /// group before anybody can connect.
 package final class APIService: Service {
+    private struct Server {
+        let socket: BoundSocket
+        let channel: any Channel
+    }
+
     private struct State {
-        var sockets: [ListeningSocket] = []
-        var servers: [any Channel] = []
+        /// Listening, and nobody accepts.
+        var bound: [BoundSocket] = []
+        var servers: [Server] = []
+        var hasBound = false
+        var hasStarted = false
         var isStopping = false
     }
 
@@ -52,54 +60,84 @@ package final class APIService: Service {
         }
     }
 
-    /// Binds every listener, or none. Connections wait until `run`.
+    /// Binds every listener, or none: what is taken is known before anything else happens. Connections wait until
+    /// `start`.
     package func bind() throws(APIListenError) {
-        var sockets: [ListeningSocket] = []
+        var sockets: [BoundSocket] = []
         do throws(APIListenError) {
-            for listener in listeners { sockets.append(try ListeningSocket.open(listener)) }
+            for listener in listeners { sockets.append(try listener.open()) }
         } catch {
             sockets.forEach { $0.closeUnserved() }
             throw error
         }
-        state.withLock { $0.sockets = sockets }
-    }
-
-    /// Lets go of what `bind` has bound, where `run` will not be called.
-    package func unbind() {
-        let sockets = state.withLock { state in
-            defer { state.sockets = [] }
-            return state.sockets
+        state.withLock { state in
+            state.bound = sockets
+            state.hasBound = true
         }
-        sockets.forEach { $0.closeUnserved() }
     }
 
-    /// Serves until stopped. Binds first, unless `bind` was called.
-    package func run() async throws {
-        if state.withLock({ $0.sockets.isEmpty }) { try bind() }
+    /// Answers requests from now on, on every listener. Apart from `run` so that the daemon says that it is ready when
+    /// it is. Binds first, unless `bind` was called; does nothing the second time.
+    package func start() async throws(APIListenError) {
+        guard state.withLock({ !$0.hasStarted && !$0.isStopping }) else { return }
+        if state.withLock({ !$0.hasBound }) { try bind() }
         let sockets = state.withLock { state in
-            defer { state.sockets = [] }
-            return state.sockets
+            state.hasStarted = true
+            return state.bound.takeAll()
         }
         responder.reads.start()
-        await withGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                for socket in sockets { group.addTask { await self.serve(socket) } }
+        for (index, socket) in sockets.enumerated() {
+            do {
+                let server = Server(socket: socket, channel: try await accept(socket))
+                let isStopping = state.withLock { state in
+                    if !state.isStopping { state.servers.append(server) }
+                    return state.isStopping
+                }
+                if isStopping { Self.close(server) }
+                logger.notice("serving the API", metadata: ["socket": "\(socket.name)"])
+            } catch {
+                // This descriptor is the event loop's, which has closed it.
+                socket.removeFile()
+                sockets[(index + 1)...].forEach { $0.closeUnserved() }
+                stop()
+                let code = (error as? IOError)?.errnoCode ?? 0
+                throw .socket(.system(operation: "accept", name: socket.name, code: code))
             }
-        } onGracefulShutdown: {
-            self.stop()
+        }
+    }
+
+    /// Serves until stopped. Starts first, unless `start` was called.
+    package func run() async throws {
+        try await start()
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                for server in state.withLock({ $0.servers }) { try? await server.channel.closeFuture.get() }
+                await connections.waitUntilNone()
+            } onGracefulShutdown: {
+                self.stop()
+            }
+        } onCancel: {
+            stop()
         }
         await responder.reads.stop()
     }
 
     /// Accepts nothing more, sends every reader away with `stream.bye` and closes; `run` returns within the budget.
+    /// Lets go of what was bound and never served, too.
     package func stop() {
-        let servers = state.withLock { state in
+        let (bound, servers) = state.withLock { state in
             state.isStopping = true
-            return state.servers
+            return (state.bound.takeAll(), state.servers)
         }
-        for server in servers { server.close(promise: nil) }
+        bound.forEach { $0.closeUnserved() }
+        servers.forEach(Self.close)
         let talking = streams.endAll()
         connections.closeAll(except: talking, budget: limits.stopBudget)
+    }
+
+    private static func close(_ server: Server) {
+        server.socket.removeFile()
+        server.channel.close(promise: nil)
     }
 
     /// Puts other tokens in force. Streams opened with one that is gone, or allows less, are ended.
@@ -110,13 +148,47 @@ package final class APIService: Service {
 
     /// The ports of the listeners over TCP, once they are served: for those that asked for any.
     package var ports: [Int] {
-        state.withLock { $0.servers.compactMap { $0.localAddress?.port } }
+        state.withLock { $0.servers.compactMap { $0.channel.localAddress?.port } }
     }
 
     // MARK: - One listener
 
-    private func serve(_ socket: ListeningSocket) async {
-        let http = HTTP1Channel(
+    private func accept(_ socket: BoundSocket) async throws -> any Channel {
+        let (limits, logger, connections) = (limits, logger, connections)
+        let http = http(for: socket)
+        return try await ServerBootstrap(group: group)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let cap = AvailableConnectionsChannelHandler<MaximumAvailableConnections>(
+                        maxConnections: limits.maximumConnections
+                    )
+                    // With no descriptor left, `accept` is tried again after a second, not all the time.
+                    let backoff = AcceptBackoffHandler(shouldForwardIOErrorCaught: false)
+                    try channel.pipeline.syncOperations.addHandlers([cap, backoff])
+                }
+            }
+            // A client may close its sending side after its request and still read the answer: `nc -N` does.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        StalledWriteHandler(patience: limits.stallTimeout, logger: logger)
+                    )
+                }.flatMap { http.setup(channel: channel, logger: logger) }.map { value in
+                    connections.opened(channel)
+                    // Not a child of `run`: such a value must be handled or it ends the process, also before `run`
+                    // and while that is ending. `connections` is what `run` waits for; their number is limited.
+                    Task {
+                        await http.handle(value: value, logger: logger)
+                        connections.ended(channel)
+                    }
+                }
+            }
+            .withBoundSocket(socket.descriptor).get()
+    }
+
+    private func http(for socket: BoundSocket) -> HTTP1Channel {
+        HTTP1Channel(
             responder: { request, writer, channel in
                 try await self.respond(to: request, writer, on: channel, socket)
             },
@@ -129,77 +201,25 @@ package final class APIService: Service {
                 )
             )
         )
-        do {
-            let server = try await listen(socket, http)
-            let isStopping = state.withLock { state in
-                state.servers.append(server.channel)
-                return state.isStopping
-            }
-            if isStopping { server.channel.close(promise: nil) }
-            logger.notice("API is served", metadata: ["socket": "\(socket.name)"])
-            try await withThrowingDiscardingTaskGroup { group in
-                try await server.executeThenClose { connections in
-                    for try await connection in connections {
-                        group.addTask { [logger] in await http.handle(value: connection, logger: logger) }
-                    }
-                }
-            }
-        } catch {
-            let isStopping = state.withLock { $0.isStopping }
-            if !isStopping {
-                logger.error("API is no longer served", metadata: ["socket": "\(socket.name)", "error": "\(error)"])
-            }
-        }
-        socket.file?.remove()
-    }
-
-    private func listen(
-        _ socket: ListeningSocket, _ http: HTTP1Channel
-    ) async throws -> NIOAsyncChannel<HTTP1Channel.Value, Never> {
-        let (limits, logger, connections) = (limits, logger, connections)
-        return try await ServerBootstrap(group: group)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let cap = AvailableConnectionsChannelHandler<MaximumAvailableConnections>(
-                        maxConnections: limits.maximumConnections
-                    )
-                    try channel.pipeline.syncOperations.addHandler(cap)
-                }
-            }
-            // A client may close its sending side after its request and still read the answer: `nc -N` does.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .bind(socket.descriptor) { channel in
-                connections.add(channel)
-                return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        StalledWriteHandler(patience: limits.stallTimeout, logger: logger)
-                    )
-                }.flatMap { http.setup(channel: channel, logger: logger) }
-            }
     }
 
     @concurrent private func respond(
-        to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel, _ socket: ListeningSocket
+        to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel, _ socket: BoundSocket
     ) async throws {
-        let caller = Caller(
-            way: socket.way, socket: socket.name,
-            peer: socket.way == .unixSocket ? await Self.peer(of: channel) : nil
-        )
+        let way: Caller.Way = socket.family == .unix ? .unixSocket : .tcp
+        let peer = way == .unixSocket ? try? await PeerCredentials.ofPeer(on: channel).get() : nil
+        let caller = Caller(way: way, socket: socket.name, peer: peer)
         let response = await responder.respond(to: request, from: caller, on: channel)
         try await writer.write(response: response.head, body: response.body)
         if response.headers[.connection] == "close" {
             try? await channel.triggerUserOutboundEvent(FinishConnection()).get()
         }
     }
+}
 
-    /// Who has connected, as the kernel vouches for it.
-    private static func peer(of channel: any Channel) async -> PeerCredentials? {
-        guard let provider = channel as? any SocketOptionProvider else { return nil }
-        // `struct ucred` is a GNU extension that Glibc's module map hides: three words, pid, uid and gid.
-        let answer: EventLoopFuture<(UInt32, UInt32, UInt32)> = provider.unsafeGetSocketOption(
-            level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED)
-        )
-        guard let (pid, uid, gid) = try? await answer.get() else { return nil }
-        return PeerCredentials(uid: uid, gid: gid, pid: Int32(bitPattern: pid))
+extension Array {
+    fileprivate mutating func takeAll() -> [Element] {
+        defer { self = [] }
+        return self
     }
 }

@@ -71,7 +71,7 @@ final class StalledWriteHandler: ChannelOutboundHandler, RemovableChannelHandler
             taken = accepted - waiting
             lastProgress = .now()
         } else if lastProgress + patience <= .now() {
-            logger.info("API connection closed: it takes nothing", metadata: ["pending_bytes": "\(waiting)"])
+            logger.info("connection to the API closed: it takes nothing", metadata: ["pending_bytes": "\(waiting)"])
             context.close(promise: nil)
             return
         }

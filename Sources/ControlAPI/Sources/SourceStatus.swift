@@ -15,6 +15,8 @@ package struct SourceStatus: Sendable, Hashable {
     package var lastEvent: Timestamp?
     /// For a person; no secret, no full number.
     package var lastError: String?
+    /// When that was. The source may be well again since: `state` says how it is now.
+    package var lastErrorAt: Timestamp?
     /// How long ago, at the last look, the provider had said what we had not heard.
     package var lag: Span?
     /// Counts since the start of the daemon; names in lower case with underscores: `polls`, `deliveries`, `unparsed`.
@@ -24,13 +26,14 @@ package struct SourceStatus: Sendable, Hashable {
 
     package init(
         source: SourceName, state: State, since: Timestamp, lastEvent: Timestamp? = nil, lastError: String? = nil,
-        lag: Span? = nil, counters: [String: Int64] = [:], legacy: Bool = false
+        lastErrorAt: Timestamp? = nil, lag: Span? = nil, counters: [String: Int64] = [:], legacy: Bool = false
     ) {
         self.source = source
         self.state = state
         self.since = since
         self.lastEvent = lastEvent
         self.lastError = lastError
+        self.lastErrorAt = lastErrorAt
         self.lag = lag
         self.counters = counters
         self.legacy = legacy
@@ -43,6 +46,7 @@ package struct SourceStatus: Sendable, Hashable {
             $0.field("since", since)
             $0.field("last_event", lastEvent)
             $0.field("last_error", lastError)
+            $0.field("last_error_at", lastErrorAt)
             $0.field("lag_ms", lag?.milliseconds)
             $0.object("counters") { json in
                 for (name, count) in counters.sorted(by: { $0.key < $1.key }) { json.field(named: name, count) }

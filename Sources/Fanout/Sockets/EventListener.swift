@@ -1,3 +1,4 @@
+import HostSupport
 import NIOCore
 
 /// One socket that accepts readers.

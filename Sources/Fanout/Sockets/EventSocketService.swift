@@ -78,9 +78,7 @@ package final class EventSocketService: Service, Sendable {
             for socket in sockets where current[socket.place] == nil { opened[socket.place] = try await open(socket) }
             for socket in sockets {
                 guard let listener = current[socket.place], listener.settings.socket != socket else { continue }
-                if case .path(let path, let mode, let group) = socket.origin {
-                    try BoundSocket.permit(path: path, mode: mode, group: group)
-                }
+                try permit(socket)
             }
         } catch {
             for listener in opened.values { await close(listener) }
@@ -108,7 +106,7 @@ package final class EventSocketService: Service, Sendable {
     }
 
     /// Accepts no more readers, says farewell to those there are, and returns when all are gone: at the latest when
-    /// the shutdown grace is over.
+    /// the shutdown grace is over. Does nothing the second time.
     package func stop() async {
         let (listeners, observation) = state.withLock { state in
             defer {
@@ -124,15 +122,33 @@ package final class EventSocketService: Service, Sendable {
             roster.value.stop(closeBy: MonotonicClock.now().advanced(by: grace), on: eventLoop)
         }
         try? await gone.get()
-        logger.notice("event sockets closed")
+        if observation != nil { logger.notice("event sockets closed") }
+    }
+
+    /// Gives the file of a socket that is open already the mode and group it is to have now.
+    private func permit(_ socket: EventSocket) throws(EventSocketError) {
+        guard case .path(let path, let mode, let group) = socket.origin else { return }
+        do throws(SocketError) {
+            try BoundSocket.permit(path: path, mode: mode, group: group)
+        } catch {
+            throw .socket(error)
+        }
+    }
+
+    private func bound(_ socket: EventSocket) throws(EventSocketError) -> BoundSocket {
+        do throws(SocketError) {
+            switch socket.origin {
+            case .path(let path, let mode, let group):
+                return try BoundSocket.unix(path: path, mode: mode, group: group)
+            case .inherited(let descriptor): return try BoundSocket.adopt(descriptor, families: [.unix])
+            }
+        } catch {
+            throw .socket(error)
+        }
     }
 
     private func open(_ socket: EventSocket) async throws(EventSocketError) -> EventListener {
-        let bound: BoundSocket
-        switch socket.origin {
-        case .path(let path, let mode, let group): bound = try BoundSocket.open(path: path, mode: mode, group: group)
-        case .inherited(let descriptor): bound = try BoundSocket.adopt(descriptor)
-        }
+        let bound = try bound(socket)
         let configured = EventListenerSettings(socket)
         do {
             let channel = try await bootstrap(name: bound.name, settings: configured)
@@ -147,7 +163,7 @@ package final class EventSocketService: Service, Sendable {
         } catch {
             bound.removeFile()
             let code = (error as? IOError)?.errnoCode ?? 0
-            throw .system(operation: "listen", path: bound.name, code: code)
+            throw .socket(.system(operation: "listen", name: bound.name, code: code))
         }
     }
 
@@ -158,6 +174,13 @@ package final class EventSocketService: Service, Sendable {
 
     private func bootstrap(name: String, settings: EventListenerSettings) -> ServerBootstrap {
         ServerBootstrap(group: eventLoop, childGroup: eventLoop)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    // With no descriptor left, `accept` is tried again after a second, not all the time.
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
+                }
+            }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4_096))

@@ -1,9 +1,9 @@
 import Glibc
-import NIOCore
+package import NIOCore
 
 extension PeerCredentials {
     /// Who has connected; nil where the kernel does not say. Completes at once, on the channel's event loop.
-    static func ofPeer(on channel: any Channel) -> EventLoopFuture<PeerCredentials?> {
+    package static func ofPeer(on channel: any Channel) -> EventLoopFuture<PeerCredentials?> {
         guard let provider = channel as? any SocketOptionProvider else {
             return channel.eventLoop.makeSucceededFuture(nil)
         }

@@ -18,6 +18,9 @@ package final class StdoutService: Service, Sendable {
     private let policy: SubscriberStateMachine.Policy
     private let stopGrace: Span
     private let logger: Logger
+    private let hasStarted = Atomic(false)
+    private let running = Mutex<(stop: WakeDescriptor, observation: Int)?>(nil)
+    private let begun = OneShot()
     private let ended = OneShot()
 
     /// - Parameters:
@@ -36,30 +39,44 @@ package final class StdoutService: Service, Sendable {
         self.logger = logger
     }
 
-    /// Writes until the graceful shutdown; returns only then, also where nobody reads any more.
-    package func run() async throws {
-        guard let news = WakeDescriptor(), let stop = WakeDescriptor() else { return await doWithout("no descriptor") }
+    /// Reads the stream from now on. Apart from `run` so that what happens once the daemon says that it is ready is
+    /// written. Does nothing the second time.
+    package func start() async {
+        guard !hasStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        guard let news = WakeDescriptor(), let stop = WakeDescriptor() else { return doWithout("no descriptor") }
         hub.require(numbers)
         let observation = hub.observe { news.signal() }
-        defer { hub.stopObserving(observation) }
-        let started = DetachedThread.start(name: "stdout") { [self] in
+        let hasThread = DetachedThread.start(name: "stdout") { [self] in
             var writer = StdoutWriter(
                 descriptor: descriptor, hub: hub, version: version, numbers: numbers, policy: policy,
                 stopGrace: stopGrace, news: news, stop: stop
             )
+            begun.fire()
             report(writer.run())
             ended.fire()
         }
-        guard started else { return await doWithout("no thread") }
+        guard hasThread else {
+            hub.stopObserving(observation)
+            return doWithout("no thread")
+        }
+        running.withLock { $0 = (stop, observation) }
+        await begun.wait(atMost: .seconds(1))
+    }
+
+    /// Writes until the graceful shutdown; returns only then, also where nobody reads any more. Starts first, unless
+    /// `start` was called.
+    package func run() async throws {
+        await start()
         try? await gracefulShutdown()
+        guard let (stop, observation) = running.withLock({ $0.take() }) else { return }
         stop.signal()
         // One that hangs in a system call is left behind: the end of the process takes care of it.
         await ended.wait(atMost: .milliseconds(stopGrace.milliseconds + 100))
+        hub.stopObserving(observation)
     }
 
-    private func doWithout(_ lack: String) async {
+    private func doWithout(_ lack: String) {
         logger.error("no event stream on stdout", metadata: ["reason": "\(lack)"])
-        try? await gracefulShutdown()
     }
 
     private func report(_ end: StdoutWriter.End) {

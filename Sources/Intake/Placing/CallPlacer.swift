@@ -19,8 +19,21 @@ package struct PlacementOrder: Sendable, Hashable {
     }
 }
 
+/// What became of an order.
+package struct PlacedCall: Sendable, Equatable {
+    package var result: PlacementResult
+    /// The id under which the call is known: another than was asked for where a notification of it was faster than the
+    /// provider's answer.
+    package var call: CallID
+
+    package init(_ result: PlacementResult, _ call: CallID) {
+        self.result = result
+        self.call = call
+    }
+}
+
 /// Something through which calls can be placed. The provider is asked at most once for a call, and whatever becomes of
 /// it is durable before `place` returns.
 package protocol CallPlacer: Sendable {
-    func place(_ order: PlacementOrder) async -> PlacementResult
+    func place(_ order: PlacementOrder) async -> PlacedCall
 }

@@ -1,4 +1,4 @@
-package import CallModel
+import CallModel
 import Logging
 package import Providers
 import Synchronization
@@ -16,6 +16,7 @@ package final class KeyyoPlacer: CallPlacer {
     }
 
     private let source: SourceName
+    private let monitor: SourceMonitor
     private let account: String
     private let makecall: KeyyoMakecall
     private let scrubber: SecretScrubber
@@ -23,17 +24,18 @@ package final class KeyyoPlacer: CallPlacer {
     private let state = Mutex(State())
 
     package init(
-        source: SourceName, account: String, makecall: KeyyoMakecall, scrubber: SecretScrubber,
+        monitor: SourceMonitor, account: String, makecall: KeyyoMakecall, scrubber: SecretScrubber,
         surroundings: Surroundings
     ) {
-        self.source = source
+        self.monitor = monitor
+        source = monitor.source
         self.account = account
         self.makecall = makecall
         self.scrubber = scrubber
         self.surroundings = surroundings
     }
 
-    package func place(_ order: PlacementOrder) async -> PlacementResult {
+    package func place(_ order: PlacementOrder) async -> PlacedCall {
         guard makecall.mayPlace(from: order.from) else {
             let text = "a call from another line needs a source of its own with that line's SIP password"
             return await keep(.refused(status: nil, text: text, isBarred: false), order)
@@ -51,24 +53,39 @@ package final class KeyyoPlacer: CallPlacer {
         for _ in 0..<Self.maximumAttempts {
             let pause = state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }
             if pause > .milliseconds(0), (try? await surroundings.sleep(pause)) == nil { break }
-            let (outcome, _) = await surroundings.execute(request)
+            let (outcome, _) = await surroundings.execute(request, scrubber: scrubber)
             let result: PlacementResult
             switch outcome {
             case .success(let reply): result = KeyyoMakecall.result(of: reply).scrubbed(by: scrubber)
             case .failure(let failure): result = PlacementResult(failure)
             }
-            if result != .comeBackLater { return await keep(result, order) }
+            if result != .comeBackLater {
+                await note(result)
+                return await keep(result, order)
+            }
             surroundings.logger.debug("makecall asked to come back later", metadata: ["source": "\(source)"])
         }
         return await keep(
             .refused(status: nil, text: "the provider kept asking to come back later", isBarred: false), order)
     }
 
-    private func keep(_ result: PlacementResult, _ order: PlacementOrder) async -> PlacementResult {
+    /// Notifications go on whatever becomes of makecall: a line that may not place calls is degraded, not down.
+    private func note(_ result: PlacementResult) async {
+        switch result {
+        case .accepted:
+            await monitor.report(SourceReport(change: .up, reason: "makecall is accepted"), slot: "hook")
+        case .refused(let status, let text, _) where status == 401 || status == 403:
+            monitor.failed(text)
+            await monitor.report(SourceReport(change: .degraded, reason: "makecall: \(text)"), slot: "hook")
+        default: break
+        }
+    }
+
+    private func keep(_ result: PlacementResult, _ order: PlacementOrder) async -> PlacedCall {
         let delivery = PlacementReports.delivery(
             result, call: order.call, to: order.to, from: order.from ?? account, body: [], source: source,
             observed: surroundings.now())
-        _ = await surroundings.keep(delivery)
-        return result
+        let receipt = await surroundings.keep(delivery)
+        return PlacedCall(result, receipt?.call ?? order.call)
     }
 }

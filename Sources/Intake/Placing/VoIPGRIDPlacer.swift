@@ -30,13 +30,14 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         self.surroundings = surroundings
     }
 
-    package func place(_ order: PlacementOrder) async -> PlacementResult {
+    package func place(_ order: PlacementOrder) async -> PlacedCall {
         let from = order.from ?? ownNumber
         let request = requests.place(
             VoIPGRIDRequests.Call(
                 to: order.to, from: from, ownShownNumber: ownShownNumber, shownNumber: shownNumber,
                 autoAnswer: order.autoAnswer))
-        let (outcome, _) = await surroundings.execute(request)
+        let (outcome, elapsed) = await surroundings.execute(request, scrubber: scrubber)
+        await follower.note(outcome, elapsed)
         var body: [UInt8] = []
         let result: PlacementResult
         switch outcome {
@@ -52,7 +53,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         if case .accepted = result, receipt != nil, let callid = VoIPGRIDRequests.callid(in: body) {
             follower.follow(callid)
         }
-        return result
+        return PlacedCall(result, receipt?.call ?? order.call)
     }
 
     package func track(_ callid: String, as call: CallID) async -> TrackResult {
@@ -65,7 +66,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
     }
 
     package func hangUp(_ callid: String) async -> HangUpResult {
-        let (outcome, _) = await surroundings.execute(requests.hangUp(callid))
+        let (outcome, _) = await surroundings.execute(requests.hangUp(callid), scrubber: scrubber)
         switch outcome {
         case .success(let reply) where VoIPGRIDRequests.isHungUp(reply):
             let delivery = Delivery(

@@ -33,7 +33,7 @@ package struct LongPoller: Sendable {
             if delay > .milliseconds(0) {
                 guard (try? await surroundings.sleep(delay)) != nil else { return }
             }
-            let (result, elapsed) = await surroundings.execute(conversation.nextRequest())
+            let (result, elapsed) = await surroundings.execute(conversation.nextRequest(), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let verdict = conversation.received(result, elapsed: elapsed)
             guard let actions = await handle(verdict, result, elapsed) else { return }
@@ -73,9 +73,11 @@ package struct LongPoller: Sendable {
         case .unreadable(let reason):
             let reason = scrubber.scrub(reason)
             monitor.polled(failed: reason)
-            guard case .success(let reply) = result,
-                await keep(Array(reply.body.prefix(Self.maximumUnreadBytes)), nil, now)
-            else { return nil }
+            if case .success(let reply) = result,
+                !(await keep(Array(reply.body.prefix(Self.maximumUnreadBytes)), nil, now))
+            {
+                return nil
+            }
             return machine.unreadable(reason, now: now, random: surroundings.random())
         case .failed(let reason, let refused, let retryAfter):
             let reason = scrubber.scrub(reason)
@@ -87,7 +89,7 @@ package struct LongPoller: Sendable {
     }
 
     private func keep(_ body: [UInt8], _ cursor: PollCursor?, _ now: Timestamp) async -> Bool {
-        let delivery = Delivery(source: monitor.source, observed: now, kind: .poll, body: scrubber.scrub(body))
+        let delivery = Delivery(source: monitor.source, observed: now, kind: .poll, body: body)
         return await surroundings.keep(delivery, cursor: cursor) != nil
     }
 }

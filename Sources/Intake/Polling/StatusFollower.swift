@@ -74,52 +74,56 @@ package final class StatusFollower: Sendable {
         var delay = Span.milliseconds(0)
         var last: [UInt8]?
         let deadline = surroundings.ticks().advanced(by: maximumAge)
-        while !Task.isCancelled, surroundings.ticks() < deadline {
+        while surroundings.ticks() < deadline {
             let turn = state.withLock { $0.pacer.reserve(now: surroundings.ticks().advanced(by: delay)) }
             let pause = Span(milliseconds: delay.milliseconds + turn.milliseconds)
             if pause > .milliseconds(0) {
                 guard (try? await surroundings.sleep(pause)) != nil else { return }
             }
-            let (result, elapsed) = await surroundings.execute(requests.status(of: callid))
+            let (result, elapsed) = await surroundings.execute(requests.status(of: callid), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let action = polling.received(result, random: surroundings.random())
             await note(result, elapsed)
             switch action {
             case .poll(let after): delay = after
-            case .stop: return
-            case .deliver(let status):
+            case .deliver(let status, let isEnd):
                 guard case .success(let reply) = result else { return }
-                let body = scrubber.scrub(reply.body)
-                // The same reply again says nothing new; only whether the call is still open matters.
+                let body = reply.body
+                // The same reply again says nothing new.
                 if body != last || status == 404 {
-                    guard await keep(body, status, callid) else { return }
+                    guard await keep(body, String(status), callid) else { return }
                     last = body
                 }
-                guard case .poll(let after) = polling.delivered(state: callState(callid)) else { return }
-                delay = after
+                if isEnd { return }
+                delay = polling.pause(inState: callState(callid))
             }
         }
+        _ = await keep([], VoIPGRIDStatus.expired, callid)
+        surroundings.logger.warning(
+            "a call is followed no longer; its end was not reported",
+            metadata: ["source": "\(monitor.source)", "callid": "\(callid)"])
     }
 
-    private func keep(_ body: [UInt8], _ status: Int, _ callid: String) async -> Bool {
+    private func keep(_ body: [UInt8], _ status: String, _ callid: String) async -> Bool {
         let now = surroundings.now()
         let delivery = Delivery(
             source: monitor.source, observed: now, kind: .status, body: body,
-            attributes: ["callid": callid, "status": String(status)])
+            attributes: ["callid": callid, "status": status])
         monitor.delivered(at: now)
         return await surroundings.keep(delivery) != nil
     }
 
-    /// The health of the source is that of its requests, whichever call they were for.
-    private func note(_ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span) async {
+    /// The health of the source is that of its requests, whichever call they were for. A request that is no good is no
+    /// sign of a source that is.
+    func note(_ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span) async {
         let now = surroundings.now()
         let actions: [PollStateMachine.Action]
         switch result {
-        case .success(let reply) where (200..<300).contains(reply.status) || reply.status == 404:
+        case .success(let reply) where reply.status < 500 && ![401, 403, 429].contains(reply.status):
             monitor.polled()
             actions = state.withLock { $0.machine.replied(isIdle: false, elapsed: elapsed, now: now) }
         case .success(let reply):
-            let reason = scrubber.scrub("HTTP \(reply.status): \(PlacementResult.text(of: reply))")
+            let reason = scrubber.scrub(PlacementResult.reason(of: reply))
             monitor.polled(failed: reason)
             let refused = reply.status == 401 || reply.status == 403
             actions = state.withLock { $0.machine.failed(reason, refused: refused, now: now, random: 0) }

@@ -1,4 +1,5 @@
 package import CallModel
+import HostSupport
 import HummingbirdCore
 package import Logging
 package import NIOCore
@@ -81,10 +82,14 @@ package final class WebhookListener: Service {
             throw .alreadyUsed
         }
         logger.notice(
-            "Listening for webhooks",
-            metadata: [
-                "address": "\(channel.localAddress?.description ?? "inherited")", "tls": "\(settings.tls != nil)",
-            ])
+            "listening for webhooks",
+            metadata: ["address": "\(Self.text(channel.localAddress))", "tls": "\(settings.tls != nil)"])
+    }
+
+    /// In the notation of every log; a socket that was handed over may be one without an IP address.
+    private static func text(_ address: SocketAddress?) -> String {
+        guard let host = address?.ipAddress, let port = address?.port else { return address?.pathname ?? "inherited" }
+        return TCPEndpoint(host: host, port: port).description
     }
 
     /// Serves until the graceful shutdown, then lets requests in progress end; binds first where that was not done.

@@ -115,7 +115,7 @@ final class WebhookResponder: Sendable {
         // Not the path: it may hold a secret with one wrong letter.
         var metadata: Logger.Metadata = [LogKey.address: "\(address ?? "unknown")", LogKey.reason: "\(reason)"]
         if let source { metadata[LogKey.source] = "\(source)" }
-        logger.info("Refused a webhook", metadata: metadata)
+        logger.info("webhook refused", metadata: metadata)
         return Refusal(status: status)
     }
 
@@ -146,14 +146,14 @@ final class WebhookResponder: Sendable {
             source: source, observed: clock(), kind: .webhook, body: body, attributes: attributes)
         do {
             let receipt = try await sink.submit(delivery, cursor: nil)
-            logger.debug("Kept a webhook", metadata: [LogKey.source: "\(source)", LogKey.bytes: "\(body.count)"])
+            logger.debug("webhook kept", metadata: [LogKey.source: "\(source)", LogKey.bytes: "\(body.count)"])
             guard let refusal = receipt.refusal else { return Response(status: .ok) }
             throw Refusal(
                 status: .badRequest, headers: [.contentType: "text/plain; charset=utf-8"], reason: "\(refusal)\n")
         } catch let rejection as IntakeRejection {
             // The pipeline says once that the journal cannot be written; a line for each request would drown it.
             logger.debug(
-                "Could not keep a webhook", metadata: [LogKey.source: "\(source)", LogKey.reason: "\(rejection)"])
+                "webhook not kept", metadata: [LogKey.source: "\(source)", LogKey.reason: "\(rejection)"])
             throw Refusal(status: .serviceUnavailable, headers: [.retryAfter: "\(Self.retryAfterSeconds)"])
         } catch let refusal as Refusal {
             throw refusal

@@ -1,3 +1,4 @@
+import Glibc
 import NIOSSL
 
 /// Reads certificate and key.
@@ -7,7 +8,7 @@ enum WebhookTLS {
         do {
             chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
         } catch {
-            throw .certificateUnreadable(path: files.certificate, reason: "\(error)")
+            throw .certificateUnreadable(path: files.certificate, reason: reason(files.certificate, "no certificate"))
         }
         guard !chain.isEmpty else {
             throw .certificateUnreadable(path: files.certificate, reason: "it holds no certificate")
@@ -16,7 +17,7 @@ enum WebhookTLS {
         do {
             key = try NIOSSLPrivateKey(file: files.key, format: .pem)
         } catch {
-            throw .keyUnreadable(path: files.key, reason: "\(error)")
+            throw .keyUnreadable(path: files.key, reason: reason(files.key, "no private key"))
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
@@ -25,7 +26,13 @@ enum WebhookTLS {
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw .keyDoesNotFit(certificate: files.certificate, key: files.key, reason: "\(error)")
+            throw .keyDoesNotFit(
+                certificate: files.certificate, key: files.key, reason: "the key is not that of the first certificate")
         }
+    }
+
+    /// The library tells only that it could not.
+    private static func reason(_ path: String, _ missing: String) -> String {
+        access(path, R_OK) == 0 ? "it holds \(missing) in PEM form" : String(cString: strerror(errno))
     }
 }

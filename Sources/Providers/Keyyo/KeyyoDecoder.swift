@@ -74,7 +74,8 @@ package struct KeyyoDecoder: DeliveryDecoder {
     private func fact(
         _ type: String, _ fields: KeyyoNotification, _ remark: CallFact.Step?, _ delivery: Delivery
     ) -> Fact {
-        let caller = fields[.caller].map(party)
+        // Keyyo leaves the caller empty where it is hidden; a URL without the parameter says nothing of it.
+        let caller = fields[.caller].map(party) ?? (fields.empty.contains(.caller) ? Party(kind: .anonymous) : nil)
         let callee = fields[.callee].map(party)
         let accountText = fields[.account] ?? settings.account
         let account = accountText.map(party)
@@ -208,7 +209,7 @@ private struct Side {
             case (false, true):
                 direction = .inbound
                 local = callee
-                remote = caller ?? Party(kind: .anonymous)
+                remote = caller
             case (false, false):
                 direction = .unknown
                 local = account

@@ -4,6 +4,9 @@ struct KeyyoNotification {
     /// Parameters that came more than once; the first value counts.
     private(set) var repeated: [String] = []
 
+    /// Parameters that Keyyo filled with nothing.
+    private(set) var empty: Set<KeyyoParameters.Keyword> = []
+
     /// More parameters than this are not looked at.
     static let maximumParameters = 200
 
@@ -21,6 +24,7 @@ struct KeyyoNotification {
             }
             // A keyword that Keyyo left as it was is no value; taken as an id it would make one call of all.
             let text = Self.trimmed(value)
+            if text.isEmpty { empty.insert(keyword) }
             guard !text.isEmpty, !unreplaced.contains(text) else { continue }
             values[keyword] = text
         }

@@ -90,7 +90,9 @@ package struct OVHSession: LongPollConversation {
             if case .subscribing(let pending) = phase {
                 return subscribed(pending, isAccepted: false, failure: .failed(failure.description))
             }
-            return .failed(failure.description)
+            // Version 1 is asked again from the same place; version 2 has given away what did not arrive.
+            let mayBeGone = version == .v2 && phase == .polling && failure.mayHaveBeenSent
+            return mayBeGone ? .unreadable(failure.description) : .failed(failure.description)
         case .success(let success): reply = success
         }
         if case .subscribing(let pending) = phase { return subscribed(pending, reply) }
@@ -101,7 +103,9 @@ package struct OVHSession: LongPollConversation {
     private mutating func check(_ reply: HTTPReply) -> LongPollVerdict? {
         switch reply.status {
         case 200..<300: return nil
-        case 404 where version == .v2 && phase == .polling: return rebuild("the provider does not know our session")
+        case let status where [401, 403, 404, 410].contains(status) && version == .v2 && phase == .polling:
+            // Whether the tokens are refused too is found out by subscribing them again.
+            return rebuild("the provider does not know our session (HTTP \(reply.status))")
         case 401, 403, 404:
             return .failed("the provider refuses us (HTTP \(reply.status)): is the token right?", refused: true)
         default: return Self.failure(reply)
@@ -186,10 +190,14 @@ package struct OVHSession: LongPollConversation {
             return .idle(cursor: nil)
         }
         guard let parsed = OVHReply(reply.body) else {
+            if version == .v2, text.lowercased().contains("session not found") {
+                return rebuild("the provider does not know our session")
+            }
             // What an idle poll of version 1 looks like is documented nowhere: empty or some text, after being held.
             // The same at once is a proxy's error page.
             if reply.body.isEmpty || elapsed >= .seconds(20) { return .idle(cursor: nil) }
-            return .unreadable("a reply that is not JSON: \(text.prefix(60).debugDescription)")
+            let shown = text.prefix(60).unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+            return .unreadable("a reply that is not JSON: \"\(String(String.UnicodeScalarView(shown)))\"")
         }
         var cursor: PollCursor?
         if version == .v1 {

@@ -7,6 +7,8 @@ package enum PlacementResult: Sendable, Equatable {
     case refused(status: Int?, text: String, isBarred: Bool)
     /// The provider asks to come back later: still ours to place.
     case comeBackLater
+    /// The request cannot have reached the provider: nothing rings, and trying again is safe. The text says why.
+    case unreachable(String)
     /// No answer, or none that can be understood: a phone may be ringing. Never repeated.
     case unknown(String)
 
@@ -15,7 +17,7 @@ package enum PlacementResult: Sendable, Equatable {
         self =
             failure.mayHaveBeenSent
             ? .unknown(failure.description)
-            : .refused(status: nil, text: "the provider could not be reached: \(failure)", isBarred: false)
+            : .unreachable(failure.description)
     }
 
     package func scrubbed(by scrubber: SecretScrubber) -> PlacementResult {
@@ -23,28 +25,47 @@ package enum PlacementResult: Sendable, Equatable {
         case .accepted, .comeBackLater: self
         case .refused(let status, let text, let isBarred):
             .refused(status: status, text: scrubber.scrub(text), isBarred: isBarred)
+        case .unreachable(let reason): .unreachable(scrubber.scrub(reason))
         case .unknown(let reason): .unknown(scrubber.scrub(reason))
         }
     }
 
-    /// What the provider says in an error, which is plain text or JSON with one of several keys. At most 300
-    /// characters.
-    package static func text(of reply: HTTPReply) -> String {
+    /// What the provider says in an error, else its status. At most 300 characters.
+    package static func text(of reply: HTTPReply) -> String { words(of: reply) ?? reply.statusText }
+
+    /// The status of an error, and what the provider says about it.
+    package static func reason(of reply: HTTPReply) -> String {
+        guard let words = words(of: reply) else { return reply.statusText }
+        return "HTTP \(reply.status): \(words)"
+    }
+
+    /// Plain text, or JSON with one of several keys; nil where the reply says nothing, as `{}` or `{"detail": ""}`.
+    private static func words(of reply: HTTPReply) -> String? {
         if let json = JSONValue.read(reply.body) {
+            if isSilent(json) { return nil }
             if let text = json.text { return String(text.prefix(300)) }
             for key in ["description", "error_message", "detail", "message", "error"] {
                 if let text = json.object?[key]?.text { return String(text.prefix(300)) }
             }
         }
         let text = decodeText(Array(reply.body.prefix(1_200))).split(whereSeparator: \.isNewline).first.map(String.init)
-        let trimmed = String((text ?? "").prefix(300))
-        return trimmed.isEmpty ? "HTTP \(reply.status) \(reply.reason)" : trimmed
+        let line = String((text ?? "").prefix(300))
+        return line.allSatisfy(\.isWhitespace) ? nil : line
+    }
+
+    private static func isSilent(_ json: JSONValue) -> Bool {
+        switch json {
+        case .object(let members): members.values.allSatisfy(isSilent)
+        case .array(let items): items.allSatisfy(isSilent)
+        default: json.text == nil
+        }
     }
 }
 
 /// The end of a request for a call, as a delivery and back.
 ///
-/// Attributes: `call` our id of it, `to`, `from`, `result` (`accepted`, `refused`, `barred`, `unknown`), `text`.
+/// Attributes: `call` our id of it, `to`, `from`, `text`, `result` (`accepted`, `refused`, `barred`, `unreachable`,
+/// `unknown`, `followed`).
 package struct PlacementReports: Sendable {
     let numbers: NumberPlan
     let notation: NumberPlan.Notation
@@ -68,6 +89,9 @@ package struct PlacementReports: Sendable {
             attributes["result"] = isBarred ? "barred" : "refused"
             attributes["text"] = text
             attributes["status"] = status.map { String($0) }
+        case .unreachable(let reason):
+            attributes["result"] = "unreachable"
+            attributes["text"] = reason
         case .unknown(let reason):
             attributes["result"] = "unknown"
             attributes["text"] = reason
@@ -80,7 +104,7 @@ package struct PlacementReports: Sendable {
     package static func tracking(call: CallID, body: [UInt8], source: SourceName, observed: Timestamp) -> Delivery {
         Delivery(
             source: source, observed: observed, kind: .placement, body: body,
-            attributes: ["call": call.rawValue, "result": "accepted"])
+            attributes: ["call": call.rawValue, "result": "followed"])
     }
 
     /// - Parameter keys: how the provider named the call in its reply.
@@ -107,18 +131,22 @@ package struct PlacementReports: Sendable {
                     observed: delivery.observed, words: ProviderWords(call: named.callid), content: .call(content)))
         }
         switch delivery.attributes["result"] {
+        case "followed":
+            placed.step = .followed(call)
+            append(placed, "placed")
         case "unknown":
             placed.inference = "the provider's answer to our request is not known: \(text ?? "")"
             append(placed, "placed")
-        case "refused", "barred":
-            append(placed, "placed")
+        case let result? where ["refused", "barred", "unreachable"].contains(result):
+            // There never was a call: its end is all there is to tell.
             var ended = placed
-            let isBarred = delivery.attributes["result"] == "barred"
+            ended.asked = call
+            let code = result == "unreachable" ? "unreachable" : "refused"
             ended.step = .ended(
                 CallFact.Ending(
-                    outcome: isBarred ? .blocked : .failed,
-                    cause: Cause(code: "refused", by: .network, raw: text)))
-            append(ended, "refused")
+                    outcome: result == "barred" ? .blocked : .failed,
+                    cause: Cause(code: code, by: .network, raw: text)))
+            append(ended, code)
         default: append(placed, "placed")
         }
         return DecodedDelivery(facts: facts)

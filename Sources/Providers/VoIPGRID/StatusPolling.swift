@@ -8,9 +8,8 @@ package struct StatusPolling: Sendable {
     package enum Action: Sendable, Equatable {
         /// Ask again after this long.
         case poll(after: Span)
-        /// Keep what came, then ask again or stop, as the call stands.
-        case deliver(status: Int)
-        case stop
+        /// Keep what came, then ask again as the call stands, or stop where it said the end.
+        case deliver(status: Int, isEnd: Bool)
     }
 
     private let interval: Span
@@ -33,9 +32,9 @@ package struct StatusPolling: Sendable {
         case .success(let reply) where (200..<300).contains(reply.status):
             guard JSONValue.read(reply.body)?.object != nil else { return failed(random) }
             failures = 0
-            return .deliver(status: reply.status)
+            return .deliver(status: reply.status, isEnd: VoIPGRIDStatus.isEnd(reply))
         // The id is not known, or no longer.
-        case .success(let reply) where reply.status == 404: return .deliver(status: 404)
+        case .success(let reply) where reply.status == 404: return .deliver(status: 404, isEnd: true)
         case .success(let reply):
             let action = failed(random)
             if let seconds = reply.retryAfterSeconds, case .poll(let delay) = action {
@@ -51,12 +50,12 @@ package struct StatusPolling: Sendable {
         return .poll(after: max(interval, backoff.delay(afterFailures: failures, random: random)))
     }
 
-    /// What follows a delivery that is durable.
-    package func delivered(state: CallState?) -> Action {
+    /// When to ask again after a delivery that was no end. A call that we closed because nothing changed for too long is
+    /// asked about more slowly: its real end puts that right.
+    package func pause(inState state: CallState?) -> Span {
         switch state {
-        case nil, .ended: .stop
-        case .connected, .held: .poll(after: connectedInterval)
-        default: .poll(after: interval)
+        case nil, .ended, .connected, .held: connectedInterval
+        default: interval
         }
     }
 }

@@ -36,7 +36,15 @@ package struct VoIPGRIDDecoder: DeliveryDecoder {
         if delivery.attributes["status"] == "404" {
             let ending = CallFact.Ending(
                 cause: Cause(code: "not_found", by: .system, raw: "404"), unanswered: .unknown)
-            return DecodedDelivery(facts: [fact(.ended(ending), "404", callid, nil, delivery)])
+            let why = "the provider no longer knows the call"
+            return DecodedDelivery(facts: [fact(.ended(ending), "404", callid, nil, delivery, inference: why)])
+        }
+        if delivery.attributes["status"] == VoIPGRIDStatus.expired {
+            let ending = CallFact.Ending(
+                outcome: .unknown, cause: Cause(code: "lost", by: .system), unanswered: .unknown)
+            let why = "followed for as long as a call is; the provider reported no end"
+            return DecodedDelivery(
+                facts: [fact(.ended(ending), VoIPGRIDStatus.expired, callid, nil, delivery, inference: why)])
         }
         guard let reply = JSONValue.read(delivery.body)?.object else {
             return .unparsed("not JSON", "a status reply that is not a JSON object", delivery)
@@ -67,15 +75,19 @@ package struct VoIPGRIDDecoder: DeliveryDecoder {
     }
 
     private func fact(
-        _ step: CallFact.Step, _ word: String?, _ callid: String, _ reply: [String: JSONValue]?, _ delivery: Delivery
+        _ step: CallFact.Step, _ word: String?, _ callid: String, _ reply: [String: JSONValue]?, _ delivery: Delivery,
+        inference: String? = nil
     ) -> Fact {
         var call = CallFact(
             reference: .keys([CallKey(delivery.source, "callid", callid)]), step: step, direction: .outbound)
         call.local = reply?["a_number"]?.text.map { numbers.party($0, notation: .prefixed) }
         call.remote = reply?["b_number"]?.text.map { numbers.party($0, notation: .prefixed) }
+        call.inference = inference
+        // What we found out ourselves is no word of the provider's.
+        let words = ProviderWords(event: word == VoIPGRIDStatus.expired ? nil : word, call: callid)
         return Fact(
             id: FactID(of: [delivery.source.description, "status", callid, word ?? ""]), source: delivery.source,
-            observed: delivery.observed, words: ProviderWords(event: word, call: callid), content: .call(call))
+            observed: delivery.observed, words: words, content: .call(call))
     }
 
     private func hangUp(_ delivery: Delivery) -> DecodedDelivery {

@@ -1,6 +1,9 @@
 import CallModel
+import StreamSchema
+import Testing
 
-/// Lines of the stream, written by the product's own encoder.
+/// Lines of the stream, written by the product's own encoder, each held against the published schema: a client that is
+/// tested with lines no daemon sends is not tested.
 enum SampleLines {
     static let epoch = "00c0ffee00c0ffee"
     static let start = Timestamp(milliseconds: 1_795_253_400_125)  // 2026-11-21T09:30:00.125Z
@@ -26,11 +29,17 @@ enum SampleLines {
         let draft = EventDraft(
             id: EventID(rawValue: "e\(seq)"), source: source, type: type, subject: subject, time: time, observed: time,
             data: data)
-        return EventEncoder().line(Event(cursor: cursor(seq), draft: draft))
+        return checked(EventEncoder().line(Event(cursor: cursor(seq), draft: draft)))
+    }
+
+    private static func checked(_ line: [UInt8]) -> [UInt8] {
+        let violations = StreamSchema.events.violations(in: line)
+        #expect(violations.isEmpty, "\(violations): \(String(decoding: line, as: UTF8.self))")
+        return line
     }
 
     static func stream(_ type: StreamEventType, _ data: (inout JSONWriter) -> Void = { _ in }) -> [UInt8] {
-        EventEncoder().streamLine(type, epoch: epoch, id: "r-1", now: start, data: data)
+        checked(EventEncoder().streamLine(type, epoch: epoch, id: "r-1", now: start, data: data))
     }
 
     static func bookmark(_ seq: Int64) -> [UInt8] {
@@ -47,15 +56,31 @@ enum SampleLines {
 
     static func hello(head: Int64) -> [UInt8] {
         stream(.hello) {
+            $0.field("epoch", epoch)
             $0.field("oldest", Int64(1))
             $0.field("head", head)
+            $0.field("version", "1.0")
+            $0.field("numbers", "clear")
+        }
+    }
+
+    static func gap(from: Int64, to: Int64) -> [UInt8] {
+        stream(.gap) {
+            $0.field("from", from)
+            $0.field("to", to)
+            $0.field("count", to - from + 1)
+            $0.field("reason", "slow")
         }
     }
 
     static func snapshot(_ call: String) -> [UInt8] {
-        EventEncoder().streamLine(.snapshot, subject: call, epoch: epoch, id: "r-\(call)", now: start) {
-            $0.field("state", "ringing")
-            $0.field("source", "ovh/paris")
-        }
+        checked(
+            EventEncoder().streamLine(.snapshot, subject: call, epoch: epoch, id: "r-\(call)", now: start) {
+                $0.field("source", "ovh/paris")
+                $0.field("state", "ringing")
+                $0.field("direction", "inbound")
+                $0.object("times") { _ in }
+                $0.field("basis", "reported")
+            })
     }
 }

@@ -7,6 +7,7 @@ import Logging
 import ServiceLifecycle
 import SystemdSupport
 import Testing
+import UnixSignals
 
 /// A whole daemon in this process: real journal, real sockets, real webhook listener.
 struct BridgeUnderTest {
@@ -38,7 +39,9 @@ struct BridgeUnderTest {
         }
         let group = ServiceGroup(
             configuration: .init(
-                services: bridge.services(notifier: ServiceNotifier()).map {
+                services: bridge.services(
+                    notifier: ServiceNotifier(), reloads: await UnixSignalsSequence(trapping: .sighup)
+                ).map {
                     .init(service: $0, successTerminationBehavior: .ignore)
                 }, logger: logger))
         let running = Task { try await group.run() }

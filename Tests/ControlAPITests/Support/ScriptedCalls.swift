@@ -44,7 +44,7 @@ struct ScriptedSources: SourceDirectory {
             ),
             SourceStatus(
                 source: SourceName("orange/legacy")!, state: .passive, since: TestBridge.now, lastError: "none \"yet\"",
-                legacy: true
+                lastErrorAt: TestBridge.now.advanced(by: .seconds(1)), legacy: true
             ),
         ]
     }

@@ -106,7 +106,9 @@ struct OVHSessionTests {
     @Test func aFailedTransferIsAFailure() {
         var session = v1()
         let failure = HTTPFailure(kind: .timedOut, detail: "no byte for 75 s", mayHaveBeenSent: true)
-        #expect(session.received(.failure(failure), elapsed: .seconds(75)) == .failed("timedOut: no byte for 75 s"))
+        #expect(
+            session.received(.failure(failure), elapsed: .seconds(75)) == .failed("no answer in time: no byte for 75 s")
+        )
     }
 
     @Test func aPollMayBeHeldAndItsReplyIsBounded() {
@@ -191,6 +193,24 @@ struct OVHSessionTests {
         }
         _ = subscribe(&session, [200, 200], id: "new")
         #expect(url(session).hasSuffix("/v2/session/new/events/poll"))
+    }
+
+    @Test(arguments: [(401, ""), (403, ""), (410, ""), (200, "Session not found\n")])
+    func aSessionThatIsNotKnownInOtherWordsIsAGapToo(_ status: Int, _ text: String) {
+        var session = v2(session: "stored")
+        guard case .sessionLost = session.received(reply(text, status: status), elapsed: .seconds(0)) else {
+            return unexpected()
+        }
+        #expect(url(session).hasSuffix("/v2/session"))
+    }
+
+    /// The server has given away what it was writing into a dead connection.
+    @Test func aPollThatIsCutMayHaveCostEventsInVersion2Alone() {
+        let cut = HTTPFailure(kind: .connectionLost, detail: "cut", mayHaveBeenSent: true)
+        var second = v2(session: "stored")
+        guard case .unreadable = second.received(.failure(cut), elapsed: .seconds(1)) else { return unexpected() }
+        var first = v1()
+        guard case .failed = first.received(.failure(cut), elapsed: .seconds(1)) else { return unexpected() }
     }
 
     @Test func oneRefusedTokenDegradesTheOthersGoOn() {

@@ -10,26 +10,35 @@ struct StatusPollingTests {
 
     @Test func aStatusIsDeliveredAndAskedForAgain() {
         var polling = StatusPolling()
-        #expect(polling.received(reply(200, #"{"status":"dialing_a"}"#), random: 0) == .deliver(status: 200))
-        #expect(polling.delivered(state: .initiated) == .poll(after: .seconds(1)))
-        #expect(polling.delivered(state: .ringing) == .poll(after: .seconds(1)))
+        let action = polling.received(reply(200, #"{"status":"dialing_a"}"#), random: 0)
+        #expect(action == .deliver(status: 200, isEnd: false))
+        #expect(polling.pause(inState: .initiated) == .seconds(1))
+        #expect(polling.pause(inState: .ringing) == .seconds(1))
     }
 
     @Test func aConversationIsAskedForLessOften() {
         let polling = StatusPolling()
-        #expect(polling.delivered(state: .connected) == .poll(after: .seconds(5)))
-        #expect(polling.delivered(state: .held) == .poll(after: .seconds(5)))
+        #expect(polling.pause(inState: .connected) == .seconds(5))
+        #expect(polling.pause(inState: .held) == .seconds(5))
     }
 
-    @Test func theEndEndsIt() {
-        let polling = StatusPolling()
-        #expect(polling.delivered(state: .ended) == .stop)
-        #expect(polling.delivered(state: nil) == .stop)
+    @Test(arguments: ["disconnected", "failed_a", "failing_a", "failed_b", "failing_b", "blacklisted"])
+    func theEndIsTheProvidersToSay(_ word: String) {
+        var polling = StatusPolling()
+        #expect(polling.received(reply(200, #"{"status":"\#(word)"}"#), random: 0) == .deliver(status: 200, isEnd: true))
+    }
+
+    /// A call that our own deadline closed: the real end puts it right.
+    @Test func aCallThatWeClosedIsAskedAboutFurther() {
+        var polling = StatusPolling()
+        let action = polling.received(reply(200, #"{"status":"connected"}"#), random: 0)
+        #expect(action == .deliver(status: 200, isEnd: false))
+        #expect(polling.pause(inState: nil) == .seconds(5))
     }
 
     @Test func anUnknownIdIsDelivered() {
         var polling = StatusPolling()
-        #expect(polling.received(reply(404, ""), random: 0) == .deliver(status: 404))
+        #expect(polling.received(reply(404, ""), random: 0) == .deliver(status: 404, isEnd: true))
     }
 
     @Test(arguments: [301, 302, 400, 401, 403, 429, 500, 502, 503, 504])
@@ -42,7 +51,7 @@ struct StatusPollingTests {
             #expect(after >= .seconds(1))
             #expect(after <= .seconds(30))
         }
-        #expect(polling.received(reply(200), random: 0) == .deliver(status: 200))
+        #expect(polling.received(reply(200), random: 0) == .deliver(status: 200, isEnd: false))
     }
 
     @Test(arguments: ["", "<html>", "[]", "null", "\"connected\"", #"{"status":"#])

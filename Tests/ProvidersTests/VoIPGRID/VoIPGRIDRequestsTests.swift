@@ -79,7 +79,7 @@ struct VoIPGRIDRequestsTests {
         (400, "Extensions or phonenumbers not valid", "Extensions or phonenumbers not valid"),
         (400, #"{"description": "Extensions or phonenumbers not valid"}"#, "Extensions or phonenumbers not valid"),
         (400, "User has no permission", "User has no permission"),
-        (401, "", "HTTP 401 "), (403, #"{"detail":"no"}"#, "no"),
+        (401, "", "HTTP 401"), (403, #"{"detail":"no"}"#, "no"),
         (500, #"{"error_message": "Please try again later."}"#, "Please try again later."),
     ])
     func aRefusalKeepsItsText(_ status: Int, _ body: String, _ text: String) {
@@ -94,9 +94,19 @@ struct VoIPGRIDRequestsTests {
 
     @Test func onlyWhatCannotHaveBeenSentFailed() {
         let cut = HTTPFailure(kind: .connectionLost, detail: "cut", mayHaveBeenSent: true)
-        #expect(PlacementResult(cut) == .unknown("connectionLost: cut"))
+        #expect(PlacementResult(cut) == .unknown("the connection was lost: cut"))
         let refused = HTTPFailure(kind: .cannotConnect, detail: "refused", mayHaveBeenSent: false)
-        guard case .refused(nil, _, false) = PlacementResult(refused) else { return unexpected() }
+        #expect(PlacementResult(refused) == .unreachable("no connection: refused"))
+    }
+
+    @Test(arguments: [
+        ("", "HTTP 429 Too Many Requests"), ("{}", "HTTP 429 Too Many Requests"),
+        (#"{"detail":""}"#, "HTTP 429 Too Many Requests"), ("null", "HTTP 429 Too Many Requests"),
+        (#"{"detail":"slowly"}"#, "HTTP 429: slowly"), (#"{"why":"x"}"#, #"HTTP 429: {"why":"x"}"#),
+    ])
+    func aReasonSaysTheStatusOnce(_ body: String, _ expected: String) {
+        let reply = HTTPReply(status: 429, reason: "Too Many Requests", body: Array(body.utf8))
+        #expect(PlacementResult.reason(of: reply) == expected)
     }
 
     @Test func errorTextsAreBounded() {

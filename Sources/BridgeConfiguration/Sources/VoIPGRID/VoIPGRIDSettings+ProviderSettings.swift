@@ -4,7 +4,7 @@ extension VoIPGRIDSettings: ProviderSettings {
     package static let provider: ProviderID = "voipgrid"
 
     package static func read(_ mapping: MappingReader) -> VoIPGRIDSettings? {
-        let username = mapping.requiredText("username", "the mail address of the VoIPGRID user")
+        let username = mapping.requiredText("username", "the name of the VoIPGRID user, a mail address as a rule")
         if let username, username.value.contains(":") {
             mapping.report("'username' must not hold a colon, which ends it (RFC 7617)", at: username.position)
         }

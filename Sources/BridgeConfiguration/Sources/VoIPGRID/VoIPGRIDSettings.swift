@@ -9,7 +9,7 @@ package struct VoIPGRIDSettings: Sendable, Hashable {
         case apiToken(Redacted<String>)
     }
 
-    /// A mail address.
+    /// A mail address as a rule; no colon.
     package let username: String
     package let credential: Credential
     package let url: BaseURL

@@ -1,14 +1,14 @@
-import Glibc
+package import Glibc
 
 /// A path in the form `bind` and `connect` take.
-struct UnixSocketAddress {
+package struct UnixSocketAddress {
     /// Of `sun_path`, which needs a zero byte at the end.
     static let maximumPathBytes = 107
 
-    let path: String
+    package let path: String
     private var address = sockaddr_un()
 
-    init(path: String) throws(EventSocketError) {
+    package init(path: String) throws(SocketError) {
         guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw .pathNotAbsolute(path) }
         guard path.utf8.count <= Self.maximumPathBytes else { throw .pathTooLong(path) }
         self.path = path
@@ -16,7 +16,7 @@ struct UnixSocketAddress {
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
     }
 
-    func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 body($0, socklen_t(MemoryLayout<sockaddr_un>.size))

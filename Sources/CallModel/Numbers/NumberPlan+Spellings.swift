@@ -1,0 +1,27 @@
+extension NumberPlan {
+    /// Every text under which a journal may keep the number that a person wrote: as written, bare digits, E.164 by each
+    /// plan and by both notations, and the international and national forms of that.
+    ///
+    /// For looking calls up. Wider than what is certain: a calling number is found by whoever knows it in one notation,
+    /// and where two countries are configured, `06…` finds the numbers of both.
+    package static func spellings(of written: String, in plans: [NumberPlan]) -> [String] {
+        var found: Set<String> = [written]
+        guard let digits = digits(of: written) else { return [written] }
+        found.insert(digits)
+        // Without a country too: `00…` and `+…` need none.
+        let plans = Set(plans + [NumberPlan(country: nil)])
+        let certain = Set(
+            plans.flatMap { plan in
+                [Notation.prefixed, .bareCountryCode].compactMap { plan.party(written, notation: $0).number }
+            })
+        for number in certain {
+            let bare = number.dropFirst()
+            found.formUnion([number, String(bare), "00\(bare)"])
+            for country in plans.compactMap({ $0.country.flatMap { Country.known[$0] } })
+            where bare.hasPrefix(country.callingCode) {
+                found.insert(country.trunkPrefix + bare.dropFirst(country.callingCode.count))
+            }
+        }
+        return found.sorted()
+    }
+}

@@ -1,0 +1,95 @@
+import BridgeConfiguration
+import Foundation
+import Glibc
+import HostSupport
+import Logging
+import NIOPosix
+import SystemdSupport
+import Testing
+
+@testable import BridgeDaemon
+
+/// What is true when the service manager is told that the daemon is ready.
+@Suite struct BridgeStartTests {
+    private let directory: String
+    private let bridge: Bridge
+
+    init() throws {
+        var template = Array("/tmp/ctibridge-bridge-XXXXXX".utf8CString)
+        directory = String(cString: mkdtemp(&template))
+        let file = "\(directory)/ctibridge.yaml"
+        let text = Array("country: FR\nstdout: never\nsources: []\n".utf8)
+        let descriptor = open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
+        #expect(write(descriptor, text, text.count) == text.count)
+        close(descriptor)
+        bridge = try Bridge(
+            options: DaemonOptions(
+                configuration: file, checksConfiguration: false, stdout: nil, stateDirectory: directory,
+                runtimeDirectory: directory, credentialsDirectory: nil),
+            configuration: try ConfigurationReader.read(
+                path: file, credentialsDirectory: nil, providers: ProviderCatalog.shipped.settings),
+            providers: .shipped, inherited: .none,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    @Test func theAPIAnswersBeforeAnyServiceRuns() async throws {
+        try await bridge.start()
+        #expect(try await get("/readyz").hasPrefix("HTTP/1.1 200"))
+        bridge.stopping()
+        #expect(try await get("/readyz").hasPrefix("HTTP/1.1 503"))
+        #expect(try await get("/healthz").hasPrefix("HTTP/1.1 200"))
+        await bridge.close()
+        for name in ["api.sock", "events.sock"] { #expect(access("\(directory)/\(name)", F_OK) != 0) }
+        remove()
+    }
+
+    /// The list in `docs/operations.md` and the program cannot part.
+    @Test func everyMetricIsDocumentedAndNoOther() async throws {
+        try await bridge.start()
+        _ = try await get("/healthz")
+        let served = try await get("/metrics").split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+            .compactMap { $0.split(separator: " ").dropFirst(2).first.map(String.init) }
+        await bridge.close()
+        remove()
+        let root = #filePath.components(separatedBy: "/Tests/")[0]
+        let lines = try String(contentsOf: URL(filePath: "\(root)/docs/operations.md"), encoding: .utf8)
+            .split(separator: "\n")
+        let documented = lines.filter { $0.hasPrefix("| `ctibridge_") }
+            .compactMap { $0.split(separator: "`").dropFirst().first?.split(separator: "{").first.map(String.init) }
+        #expect(served.sorted() == documented.sorted())
+        #expect(Set(served).count == served.count)
+    }
+
+    private func remove() {
+        for name in [
+            "ctibridge.yaml", "journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.sqlite.lock",
+        ] {
+            unlink("\(directory)/\(name)")
+        }
+        rmdir(directory)
+    }
+
+    /// One request over the socket of the API; the whole answer. On a thread that the answer does not need.
+    private func get(_ path: String) async throws -> String {
+        try await NIOThreadPool.singleton.runIfActive { [directory] in
+            try Self.get(path, from: "\(directory)/api.sock")
+        }
+    }
+
+    private static func get(_ path: String, from socketPath: String) throws -> String {
+        let address = try UnixSocketAddress(path: socketPath)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        try #require(address.withPointer { connect(descriptor, $0, $1) } == 0)
+        let request = Array("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8)
+        #expect(send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count)
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            answer += buffer[..<count]
+        }
+        return String(decoding: answer, as: UTF8.self)
+    }
+}
