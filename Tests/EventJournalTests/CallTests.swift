@@ -106,9 +106,11 @@ import Testing
         #expect(try journal.claimPlacement(again) == .new)
     }
 
-    @Test(arguments: [.accepted, .unknown, .refused(status: 400, text: "no"), .refused(status: nil, text: ""), .unreachable("no route")] as [
-        PlacementAnswer
-    ])
+    @Test(
+        arguments: [
+            .accepted, .unknown, .refused(status: 400, text: "no"), .refused(status: nil, text: ""),
+            .unreachable("no route"),
+        ] as [PlacementAnswer])
     func theSameRequestIsToldWhatTheFirstWasTold(_ answer: PlacementAnswer) throws {
         let claim = PlacementClaim(
             idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
