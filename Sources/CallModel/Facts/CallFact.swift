@@ -27,6 +27,9 @@ package struct CallFact: Sendable, Hashable {
     package var repeatsWithin: Span?
     /// Who or what took the call, where an event other than the connection tells.
     package var answeredBy: AnsweredBy?
+    /// The telephones of ours that this event speaks of, known by their lines. One that is connected ends the ringing
+    /// of the others.
+    package var legs: [Leg] = []
     /// How long the parties talked, where the provider tells that and no times.
     package var talked: Span?
     /// The longest the call may stay as it is, where the provider set a shorter end than the model's deadlines.

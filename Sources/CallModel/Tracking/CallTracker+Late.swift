@@ -47,6 +47,7 @@ extension CallTracker {
             call.ended = nil
         }
         call.wasConnected = true
+        call.reconsiderTelephones()
         call.answeredBy = call.answeredBy ?? answeredBy
         if isAnswer, call.connected == nil, !moment.isContradicted(by: call.ended) { call.connected = moment }
     }

@@ -4,6 +4,8 @@ extension TrackedCall {
     fileprivate func isBetween(_ local: Party?, _ remote: Party) -> Bool {
         func agree(_ one: Party?, _ other: Party?) -> Bool {
             guard let one, let other else { return true }
+            // A short number at the switchboard and a number from outside can be the same line.
+            if (one.kind == .extension) != (other.kind == .extension) { return true }
             return one.isSameSubscriber(as: other)
         }
         guard let known = self.remote else { return false }
@@ -97,7 +99,8 @@ extension CallTracker {
         guard let end = ended.ended else { return false }
         let elapsed = occasion.moment.observed.since(end.observed)
         if case .ended = fact.step {
-            return ended.inference == Self.ambiguity || elapsed <= max(limits.settle, fact.repeatsWithin ?? limits.settle)
+            return ended.inference == Self.ambiguity
+                || elapsed <= max(limits.settle, fact.repeatsWithin ?? limits.settle)
         }
         return elapsed <= limits.settle
     }
@@ -168,6 +171,7 @@ extension CallTracker {
         call.divertedBy = call.divertedBy ?? fact.divertedBy
         call.answeredBy = call.answeredBy ?? fact.answeredBy
         call.talked = call.talked ?? fact.talked
+        for leg in fact.legs { call.note(leg) }
         call.lasts = call.lasts ?? fact.lasts
         if let queue = fact.queue {
             call.queue = QueueStay(name: call.queue?.name ?? queue.name, agent: queue.agent ?? call.queue?.agent)

@@ -255,7 +255,7 @@ extension CallTracker {
                 } else if wasTalking {
                     .answered
                 } else {
-                    call.wasConnected ? .answeredElsewhere : .abandoned
+                    call.outcomeOfRinging(call.legs[leg])
                 }
         }
         call.due = occasion.moment.observed.advanced(by: limits.settle)

@@ -50,8 +50,10 @@ extension TrackedCall {
             words.event = nil
             return words
         }
-        return ProviderWords(
+        var merged = ProviderWords(
             event: occasion.event, call: occasion.call ?? words.call, dialog: occasion.dialog ?? words.dialog,
             replaces: occasion.replaces ?? words.replaces, session: occasion.session ?? words.session)
+        merged.notes = occasion.notes
+        return merged
     }
 }

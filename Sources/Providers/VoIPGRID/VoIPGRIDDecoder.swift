@@ -1,6 +1,7 @@
 package import CallModel
 
-/// Reads the status of click-to-dial calls (VoIPGRID wiki "Klik en bel"; words missing there from public clients).
+/// Reads the status of click-to-dial calls (VoIPGRID wiki "Klik en bel"; words missing there from public clients), and
+/// the notifications that VoIPGRID pushes about all calls.
 ///
 /// The status is a sample, not an event: states between two polls are invisible, so every forward jump is normal, and
 /// the time of a change is known no better than the poll that saw it.
@@ -17,7 +18,8 @@ package struct VoIPGRIDDecoder: DeliveryDecoder {
         case .placement: PlacementReports(numbers: numbers, notation: .prefixed).decode(delivery, keys: keys)
         case .status: status(delivery)
         case .hangup: hangUp(delivery)
-        case .poll, .webhook: .unparsed("unexpected delivery", delivery.kind.rawValue, delivery)
+        case .webhook: notification(delivery)
+        case .poll: .unparsed("unexpected delivery", delivery.kind.rawValue, delivery)
         }
     }
 

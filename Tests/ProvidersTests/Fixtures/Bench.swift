@@ -37,6 +37,7 @@ struct Bench {
                     ])))
         case _ where source.provider == "ovh": OVHDecoder(settings: .init(numbers: numbers))
         case _ where source.provider == "keyyo": KeyyoDecoder(settings: .init(numbers: numbers))
+        case _ where source.provider == "sfr-dmc": SFRDMCDecoder(settings: .init(numbers: numbers))
         default: VoIPGRIDDecoder(numbers: numbers)
         }
     }

@@ -1,0 +1,87 @@
+import CallModel
+import Providers
+import Testing
+
+/// DMC notes, section 6, item 13: whatever comes is answered by facts, in bounded time.
+struct SFRDMCHostileTests {
+    @Test(arguments: [
+        ("", "empty body"), (" \u{FEFF}\n", "empty body"), ("to=%2B33&status=SENT", "unknown format"),
+        ("\u{0}", "unknown format"), ("{", "unreadable JSON"), ("[1,", "unreadable JSON"), ("<", "unreadable XML"),
+        ("<status_report username=”1”/>", "unreadable XML"), ("{« status_report »:{}}", "unreadable JSON"),
+        ("<!DOCTYPE a [<!ENTITY e 'x'>]><status_report/>", "unreadable XML"), ("{}", "no status report"),
+        ("[7]", "no status report"), ("<other/>", "no status report"), ("<status_report/>", "empty report"),
+        (#"{"status_report":{"sms":[]}}"#, ""), (#"{"status_report":{"sms":[7]}}"#, "report of no known shape"),
+        (#"{"status_report":{"sms":{"call_id":"1"}}}"#, "report without a status"),
+        (#"{"status_report":{"sms":{"status":"SENT"}}}"#, "report without a call_id"),
+    ])
+    func damageIsCountedAndNeverRefused(_ body: String, _ kind: String) {
+        let decoded = SFRDMCDecoder(settings: .init(numbers: NumberPlan(country: "FR"))).decode(
+            Delivery(source: SFRDMC.source, observed: Fixture.start, kind: .webhook, body: Array(body.utf8)))
+        #expect(SFRDMC.kinds(decoded.facts) == (kind.isEmpty ? [] : [kind]))
+        #expect(decoded.facts.count == (kind.isEmpty ? 0 : 1))
+        #expect(decoded.refusal == nil)
+    }
+
+    @Test(arguments: ["<status_report username='1'>", #"{"status_report":{"sms":["#, "x"])
+    func twentyMegabytesAreNotRead(_ start: String) {
+        let body = Array(start.utf8) + [UInt8](repeating: UInt8(ascii: " "), count: 20 << 20)
+        #expect(SFRDMC.kinds(SFRDMC.facts(body)) == ["body too large"])
+    }
+
+    @Test func tenThousandElementsAreReadOrCounted() {
+        let reports = (0..<10_000).map { "<sms status='SENT' call_id='\($0)'/>" }.joined()
+        #expect(SFRDMC.facts("<status_report username='1'>\(reports)</status_report>").count == 10_000)
+        let more = String(repeating: "<sms/>", count: 20_000)
+        #expect(SFRDMC.kinds(SFRDMC.facts("<status_report>\(more)</status_report>")) == ["unreadable XML"])
+        let entries = String(repeating: #"{"type":"SENT"},"#, count: 20_000)
+        let list = #"{"status_report":{"sms":{"call_id":"1","status_list":[\#(entries){"type":"SENT"}]}}}"#
+        #expect(SFRDMC.kinds(SFRDMC.facts(list)) == ["too many reports"])
+    }
+
+    @Test func depthIsBounded() {
+        let xml = String(repeating: "<status_report>", count: 50_000)
+        #expect(SFRDMC.kinds(SFRDMC.facts(xml)) == ["unreadable XML"])
+        let json = String(repeating: "[", count: 200_000)
+        #expect(SFRDMC.kinds(SFRDMC.facts(json)) == ["unreadable JSON"])
+        let objects = String(repeating: #"{"status_report":"#, count: 50_000)
+        #expect(SFRDMC.kinds(SFRDMC.facts(objects)) == ["unreadable JSON"])
+    }
+
+    @Test func everyPrefixOfAReportGivesFacts() {
+        let xml =
+            "<?xml version=\"1.0\"?><status_report username=\"1\"><call to=\"+33199000041\" status=\"ENDED\" "
+            + "call_id=\"1\"><status type=\"ENDED\" time=\"9\"/><vxml_info voicemail=\"false\"/></call></status_report>"
+        let json = #"{"status_report":{"sms":[{"to":"+33639980070","call_id":1,"status":"SENT"}]}}"#
+        for text in [xml, json] {
+            let bytes = Array(text.utf8)
+            for count in bytes.indices {
+                let facts = SFRDMC.facts(Array(bytes[..<count]))
+                #expect(SFRDMC.kinds(facts).count == 1 && facts.count == 1)
+            }
+            #expect(SFRDMC.kinds(SFRDMC.facts(bytes)) == [])
+        }
+    }
+
+    @Test(arguments: ["-1", "1e999", "nan", "inf", "9999999999999999999999", "0x9", "", "neuf"])
+    func absurdNumbersAreAbsent(_ number: String) {
+        let call = SFRDMC.call(
+            SFRDMC.call(
+                "ENDED",
+                "<status type='ENDED' time='\(number)'/><vxml_info start='\(number)' end='\(number)'/>"
+            ).last)
+        #expect(call?.talked == nil || call?.talked == .seconds(9))
+        let fax = SFRDMC.facts(
+            "<status_report><fax status='SENT' call_id='1' size='\(number)' page='\(number)'/></status_report>")
+        #expect(SFRDMC.message(fax.last)?.pages == nil)
+        #expect(SFRDMC.message(fax.last)?.size == nil)
+    }
+
+    @Test func idsDoNotCollide() {
+        func id(_ user: String, _ call: String) -> FactID? {
+            SFRDMC.facts(
+                "<status_report username='\(user)'><sms status='SENT' call_id='\(call)'/></status_report>"
+            ).last?.id
+        }
+        #expect(Set([id("1", "23"), id("12", "3"), id("", "123")]).count == 3)
+    }
+}

@@ -1,0 +1,134 @@
+import CallModel
+import Providers
+import Testing
+
+/// VoIPGRID notes, section 6: both documented shapes and all six moments.
+struct VoIPGRIDNotificationTests {
+    private func facts(_ body: String) -> [Fact] {
+        VoIPGRIDDecoder(numbers: NumberPlan(country: "NL")).decode(
+            Delivery(
+                source: SourceName(provider: "voipgrid", name: "sales"), observed: Fixture.start, kind: .webhook,
+                body: Array(body.utf8))
+        ).facts
+    }
+
+    private func call(_ facts: [Fact]) -> CallFact? {
+        guard case .call(let call)? = facts.last?.content else { return nil }
+        return call
+    }
+
+    private func notification(_ status: String, _ members: String = "", direction: String = "inbound") -> [Fact] {
+        facts(
+            #"{"call_id":"58f1a078416b-1531150397.972","timestamp":"2019-07-20T13:17:39+00:00","status":"\#(status)","#
+                + #""version":"v2","direction":"\#(direction)","caller":{"number":"+31508009008","name":null,"#
+                + #""account_number":null,"user_numbers":[]},"destination":{"number":"+31508009000"}\#(members)}"#)
+    }
+
+    @Test func thePageOf2019IsRead() {
+        let facts = notification("created")
+        #expect(facts.count == 1)
+        #expect(facts.first?.time == Timestamp(rfc3339: "2019-07-20T13:17:39Z"))
+        #expect(facts.first?.words.call == "58f1a078416b-1531150397.972")
+        let call = call(facts)
+        #expect(call?.step == .initiated)
+        #expect(call?.direction == .inbound)
+        #expect(call?.remote?.number == "+31508009008")
+        #expect(call?.local?.number == "+31508009000")
+        #expect(call?.mayBePlaced == true)
+    }
+
+    @Test func thePageOf2017IsRead() {
+        let facts = facts(
+            #"""
+            {"call_id": "1234c56789f-0987654.321", "caller": {"account_number": null, "name": "John Doe",
+            "number": "+31xxxxxxxxxx", "user_numbers": []}, "destination": {"number": "+31xxxxxxxxxx", "targets": [
+            {"account_number": 234, "name": "Alice", "number": "+31xxxxxxxxxx", "user_numbers": ["678"]},
+            {"account_number": null, "name": "Bob", "number": "+31xxxxxxxxxx", "user_numbers": ["789"]}]},
+            "direction": "inbound", "status": "ringing", "reason": "",
+            "timestamp": "2017-01-01T01:00:00.000000+00:00", "version": "v2"}
+            """#)
+        #expect(facts.count == 1)
+        #expect(facts.first?.time == Timestamp(rfc3339: "2017-01-01T01:00:00Z"))
+        let call = call(facts)
+        #expect(call?.step == .ringing)
+        #expect(call?.remote?.number == nil)
+        #expect(call?.remote?.name == "John Doe")
+        #expect(call?.legs == [Leg(line: "234", state: .ringing), Leg(line: "789", state: .ringing)])
+    }
+
+    @Test(arguments: [
+        ("in-progress", CallFact.Step.connected(nil)), ("in_progress", .connected(nil)),
+        ("In Progress", .connected(nil)), ("inprogress", .connected(nil)),
+        ("warm-transfer", .transferred(Transfer(kind: .attended), leavesUs: false)),
+        ("warm_transfer", .transferred(Transfer(kind: .attended), leavesUs: false)),
+        ("COLD-TRANSFER", .transferred(Transfer(kind: .blind), leavesUs: false)),
+        ("cold transfer", .transferred(Transfer(kind: .blind), leavesUs: false)),
+        ("ended", .ended(CallFact.Ending())), ("Ended", .ended(CallFact.Ending())), ("CREATED", .initiated),
+    ])
+    func sensibleSpellingsAreTheMoments(_ word: String, _ step: CallFact.Step) {
+        let facts = notification(word)
+        #expect(facts.count == 1)
+        #expect(call(facts)?.step == step)
+        #expect(facts.first?.words.event == word)
+    }
+
+    @Test(arguments: ["on-hold", "", "transfer", "endedx"])
+    func otherWordsPassThrough(_ word: String) {
+        let facts = notification(word)
+        #expect(facts.count == 2)
+        #expect(call(facts)?.step == .remark)
+    }
+
+    @Test(arguments: [
+        ("busy", Outcome?.some(.busy)), ("no-answer", .some(.noAnswer)), ("completed", nil), ("", nil), ("x", nil),
+    ])
+    func aReasonCountsWhereWeCalled(_ reason: String, _ outcome: Outcome?) {
+        let out = call(notification("ended", #","reason":"\#(reason)""#, direction: "outbound"))
+        let cause = reason.isEmpty ? nil : Cause(code: reason, by: .unknown, raw: reason)
+        #expect(out?.step == .ended(CallFact.Ending(outcome: outcome, cause: cause)))
+        #expect(out?.remote?.number == "+31508009000")
+        #expect(out?.local?.number == "+31508009008")
+        let inbound = call(notification("ended", #","reason":"\#(reason)""#))
+        #expect(inbound?.step == .ended(CallFact.Ending(cause: cause)))
+    }
+
+    @Test func aRepetitionIsTheSameFactAndAnotherTelephoneIsNot() {
+        func ringing(_ accounts: [String], _ time: String = "2019-07-20T13:17:40+00:00") -> FactID? {
+            let targets = accounts.map { #"{"account_number":\#($0)}"# }.joined(separator: ",")
+            return facts(
+                #"{"call_id":"x","direction":"inbound","status":"ringing","timestamp":"\#(time)","#
+                    + #""destination":{"targets":[\#(targets)]}}"#
+            ).last?.id
+        }
+        #expect(ringing(["234"]) == ringing(["\"234\""]))
+        #expect(ringing(["234", "235"]) == ringing(["235", "234"]))
+        #expect(ringing(["234"]) == ringing(["234"], "2019-07-20T15:17:40.000000+02:00"))
+        #expect(ringing(["234"]) != ringing(["235"]))
+        #expect(ringing(["234"]) != ringing(["234"], "2019-07-20T13:17:41+00:00"))
+    }
+
+    @Test(arguments: ["", "7", "[]", "null", "{", "{}", #"{"call_id":""}"#, #"{"call_id":null,"status":"created"}"#])
+    func whatIsNoNotificationIsCounted(_ body: String) {
+        let facts = facts(body)
+        #expect(facts.count == 1)
+        guard case .unparsed? = facts.first?.content else { return unexpected() }
+    }
+
+    @Test func itsIdIsNotThatOfAClickToDial() {
+        let notified = facts(#"{"call_id":"same","status":"created","direction":"inbound"}"#)
+        let polled = VoIPGRIDDecoder(numbers: NumberPlan(country: "NL")).decode(
+            Delivery(
+                source: SourceName(provider: "voipgrid", name: "sales"), observed: Fixture.start, kind: .status,
+                body: Array(#"{"status":"connected"}"#.utf8), attributes: ["callid": "same"])
+        ).facts
+        #expect(call(notified)?.reference != call(polled)?.reference)
+    }
+
+    @Test func hostileBodiesAreBounded() {
+        let target = #"{"account_number":1},"#
+        let many = String(repeating: target, count: 10_000)
+        let body = #"{"call_id":"x","status":"ringing","direction":"inbound","destination":{"targets":[\#(many)7]}}"#
+        #expect(call(facts(body))?.legs.count == 64)
+        #expect(facts(String(repeating: "[", count: 200_000)).count == 1)
+    }
+}
