@@ -14,9 +14,22 @@ import Testing
             let answer = try await client.get(Self.call + "00")
             #expect(answer.status == 200)
             #expect(answer.header("Content-Type") == "text/xml")
-            let pattern =
-                /<\?xml version="1\.0" encoding="UTF-8"\?>\n<response>\n  <status>\n    <status_code>200<\/status_code>\n    <status_msg><!\[CDATA\[OK\]\]><\/status_msg>\n  <\/status>\n  <call_info>\n    <call_id>([0-9]+)<\/call_id>\n  <\/call_info>\n<\/response>\n/
-            let id = try #require(try pattern.wholeMatch(in: answer.body), "\(answer.body)").1
+            let id = try #require(callID(answer))
+            #expect(id.wholeMatch(of: /[1-9][0-9]+/) != nil)
+            #expect(
+                answer.body == """
+                    <?xml version="1.0" encoding="UTF-8"?>
+                    <response>
+                      <status>
+                        <status_code>200</status_code>
+                        <status_msg><![CDATA[OK]]></status_msg>
+                      </status>
+                      <call_info>
+                        <call_id>\(id)</call_id>
+                      </call_info>
+                    </response>
+
+                    """)
             let release = "/orange/call/releaseCall.xml?id=K&call_id=\(id)"
             #expect(try await client.get(release).body.contains("<status_code>200<"))
             #expect(try await client.get(release).body.contains("<status_code>404<"))
@@ -87,7 +100,9 @@ import Testing
     }
 
     @Test func historyOfAMessage() async throws {
-        try await withSimulator { simulator, client in
+        try await withSimulator {
+            $0.speed = 0.001
+        } _: { simulator, client in
             let sent = try await client.get("/orange/sms/sendSMS.xml?id=K&to=33639980051&content=a%E9")
             let history = "/orange/sms/getHistory.xml?id=K&callid=\(try #require(callID(sent)))"
             #expect(try await client.get(history).body.contains("<state>sent</state>"))
@@ -99,7 +114,8 @@ import Testing
     @Test func rules() async throws {
         try await withSimulator { simulator, client in
             try await simulator.play(
-                #"{"orange":{"answer":"createCall","number":"33639980300","times":1,"code":450,"message":"é ]]>","charset":"latin-1"}}"#
+                #"{"orange":{"answer":"createCall","number":"33639980300","times":1,"code":450,"#
+                    + #""message":"é ]]>","charset":"latin-1"}}"#
             )
             try await simulator.play(#"{"orange":{"answer":"createCall","number":"33639980301","id":"mine"}}"#)
             let refused = try await client.get(Self.call + "00")
@@ -132,12 +148,13 @@ import Testing
                 $0.orangeNoticeMethod = method
                 $0.orangeNoticeNames = try OrangeNotice.Names("state=etat,number=")
             } _: { simulator, client in
+                let guests = "33639980051,%2033639980052"
                 let made = try await client.get(
-                    "/orange/conf/createConference.xml?id=K&access_mode=caller&caller_numbers=33639980051,%2033639980052"
+                    "/orange/conf/createConference.xml?id=K&access_mode=caller&caller_numbers=\(guests)"
                 )
                 let conference = try #require(made.body.firstMatch(of: /<conference>\s+<id>([0-9]+)<\/id>/)).1
                 let added = try await client.get(
-                    "/orange/conf/addCaller.xml?id=K&conf_id=\(conference)&caller_numbers=33639980051,%2033639980052")
+                    "/orange/conf/addCaller.xml?id=K&conf_id=\(conference)&caller_numbers=\(guests)")
                 #expect(added.body.contains("<status_code>200<"))
                 try await simulator.play(
                     #"{"orange":{"answer":"conferenceCall","number":"33639980053","code":450}}"#)
@@ -172,7 +189,8 @@ import Testing
                 let made = try await client.get("/orange/conf/createConference.xml?id=K")
                 let conference = try #require(made.body.firstMatch(of: /<id>([0-9]+)<\/id>/)).1
                 try await simulator.play(
-                    #"{"orange":{"answer":"conferenceCall","states":[{"state":"joined"},{"after":3600000,"state":"x"}]}}"#
+                    #"{"orange":{"answer":"conferenceCall","states":[{"state":"joined"},"#
+                        + #"{"after":3600000,"state":"x"}]}}"#
                 )
                 let url = PercentText.encode("http://127.0.0.1:\(receiver.port)/")
                 let guest = try await client.get(
@@ -184,8 +202,8 @@ import Testing
                 #expect(receiver.taken.map { $0.raw("state") } == ["joined", "left"])
                 #expect(simulator.orange.notice(id, "x") == nil)
                 let elsewhere = try await client.get(
-                    "/orange/conf/createCall.xml?id=K&from=33639980051&to=\(conference)&notification_url=http://8.8.8.8/"
-                )
+                    "/orange/conf/createCall.xml?id=K&from=33639980051&to=\(conference)"
+                        + "&notification_url=http://8.8.8.8/")
                 #expect(elsewhere.body.contains("<status_code>400<"))
             }
         }

@@ -18,6 +18,6 @@ enum XMLText {
 
     /// A CDATA section; `]]>` inside is spread over two.
     static func cdata(_ text: String) -> String {
-        "<![CDATA[\(text.split(separator: "]]>", omittingEmptySubsequences: false).joined(separator: "]]]]><![CDATA[>"))]]>"
+        "<![CDATA[" + text.replacing("]]>", with: "]]]]><![CDATA[>") + "]]>"
     }
 }
