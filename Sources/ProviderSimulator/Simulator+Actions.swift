@@ -16,11 +16,13 @@ extension Simulator {
                 metadata: ["event": "\(event.event)", "queue": "\(masked(event.queue))", "polls": "\(answered)"])
         case .keyyo(let notification):
             notify(notification, in: run)
-        case .voipgrid(let script):
-            voipgrid.play(script)
-            logger.info(
-                "voipgrid: script",
-                metadata: ["to": "\(masked(script.number ?? "any"))", "call": "\(script.callID ?? "next")"])
+        case .voipgrid(let script): play(script)
+        case .voipgridNotification(let notification): notify(notification, in: run)
+        case .sfr(let document): report(document, in: run)
+        case .orange(let script):
+            orange.play(script)
+            logger.info("orange: rule", metadata: ["event": "\(script.verb.rawValue)"])
+        case .orangeMessage(let message): receive(message)
         case .fault(let fault):
             inject(fault)
         case .note(let text):

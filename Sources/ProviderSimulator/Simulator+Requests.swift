@@ -56,9 +56,10 @@ extension Simulator {
         case .dialStatus(let id):
             logger.debug("voipgrid: status", metadata: ["call": "\(id)"])
             exchange.finish(voipgrid.status(id, request))
-        case .dialHangUp(let id):
-            logger.info("voipgrid: hang-up", metadata: ["call": "\(id)"])
-            exchange.finish(voipgrid.hangUp(id, request))
+        case .dialHangUp(let id): hangUp(id, exchange)
+        case .addSubscription: subscription(exchange) { $0.add(request) }
+        case .removeSubscription(let id): subscription(exchange) { $0.remove(id) }
+        case .orange(let verb): orange(verb, exchange)
         case .makecall: makecall(exchange)
         case .controlEvent: playEvent(exchange)
         case .controlFault: playFault(exchange)
@@ -72,16 +73,6 @@ extension Simulator {
         case .badRequest(let problem): exchange.finish(.text(400, problem))
         case .notFound: exchange.finish(.text(404, "not found\n"))
         }
-    }
-
-    private func dial(_ exchange: Exchange) {
-        let (response, call) = voipgrid.dial(exchange.request)
-        if let call {
-            logger.info("voipgrid: call placed", metadata: ["to": "\(masked(call.bNumber))", "call": "\(call.id)"])
-        } else {
-            logger.info("voipgrid: call refused", metadata: ["status": "\(response.status)"])
-        }
-        exchange.finish(response)
     }
 
     private func makecall(_ exchange: Exchange) {

@@ -7,8 +7,8 @@ internal import Synchronization
 
 /// The other end of the provider protocols, on loopback.
 ///
-/// Base addresses: `/ovh` (versions 1 and 2), `/voipgrid`, `/keyyo`; `/control` is for tests. It is written from the
-/// providers' documents alone and knows nothing of the program it is polled by.
+/// Base addresses: `/ovh` (versions 1 and 2), `/voipgrid`, `/keyyo`, `/orange`; SFR DMC only sends; `/control` is for
+/// tests. It is written from the providers' documents alone and knows nothing of the program it is polled by.
 package final class Simulator: Sendable {
     private struct State {
         var server: (any Channel)?
@@ -19,10 +19,12 @@ package final class Simulator: Sendable {
     let logger: Logger
     let ovh: OVHBoard
     let voipgrid: VoIPGRIDDesk
+    let subscriptions = VoIPGRIDSubscriptions()
     let keyyo: KeyyoDesk
+    let orange: OrangeDesk
     let faults = FaultBook()
     let requests = RequestLog()
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let state = Mutex(State())
     /// The run of lines that come one by one.
     private let loose = Mutex(ScenarioRun())
@@ -33,6 +35,7 @@ package final class Simulator: Sendable {
         ovh = OVHBoard(configuration)
         voipgrid = VoIPGRIDDesk(configuration)
         keyyo = KeyyoDesk(configuration)
+        orange = OrangeDesk(configuration)
     }
 
     /// Listens; returns the port.
@@ -83,7 +86,9 @@ package final class Simulator: Sendable {
     package func reset() {
         ovh.reset()
         voipgrid.reset()
+        subscriptions.reset()
         keyyo.reset()
+        orange.reset()
         faults.clear()
         requests.reset()
         loose.withLock { $0 = ScenarioRun() }
@@ -127,28 +132,6 @@ package final class Simulator: Sendable {
     /// Acts on the event loop, between two requests: a request is either wholly before the action or wholly after it.
     private func perform(_ action: ScenarioAction, in run: ScenarioRun) async {
         try? await group.next().submit { self.carryOut(action, in: run) }.get()
-    }
-
-    /// Sends one notification now, once.
-    func notify(_ notification: KeyyoNotification, in run: ScenarioRun) {
-        let target =
-            configuration.keyyoTargets.last { $0.account == notification.account }
-            ?? configuration.keyyoTargets.last { $0.account == nil }
-        let about: Logger.Metadata = [
-            "event": "\(notification.type)", "line": "\(masked(notification.account))",
-        ]
-        guard let target else {
-            return logger.info("keyyo: not sent, the line has no --keyyo-target:", metadata: about)
-        }
-        let now = WallTime.now
-        let path = target.filled(with: notification.values(at: now, in: run))
-        let number = requests.sent(
-            LoggedNotification(time: now, account: notification.account, type: notification.type, target: path))
-        NotificationSender(group: group).send(to: target.address, target: path) { [requests, logger] status, problem in
-            requests.answered(number, status: status, problem: problem)
-            let answer = status.map(String.init) ?? problem ?? "none"
-            logger.info("keyyo:", metadata: about.merging(["answer": "\(answer)"], uniquingKeysWith: { $1 }))
-        }
     }
 
     /// Runs something later, its delay divided by the speed.

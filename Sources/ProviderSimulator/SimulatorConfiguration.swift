@@ -34,6 +34,21 @@ package struct SimulatorConfiguration: Sendable {
     /// What `Authorization: Token user:…` must carry; the password if nil.
     package var voipgridToken: String?
 
+    /// Where call notifications go, beside the registered ones.
+    package var voipgridTargets: [PushTarget] = []
+    /// Whether click-to-dial calls are notified, too.
+    package var voipgridNotifiesDials = false
+    package var voipgridShape = VoIPGRIDShape.y2023
+    /// Where SFR DMC's reports go, by service id.
+    package var sfrTargets: [PushTarget] = []
+    package var sfrFormat = SFRFormat.xml
+    /// Where Orange takes received messages; the last counts.
+    package var orangeTargets: [PushTarget] = []
+    /// Access key; without it any is accepted, but one is needed.
+    package var orangeKey: String?
+    package var orangeNoticeMethod = OrangeNotice.Method.get
+    package var orangeNoticeNames = OrangeNotice.Names()
+
     package init(listen: LoopbackAddress) {
         self.listen = listen
     }

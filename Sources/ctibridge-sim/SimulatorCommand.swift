@@ -7,10 +7,12 @@ internal import ProviderSimulator
 struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ctibridge-sim",
-        abstract: "Plays telephony providers (OVH, VoIPGRID, Keyyo) on loopback, in their own wire formats.",
+        abstract:
+            "Plays telephony providers (OVH, VoIPGRID, Keyyo, SFR DMC, Orange) on loopback, in their own wire formats.",
         usage: "ctibridge-sim [--listen ADDRESS] [--scenario FILE]... [--loop] [--speed FACTOR] [OPTIONS]",
         discussion: """
-            Point a program at http://127.0.0.1:8490/ovh, /voipgrid and /keyyo instead of at the providers. \
+            Point a program at http://127.0.0.1:8490/ovh, /voipgrid, /keyyo and /orange instead of at the \
+            providers; what the providers send by themselves goes to the --...-target URLs. \
             "listening on http://ADDRESS" on stdout means ready; what it does is told on stderr, a line each. \
             Scenario files, numbers with a meaning and /control/... are explained in docs/simulator.md.
 
@@ -19,6 +21,7 @@ struct SimulatorCommand: AsyncParsableCommand {
               ctibridge-sim --scenario demo.jsonl --wait --speed 10
               ctibridge-sim --keyyo-target \
             'http://127.0.0.1:8480/h?account=_ACCOUNT_&type=_N_TYPE_'
+              ctibridge-sim --scenario sfr-dmc-fax-sent.jsonl --sfr-dmc-target http://127.0.0.1:8480/h
               curl 'http://127.0.0.1:8490/ovh/?token=T&session='
 
             EXIT CODES

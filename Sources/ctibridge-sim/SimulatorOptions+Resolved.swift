@@ -26,6 +26,15 @@ extension SimulatorOptions {
             configuration.voipgridUser = voipgridUser
             configuration.voipgridPassword = voipgridPassword
             configuration.voipgridToken = voipgridToken
+            configuration.voipgridTargets = try voipgridTarget.map { try PushTarget($0, option: "--voipgrid-target") }
+            configuration.voipgridNotifiesDials = voipgridNotifyDials
+            configuration.voipgridShape = voipgridShape
+            configuration.sfrTargets = try sfrDmcTarget.map { try PushTarget($0, option: "--sfr-dmc-target") }
+            configuration.sfrFormat = sfrDmcFormat
+            configuration.orangeTargets = try orangeTarget.map { [try PushTarget($0, option: "--orange-target")] } ?? []
+            configuration.orangeKey = orangeKey
+            configuration.orangeNoticeMethod = orangeNotify
+            configuration.orangeNoticeNames = try orangeNotifyNames.map { try OrangeNotice.Names($0) } ?? .init()
             return configuration
         } catch let error as SimulatorError {
             throw ValidationError(error.description)

@@ -59,6 +59,42 @@ struct SimulatorOptions: ParsableArguments {
     @Option(help: ArgumentHelp("API token for Token; the password if left out.", valueName: "token"))
     var voipgridToken: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "URL that gets VoIPGRID's call notifications, beside those registered over its interface; may be repeated.",
+            valueName: "url"))
+    var voipgridTarget: [String] = []
+
+    @Flag(help: "Send call notifications of click-to-dial calls, too, under an id of their own.")
+    var voipgridNotifyDials = false
+
+    @Option(help: "Form of the call notifications: without or with microseconds and user_emails.")
+    var voipgridShape = VoIPGRIDShape.y2023
+
+    @Option(
+        help: ArgumentHelp(
+            "URL that gets SFR DMC's reports (POST); SERVICE=URL for one service id only.", valueName: "url"))
+    var sfrDmcTarget: [String] = []
+
+    @Option(help: "Format of SFR DMC's reports where the scenario does not say.")
+    var sfrDmcFormat = SFRFormat.xml
+
+    @Option(help: ArgumentHelp("URL that gets the SMS and MMS received by Orange (GET).", valueName: "url"))
+    var orangeTarget: String?
+
+    @Option(help: ArgumentHelp("Access key of the Orange API. Without it any key is accepted.", valueName: "key"))
+    var orangeKey: String?
+
+    @Option(help: "How a conference's notification_url is told about its guests.")
+    var orangeNotify = OrangeNotice.Method.get
+
+    @Option(
+        help: ArgumentHelp(
+            "Parameter names of those notifications: call=call_id,state=state,conference=conf_id,number=number; an "
+                + "empty name leaves one out.",
+            valueName: "names"))
+    var orangeNotifyNames: String?
+
     @Flag(name: .shortAndLong, help: "No lines on stderr but errors.")
     var quiet = false
 
@@ -69,3 +105,6 @@ struct SimulatorOptions: ParsableArguments {
 extension SimulatorConfiguration.IdleReply: ExpressibleByArgument {}
 extension SimulatorConfiguration.BusyForm: ExpressibleByArgument {}
 extension DigestAlgorithm: ExpressibleByArgument {}
+extension VoIPGRIDShape: ExpressibleByArgument {}
+extension SFRFormat: ExpressibleByArgument {}
+extension OrangeNotice.Method: ExpressibleByArgument {}

@@ -56,7 +56,10 @@ import Testing
 
     @Test(arguments: [
         ("/control/event", "{", "a name in quotes is missing (column 2)\n"),
-        ("/control/event", #"{"at":1}"#, "a line has \"at\" and exactly one of ovh, keyyo, voipgrid, fault, note\n"),
+        (
+            "/control/event", #"{"at":1}"#,
+            "a line has \"at\" and exactly one of ovh, keyyo, voipgrid, sfr-dmc, orange, fault, note\n"
+        ),
         ("/control/fault", #"{"provider":"ovh"}"#, "\"fault\" needs \"kind\"\n"),
     ])
     func mistakes(_ path: String, _ body: String, _ text: String) async throws {

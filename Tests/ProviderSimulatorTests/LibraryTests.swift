@@ -16,8 +16,15 @@ import Testing
     }
 
     @Test func theLibraryIsThere() {
-        #expect(Self.files.count >= 40)
-        for needed in ["demo", "ovh-queue-ring-all", "keyyo-reception", "voipgrid-answered"] {
+        #expect(Self.files.count >= 65)
+        let needed = [
+            "demo", "ovh-queue-ring-all", "keyyo-reception", "voipgrid-answered", "voipgrid-inbound-answered",
+            "voipgrid-inbound-missed", "voipgrid-inbound-cold-transfer", "voipgrid-dial-notified",
+            "sfr-dmc-call-answered", "sfr-dmc-call-voicemail", "sfr-dmc-call-busy", "sfr-dmc-call-transferred",
+            "sfr-dmc-sms-answered-twice", "sfr-dmc-fax-sent", "sfr-dmc-notif-batch", "orange-call-accepted",
+            "orange-call-refused", "orange-conference", "orange-sms-received",
+        ]
+        for needed in needed {
             #expect(Self.files.contains("\(needed).jsonl"))
         }
     }
@@ -25,17 +32,24 @@ import Testing
     @Test(arguments: files)
     func playsAtHighSpeed(_ file: String) async throws {
         let scenario = try scenario(file)
-        try await withSimulator { receiver, other in
+        try await PushReceiver.run { receiver in
             try await withSimulator {
                 $0.speed = 2_000
                 $0.hold = .milliseconds(10)
-                $0.keyyoTargets = [try KeyyoTarget("http://127.0.0.1:\(other.port)/k?type=_N_TYPE_")]
+                $0.keyyoTargets = [try KeyyoTarget("http://127.0.0.1:\(receiver.port)/k?type=_N_TYPE_")]
+                let target = try PushTarget("http://127.0.0.1:\(receiver.port)/p", option: "test")
+                $0.sfrTargets = [target]
+                $0.voipgridTargets = [target]
+                $0.orangeTargets = [target]
             } _: { simulator, client in
                 let session = try #require(try json(try await client.get("/ovh/?token=T").body)["Session"]?.text)
                 await simulator.play(scenario)
-                let keyyo = scenario.lines.count { if case .keyyo = $0.action { true } else { false } }
-                try await until { receiver.requestCount == keyyo }
-                #expect(simulator.log.notifications.count == keyyo)
+                let pushes = scenario.lines.map(\.action.pushes).reduce(0, +)
+                try await until { simulator.log.notifications.count == pushes }
+                let cut = scenario.lines.count {
+                    if case .fault(let fault) = $0.action { fault.isPush && fault.kind == .cut } else { false }
+                }
+                try await until { receiver.taken.count == pushes - cut && receiver.cut.count == cut }
                 let faults = scenario.lines.contains { if case .fault = $0.action { true } else { false } }
                 guard !faults else { return }
                 let events = scenario.lines.count {
@@ -63,9 +77,15 @@ import Testing
         let lines = try scenario("demo.jsonl").lines
         let calls = lines.filter {
             switch $0.action {
-            case .ovhLine, .ovhQueue, .keyyo: true
+            case .ovhLine, .ovhQueue, .keyyo, .sfr, .voipgridNotification, .orangeMessage: true
             default: false
             }
+        }
+        for isThere: (ScenarioAction) -> Bool in [
+            { if case .sfr = $0 { true } else { false } }, { if case .orangeMessage = $0 { true } else { false } },
+            { if case .voipgridNotification = $0 { true } else { false } },
+        ] {
+            #expect(calls.contains { isThere($0.action) })
         }
         #expect(try #require(calls.first).at < 1_000)
         #expect((50_000...70_000).contains(try #require(lines.last).at))
@@ -92,6 +112,21 @@ import Testing
             }
             playing.cancel()
             await playing.value
+        }
+    }
+}
+
+extension ScenarioAction {
+    /// What the simulator sends by itself because of it.
+    fileprivate var pushes: Int {
+        switch self {
+        case .keyyo: 1
+        case .sfr(let document): document.times
+        case .voipgridNotification(let notification): notification.times
+        case .orangeMessage(let message): message.times
+        // A call that somebody else has placed and that is told of.
+        case .voipgrid(let script): script.callID != nil && script.notifies == true ? 3 : 0
+        default: 0
         }
     }
 }

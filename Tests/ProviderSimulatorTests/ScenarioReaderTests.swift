@@ -19,12 +19,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"at":1}"#, #"a line has "at" and exactly one of ovh, keyyo, voipgrid, fault, note"#),
+        (#"{"at":1}"#, #"a line has "at" and exactly one of ovh, keyyo, voipgrid, sfr-dmc, orange, fault, note"#),
         (#"{"at":-1,"note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not a number"#),
         (#"{"at":"1","note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not text"#),
         (
             #"{"note":"x","nota":"y"}"#,
-            #"unknown key "nota" in the line; it knows at, ovh, keyyo, voipgrid, fault, note"#
+            #"unknown key "nota" in the line; it knows at, ovh, keyyo, voipgrid, sfr-dmc, orange, fault, note"#
         ),
         (#"{"note":1}"#, #""note" of the line must be text in quotes, not a number"#),
         (#"["note"]"#, "the line must be an object, not a list"),
@@ -53,6 +53,39 @@ import Testing
         (
             #"{"fault":{"provider":"ovh","kind":"status","headers":{"A\r\nB":"x"}}}"#,
             #""headers" are names and texts of printable characters"#
+        ),
+        (
+            #"{"fault":{"provider":"ovh","kind":"cut","push":true}}"#,
+            #""ovh" sends nothing by itself: leave "push" out"#
+        ),
+        (
+            #"{"fault":{"provider":"sfr-dmc","kind":"cut","push":false}}"#,
+            #""sfr-dmc" receives nothing: leave "push" out"#
+        ),
+        (
+            #"{"fault":{"provider":"sfr-dmc","kind":"status"}}"#,
+            #"a push can have a delay, cut, garbage, half-open or huge, not "status""#
+        ),
+        (#"{"sfr-dmc":{"to":"+33639980041"}}"#, #""sfr-dmc" needs "status""#),
+        (#"{"sfr-dmc":{"medium":"a b","status":"SENT"}}"#, #""medium" must be a word of a-z, 0-9 and _"#),
+        (
+            #"{"sfr-dmc":{"status":"SENT","history":"all"}}"#,
+            #""history" must be newest, cumulative, none or a list of entries"#
+        ),
+        (#"{"sfr-dmc":{"status":"SENT","data":{"x":[]}}}"#, #""data" of a report takes texts, numbers and null only"#),
+        (
+            #"{"voipgrid":{"event":"created","caller":"+33639980031"}}"#,
+            #"a call notification of "voipgrid" needs "caller" and "destination""#
+        ),
+        (#"{"orange":{"to":"20345"}}"#, #""orange" needs one of "answer", "sms", "mms", "query""#),
+        (#"{"orange":{"query":"a b"}}"#, #""query" of "orange" is sent as it is: printable characters without blanks"#),
+        (
+            #"{"orange":{"answer":"createCall","states":[]}}"#,
+            #""states" and "extra" belong to "conferenceCall""#
+        ),
+        (
+            #"{"orange":{"answer":"addCaller","number":"33639980051"}}"#,
+            #""number" belongs to createCall, conferenceCall and sendSMS"#
         ),
         ("{", "a name in quotes is missing (column 2)"),
     ])

@@ -4,6 +4,10 @@ package enum ScenarioAction: Sendable, Equatable {
     case ovhQueue(OVHQueueEvent)
     case keyyo(KeyyoNotification)
     case voipgrid(VoIPGRIDScript)
+    case voipgridNotification(VoIPGRIDNotification)
+    case sfr(SFRDocument)
+    case orange(OrangeScript)
+    case orangeMessage(OrangeMessage)
     case fault(Fault)
     /// Only a line in the log. As the last line it also gives a looped scenario its length.
     case note(String)

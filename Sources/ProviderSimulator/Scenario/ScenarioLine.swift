@@ -26,12 +26,15 @@ package struct ScenarioLine: Sendable, Equatable {
         var actions: [ScenarioAction] = []
         if let ovh = fields.value("ovh") { actions.append(try Self.ovh(ovh)) }
         if let keyyo = fields.value("keyyo") { actions.append(.keyyo(try KeyyoNotification(keyyo))) }
-        if let voipgrid = fields.value("voipgrid") { actions.append(.voipgrid(try VoIPGRIDScript(voipgrid))) }
+        if let voipgrid = fields.value("voipgrid") { actions.append(try Self.voipgrid(voipgrid)) }
+        if let sfr = fields.value("sfr-dmc") { actions.append(.sfr(try SFRDocument(sfr))) }
+        if let orange = fields.value("orange") { actions.append(try Self.orange(orange)) }
         if let fault = fields.value("fault") { actions.append(.fault(try Fault(fault))) }
         if let note = try fields.text("note") { actions.append(.note(note)) }
         try fields.refuseUnknown()
         guard actions.count == 1, let action = actions.first else {
-            throw ScenarioFault("a line has \"at\" and exactly one of ovh, keyyo, voipgrid, fault, note")
+            throw ScenarioFault(
+                "a line has \"at\" and exactly one of ovh, keyyo, voipgrid, sfr-dmc, orange, fault, note")
         }
         self.action = action
     }
@@ -43,5 +46,16 @@ package struct ScenarioLine: Sendable, Equatable {
         case (false, true): return .ovhQueue(try OVHQueueEvent(value))
         default: throw ScenarioFault("\"ovh\" needs either \"line\" (a line's event) or \"queue\" (a queue's event)")
         }
+    }
+
+    private static func voipgrid(_ value: JSONValue) throws(ScenarioFault) -> ScenarioAction {
+        let fields = try FieldReader(value, in: "\"voipgrid\"")
+        return fields.has("event")
+            ? .voipgridNotification(try VoIPGRIDNotification(value)) : .voipgrid(try VoIPGRIDScript(value))
+    }
+
+    private static func orange(_ value: JSONValue) throws(ScenarioFault) -> ScenarioAction {
+        let fields = try FieldReader(value, in: "\"orange\"")
+        return fields.has("answer") ? .orange(try OrangeScript(value)) : .orangeMessage(try OrangeMessage(value))
     }
 }

@@ -24,6 +24,7 @@ final class ScenarioRun: Sendable {
     private struct State {
         var ids: [String: String] = [:]
         var members: [String: QueueMember] = [:]
+        var sfrHistories: [String: [SFRWireReport.Past]] = [:]
     }
 
     private let state = Mutex(State())
@@ -41,5 +42,10 @@ final class ScenarioRun: Sendable {
 
     func member<Result>(_ label: String, _ body: (inout QueueMember) -> Result) -> Result {
         state.withLock { body(&$0.members[label, default: QueueMember()]) }
+    }
+
+    /// What SFR has said so far about one call or message.
+    func sfrHistory<Result>(_ label: String, _ body: (inout [SFRWireReport.Past]) -> Result) -> Result {
+        state.withLock { body(&$0.sfrHistories[label, default: []]) }
     }
 }

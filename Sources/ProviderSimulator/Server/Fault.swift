@@ -26,6 +26,8 @@ package struct Fault: Sendable, Equatable {
     }
 
     package let provider: ProviderName
+    /// Hits what the provider sends, not what it receives.
+    package let isPush: Bool
     package let kind: Kind
     package let value: Int
     package let half: Bool
@@ -34,7 +36,7 @@ package struct Fault: Sendable, Equatable {
     package let count: Int
     package let body: String?
     package let headers: [JSONMember]
-    /// Only requests of this OVH token, Keyyo account or VoIPGRID call id.
+    /// Only requests of this OVH token, Keyyo account or VoIPGRID call id; only pushes about this account.
     package let token: String?
     package let method: String?
     /// Only requests whose path contains this text.
@@ -62,7 +64,18 @@ package struct Fault: Sendable, Equatable {
             self.value = 0
             if fields.has("value") { throw ScenarioFault("\"\(kind.rawValue)\" takes no \"value\"") }
         }
+        isPush = try fields.flag("push") ?? (provider == .sfrDMC)
         if kind == .sessionLoss, provider != .ovh { throw ScenarioFault("only \"ovh\" has sessions to lose") }
+        switch (provider, isPush, kind) {
+        case (.sfrDMC, false, _): throw ScenarioFault("\"sfr-dmc\" receives nothing: leave \"push\" out")
+        case (.ovh, true, _): throw ScenarioFault("\"ovh\" sends nothing by itself: leave \"push\" out")
+        case (_, true, .status), (_, true, .sessionLoss), (_, true, .drop):
+            throw ScenarioFault("a push can have a delay, cut, garbage, half-open or huge, not \"\(kind.rawValue)\"")
+        default: break
+        }
+        if isPush, fields.has("when") || fields.has("headers") {
+            throw ScenarioFault("\"when\" and \"headers\" make no sense with a push")
+        }
         moment = try fields.word("when", of: Moment.self) ?? .before
         count = try fields.whole("count", in: 1...1_000_000) ?? 1
         body = try fields.text("body")
@@ -76,9 +89,9 @@ package struct Fault: Sendable, Equatable {
         try fields.refuseUnknown()
     }
 
-    /// Whether a request of this provider is one that the fault is meant for.
-    func concerns(_ provider: ProviderName, keys: Set<String>, method: String, path: String) -> Bool {
-        guard provider == self.provider else { return false }
+    /// Whether a request to this provider, or one of its own, is one that the fault is meant for.
+    func concerns(_ provider: ProviderName, isPush: Bool, keys: Set<String>, method: String, path: String) -> Bool {
+        guard provider == self.provider, isPush == self.isPush else { return false }
         if let token, !keys.contains(token) { return false }
         if let wanted = self.method, wanted != method { return false }
         if let part = self.path, !path.contains(part) { return false }

@@ -17,10 +17,12 @@ final class FaultBook: Sendable {
     }
 
     /// The first fault meant for this request, used up by one.
-    func take(_ provider: ProviderName, keys: Set<String>, method: String, path: String) -> Fault? {
+    func take(
+        _ provider: ProviderName, isPush: Bool = false, keys: Set<String>, method: String, path: String
+    ) -> Fault? {
         entries.withLock { entries in
             let match = entries.firstIndex {
-                $0.fault.concerns(provider, keys: keys, method: method, path: path)
+                $0.fault.concerns(provider, isPush: isPush, keys: keys, method: method, path: path)
             }
             guard let match else { return nil }
             entries[match].left -= 1

@@ -22,20 +22,33 @@ struct Request: Sendable {
             guard let segment = PercentText.decode(part, plusIsBlank: false) else { return nil }
             segments.append(segment)
         }
-        var query: [(name: String, value: String)] = []
-        for part in parts.count > 1 ? parts[1].split(separator: "&") : [] {
-            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentText.decode(pair[0], plusIsBlank: true),
-                let value = PercentText.decode(pair.count > 1 ? pair[1] : "", plusIsBlank: true)
-            else { return nil }
-            query.append((name, value))
-        }
+        // Orange's clients disagree on the charset of their texts; nobody else's may.
+        let isLoose = segments.first == ProviderName.orange.rawValue
+        guard let query = Self.pairs(parts.count > 1 ? parts[1] : "", loosely: isLoose) else { return nil }
         self.method = method
         self.target = target
         self.segments = segments
         self.query = query
         self.headers = headers.map { ($0.name.lowercased(), $0.value) }
         self.body = text
+    }
+
+    /// The fields of a form or query; nil if strict reading finds something broken.
+    static func pairs(_ text: some StringProtocol, loosely: Bool) -> [(name: String, value: String)]? {
+        var pairs: [(name: String, value: String)] = []
+        for part in text.split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = pair.count > 1 ? pair[1] : ""
+            guard !loosely else {
+                pairs.append((PercentText.decodeLoosely(pair[0]), PercentText.decodeLoosely(value)))
+                continue
+            }
+            guard let name = PercentText.decode(pair[0], plusIsBlank: true),
+                let value = PercentText.decode(value, plusIsBlank: true)
+            else { return nil }
+            pairs.append((name, value))
+        }
+        return pairs
     }
 
     /// The first query parameter of that name.

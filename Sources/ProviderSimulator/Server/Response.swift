@@ -14,6 +14,10 @@ struct Response: Sendable {
         self.body = body
     }
 
+    init(_ status: Int, headers: [(name: String, value: String)], bytes: [UInt8]) {
+        self.init(status, headers: headers, body: ByteBuffer(bytes: bytes))
+    }
+
     static func text(_ status: Int, _ text: String) -> Response {
         Response(status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: ByteBuffer(string: text))
     }

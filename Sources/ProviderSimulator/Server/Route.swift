@@ -7,7 +7,10 @@ enum Route: Sendable, Equatable {
     case dial
     case dialStatus(id: String)
     case dialHangUp(id: String)
+    case addSubscription
+    case removeSubscription(id: String)
     case makecall
+    case orange(OrangeVerb)
     case controlEvent
     case controlFault
     case controlLog
@@ -24,6 +27,7 @@ enum Route: Sendable, Equatable {
         case "ovh": self = Self.ovh(request, rest)
         case "voipgrid": self = Self.voipgrid(request, rest)
         case "keyyo" where rest == ["makecall.html"]: self = Self.only("GET", request, .makecall)
+        case "orange": self = Self.orange(request, rest)
         case "control": self = Self.control(request, rest)
         default: self = .notFound
         }
@@ -33,8 +37,9 @@ enum Route: Sendable, Equatable {
     var provider: ProviderName? {
         switch self {
         case .ovhPoll, .ovhNewSession, .ovhSubscribe, .ovhSessionPoll: .ovh
-        case .dial, .dialStatus, .dialHangUp: .voipgrid
+        case .dial, .dialStatus, .dialHangUp, .addSubscription, .removeSubscription: .voipgrid
         case .makecall: .keyyo
+        case .orange: .orange
         default: nil
         }
     }
@@ -72,6 +77,9 @@ enum Route: Sendable, Equatable {
     }
 
     private static func voipgrid(_ request: Request, _ rest: [String]) -> Route {
+        if rest.starts(with: ["api", "callnotification", "callnotification"]) {
+            return subscriptions(request, Array(rest.dropFirst(3)))
+        }
         guard rest.starts(with: ["api", "clicktodial"]) else { return .notFound }
         let tail = Array(rest.dropFirst(2))
         // Without its final slash an address is not the interface's; a web framework redirects what is safe to repeat.
@@ -84,6 +92,18 @@ enum Route: Sendable, Equatable {
         case "DELETE": return .dialHangUp(id: tail[0])
         default: return .wrongMethod(allow: "GET, DELETE")
         }
+    }
+
+    /// The address of a registration is printed without a final slash.
+    private static func subscriptions(_ request: Request, _ tail: [String]) -> Route {
+        guard let id = tail.first, tail.count == 1 || (tail.count == 2 && tail[1].isEmpty) else { return .notFound }
+        return id.isEmpty
+            ? only("POST", request, .addSubscription) : only("DELETE", request, .removeSubscription(id: id))
+    }
+
+    private static func orange(_ request: Request, _ rest: [String]) -> Route {
+        guard let verb = OrangeVerb(path: rest.joined(separator: "/")) else { return .notFound }
+        return ["GET", "POST"].contains(request.method) ? .orange(verb) : .wrongMethod(allow: "GET, POST")
     }
 
     private static func control(_ request: Request, _ rest: [String]) -> Route {

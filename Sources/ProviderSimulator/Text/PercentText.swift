@@ -2,8 +2,12 @@
 package enum PercentText {
     /// Encodes everything but the unreserved characters.
     package static func encode(_ text: String) -> String {
+        encode(bytes: Array(text.utf8))
+    }
+
+    static func encode(bytes: [UInt8]) -> String {
         var encoded = ""
-        for byte in text.utf8 {
+        for byte in bytes {
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
@@ -35,5 +39,25 @@ package enum PercentText {
             }
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Decodes the query of a client whose charset is anybody's guess: UTF-8, else ISO-8859-1; what is no escape of a
+    /// byte (`%u20AC`) stays as it is.
+    static func decodeLoosely(_ text: some StringProtocol) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            switch byte {
+            case UInt8(ascii: "%")
+            where digits.count == 2 && digits.allSatisfy { Unicode.Scalar($0).properties.isASCIIHexDigit }:
+                bytes.append(UInt8(String(decoding: digits, as: UTF8.self), radix: 16) ?? byte)
+                rest = rest.dropFirst(2)
+            case UInt8(ascii: "+"): bytes.append(0x20)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+            ?? bytes.reduce(into: "") { $0.unicodeScalars.append(Unicode.Scalar($1)) }
     }
 }

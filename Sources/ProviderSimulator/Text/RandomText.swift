@@ -4,6 +4,11 @@ enum RandomText {
         pick(count, "0123456789abcdef")
     }
 
+    /// Never begins with 0, so that it may also be written as a number.
+    static func digits(_ count: Int) -> String {
+        pick(1, "123456789") + pick(count - 1, "0123456789")
+    }
+
     static func alphanumeric(_ count: Int) -> String {
         pick(count, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
     }

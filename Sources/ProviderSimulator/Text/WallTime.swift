@@ -44,6 +44,13 @@ package struct WallTime: Sendable, Equatable {
     /// `2019-01-01T01:00:00`: VoIPGRID's `created`, local time without zone and fraction.
     var voipgridCreated: String { ParisTime(self).local.text(separator: "T") }
 
+    /// `2019-07-20T13:17:39+00:00`, or `2017-01-01T01:00:00.000000+00:00` with microseconds: a call notification of
+    /// VoIPGRID in its two printed forms.
+    func voipgridTimestamp(microseconds: Bool) -> String {
+        let text = CivilTime(seconds: seconds).text(separator: "T")
+        return text + (microseconds ? ".\(padded(fraction / 1_000, 6))" : "") + "+00:00"
+    }
+
     /// `2026-03-05T11:24:30.255Z`: for the simulator's own log.
     package var utc: String {
         "\(CivilTime(seconds: seconds).text(separator: "T")).\(padded(milliseconds - seconds * 1_000, 3))Z"

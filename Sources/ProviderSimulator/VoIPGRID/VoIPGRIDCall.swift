@@ -8,9 +8,14 @@ struct VoIPGRIDCall: Sendable {
     let autoAnswer: Bool
     let steps: [VoIPGRIDStep]
     let isBare: Bool
+    let notifies: Bool
+    /// The id in call notifications, which has nothing to do with `id`.
+    let notificationID: String
     let created: WallTime
     let start: ContinuousClock.Instant
     var isHungUp = false
+    /// The last call notification.
+    var notified: String?
 
     private static let final: Set<String> = [
         "disconnected", "failed_a", "failed_b", "failing_a", "failing_b", "blacklisted",
@@ -44,6 +49,16 @@ struct VoIPGRIDCall: Sendable {
         case .missing: break
         }
         return .object(members)
+    }
+
+    /// The notification of a moment of this call; nil if it comes too late, or for an end without a beginning.
+    mutating func notification(_ event: String) -> VoIPGRIDNotification? {
+        guard notifies, notified != "ended", event != "ended" || notified != nil else { return nil }
+        notified = event
+        return VoIPGRIDNotification(
+            event: event, callID: notificationID,
+            caller: VoIPGRIDParty(number: bCLI, account: Int(aNumber), userNumbers: [aNumber]),
+            destination: VoIPGRIDParty(number: bNumber, isBare: true))
     }
 
     private func scripted(at now: ContinuousClock.Instant, speed: Double) -> VoIPGRIDStep.Status {

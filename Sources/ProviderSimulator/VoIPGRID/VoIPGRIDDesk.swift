@@ -31,19 +31,25 @@ final class VoIPGRIDDesk: Sendable {
     /// Calls placed or started so far.
     var callCount: Int { state.withLock { $0.calls.count } }
 
-    /// A rule for coming POSTs, or a call that runs from now on.
-    func play(_ script: VoIPGRIDScript) {
+    /// A rule for coming POSTs, or a call that runs from now on and is returned.
+    func play(_ script: VoIPGRIDScript) -> VoIPGRIDCall? {
         state.withLock { state in
             if let id = script.callID {
-                state.add(
-                    newCall(
-                        VoIPGRIDOrder(bNumber: script.number ?? "+33639980001"), id: id, steps: script.steps,
-                        isBare: script.isBare))
-            } else {
-                if state.scripts.count >= 1_000 { state.scripts.removeFirst() }
-                state.scripts.append(Entry(script: script, left: script.times))
+                let call = newCall(
+                    VoIPGRIDOrder(bNumber: script.number ?? "+33639980001"), id: id, steps: script.steps,
+                    script: script)
+                state.add(call)
+                return call
             }
+            if state.scripts.count >= 1_000 { state.scripts.removeFirst() }
+            state.scripts.append(Entry(script: script, left: script.times))
+            return nil
         }
+    }
+
+    /// The call notification of a moment, once; nil if the call is unknown or has ended.
+    func notification(_ id: String, _ event: String) -> VoIPGRIDNotification? {
+        state.withLock { $0.calls[id]?.notification(event) }
     }
 
     /// Places a call; its id is nil if it was refused.
@@ -58,7 +64,7 @@ final class VoIPGRIDDesk: Sendable {
             let script = Self.script(for: order.bNumber, in: &state.scripts)
             let call = newCall(
                 order, id: RandomText.lowercase(32),
-                steps: script?.steps ?? ClickToDialEnd(number: order.bNumber).steps, isBare: script?.isBare ?? false)
+                steps: script?.steps ?? ClickToDialEnd(number: order.bNumber).steps, script: script)
             state.add(call)
             return call
         }
@@ -71,16 +77,19 @@ final class VoIPGRIDDesk: Sendable {
         return .json(200, call.reply(at: .now, speed: configuration.speed, bare: call.isBare))
     }
 
-    /// The success code is one of several that clients accept; a call that is over says so.
-    func hangUp(_ id: String, _ request: Request) -> Response {
-        if let refusal = refusal(request) { return refusal }
+    /// The success code is one of several that clients accept; a call that is over says so. With it comes the call
+    /// notification of the end.
+    func hangUp(_ id: String, _ request: Request) -> (response: Response, event: VoIPGRIDNotification?) {
+        if let refusal = refusal(request) { return (refusal, nil) }
         return state.withLock { state in
-            guard let call = state.calls[id] else { return Response(404) }
+            guard let call = state.calls[id] else { return (Response(404), nil) }
             guard !call.isOver(at: .now, speed: configuration.speed) else {
-                return .json(400, .object([JSONMember("description", "Call already disconnected")]))
+                return (.json(400, .object([JSONMember("description", "Call already disconnected")])), nil)
             }
             state.calls[id]?.isHungUp = true
-            return Response(204)
+            let event = state.calls[id]?.notification("ended")
+            state.calls[id]?.notified = "ended"
+            return (Response(204), event)
         }
     }
 
@@ -88,11 +97,14 @@ final class VoIPGRIDDesk: Sendable {
         state.withLock { $0 = State() }
     }
 
-    private func newCall(_ order: VoIPGRIDOrder, id: String, steps: [VoIPGRIDStep], isBare: Bool) -> VoIPGRIDCall {
+    private func newCall(
+        _ order: VoIPGRIDOrder, id: String, steps: [VoIPGRIDStep], script: VoIPGRIDScript?
+    ) -> VoIPGRIDCall {
         VoIPGRIDCall(
             id: id, aNumber: order.aNumber ?? "238", bNumber: order.bNumber, aCLI: order.aCLI ?? "+33199000030",
-            bCLI: order.bCLI ?? "+33199000030", autoAnswer: order.autoAnswer, steps: steps, isBare: isBare,
-            created: .now, start: .now)
+            bCLI: order.bCLI ?? "+33199000030", autoAnswer: order.autoAnswer, steps: steps,
+            isBare: script?.isBare ?? false, notifies: script?.notifies ?? configuration.voipgridNotifiesDials,
+            notificationID: configuration.voipgridShape.callID(at: .now), created: .now, start: .now)
     }
 
     private static func script(for number: String, in scripts: inout [Entry]) -> VoIPGRIDScript? {
@@ -107,7 +119,7 @@ final class VoIPGRIDDesk: Sendable {
     }
 
     /// 401 without good credentials: `Basic base64(user:password)` or `Token user:token`.
-    private func refusal(_ request: Request) -> Response? {
+    func refusal(_ request: Request) -> Response? {
         let parts = (request.header("authorization") ?? "").split(separator: " ", maxSplits: 1)
         let scheme = parts.first?.lowercased()
         var credentials: String?

@@ -10,6 +10,8 @@ package struct VoIPGRIDScript: Sendable, Equatable {
     package let times: Int?
     /// The status reply holds `status` alone.
     package let isBare: Bool
+    /// Whether call notifications of these calls are sent; nil for what the configuration says.
+    let notifies: Bool?
 
     init(_ value: JSONValue) throws(ScenarioFault) {
         var fields = try FieldReader(value, in: "\"voipgrid\"")
@@ -19,6 +21,7 @@ package struct VoIPGRIDScript: Sendable, Equatable {
         let items = try fields.items("status")
         times = try fields.whole("times", in: 1...1_000_000)
         isBare = try fields.flag("bare") ?? false
+        notifies = try fields.flag("notifications")
         try fields.refuseUnknown()
         guard callID == nil || times == nil else { throw ScenarioFault("\"times\" makes no sense with \"callid\"") }
         switch (end, items) {

@@ -27,4 +27,15 @@ package struct VoIPGRIDStep: Sendable, Equatable {
         }
         try fields.refuseUnknown()
     }
+
+    /// What a call notification says at this moment. A's own telephone is no call yet, and what never rang never ends.
+    var event: String? {
+        guard case .word(let word) = status else { return nil }
+        return switch word {
+        case "dialing_b": "ringing"
+        case "connected": "in-progress"
+        case "disconnected", "failed_a", "failing_a", "failed_b", "failing_b", "blacklisted": "ended"
+        default: nil
+        }
+    }
 }
