@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "CallModel", swiftSettings: strict),
         .target(
             name: "Providers",
-            dependencies: ["CallModel", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CallModel", "CExpat", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
 
@@ -139,6 +139,7 @@ let package = Package(
 
         // C.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "CShims", dependencies: ["CCurl"]),
 

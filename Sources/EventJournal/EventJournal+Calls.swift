@@ -47,7 +47,8 @@ extension EventJournal {
         }
     }
 
-    /// Calls that were asked for and of which nothing is known: the daemon ended between the request and its answer.
+    /// Calls and messages that were asked for and of which nothing is known: the daemon ended between the request and
+    /// its answer.
     /// At most 1,000, the oldest first.
     package func unansweredPlacements() throws(JournalError) -> [(call: CallID, source: SourceName)] {
         try read { db in
@@ -56,6 +57,7 @@ extension EventJournal {
                 sql: """
                     SELECT call, source FROM placements
                     WHERE NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = placements.call)
+                        AND NOT EXISTS (SELECT 1 FROM events WHERE events.subject = placements.call)
                     ORDER BY observed LIMIT 1000
                     """)
             return try rows.compactMap { row in

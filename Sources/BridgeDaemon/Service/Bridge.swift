@@ -87,7 +87,7 @@ final class Bridge: Sendable {
         api = APIService(
             Self.apiListeners(configuration, options, inherited), tokens: Self.tokens(configuration),
             backend: APIBackend(
-                journal: journal, hub: hub, calls: desk, sources: supervisor, metrics: metrics,
+                journal: journal, hub: hub, calls: desk, orders: desk, sources: supervisor, metrics: metrics,
                 version: ctibridgeVersion,
                 readiness: {
                     pipeline.failure.map { .notReady("the journal cannot be written: \($0.kind.rawValue)") } ?? .ready

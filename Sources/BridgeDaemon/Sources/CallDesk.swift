@@ -68,19 +68,26 @@ struct CallDesk: CallControl {
 
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
     private func claim(_ request: PlaceRequest, _ call: CallID) -> Result<PlacementVerdict, JournalError> {
+        claim(request.idempotencyKey, request.fingerprint, call, request.source)
+    }
+
+    /// The same for anything that is asked for once; `id` is what it will be known by.
+    func claim(
+        _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName
+    ) -> Result<PlacementVerdict, JournalError> {
         do throws(JournalError) {
             return .success(
                 try journal.claimPlacement(
                     PlacementClaim(
-                        idempotencyKey: request.idempotencyKey ?? "none-\(call)", fingerprint: request.fingerprint,
-                        call: call, source: request.source, observed: WallClock.now())))
+                        idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
+                        observed: WallClock.now())))
         } catch {
-            logger.error("a call cannot be placed without a journal", metadata: ["error": "\(error)"])
+            logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
             return .failure(error)
         }
     }
 
-    private static func randomDigits() -> String {
+    static func randomDigits() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<20).map { _ in String(Int.random(in: 0..<16, using: &generator), radix: 16) }.joined()
     }
