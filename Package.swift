@@ -93,7 +93,7 @@ let package = Package(
         .target(name: "SystemdSupport", dependencies: ["CSystemd", log], swiftSettings: strict),
         .target(
             name: "BridgeConfiguration",
-            dependencies: ["CallModel", .product(name: "Yams", package: "Yams")],
+            dependencies: ["CallModel", "Providers", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict
         ),
         .target(
@@ -182,14 +182,14 @@ let package = Package(
         .testTarget(name: "SystemdSupportTests", dependencies: ["SystemdSupport", log], swiftSettings: strict),
         .testTarget(
             name: "BridgeConfigurationTests",
-            dependencies: ["BridgeConfiguration", "CallModel"],
+            dependencies: ["BridgeConfiguration", "CallModel", "Providers"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BridgeDaemonTests",
             dependencies: [
                 "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake",
-                "BridgeConfiguration",
+                "BridgeConfiguration", "ControlAPI", "CurlTransport", "SystemdSupport", log, lifecycle,
             ] + nio,
             swiftSettings: strict
         ),

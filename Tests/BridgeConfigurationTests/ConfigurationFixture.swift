@@ -2,6 +2,9 @@ import Foundation
 
 @testable import BridgeConfiguration
 
+/// The providers these tests are about.
+let testedProviders: [any ProviderSettings.Type] = [OVHSettings.self, VoIPGRIDSettings.self, KeyyoSettings.self]
+
 /// A directory of its own for each test, with a configuration file and credentials in it.
 final class ConfigurationFixture {
     let directory: String
@@ -32,7 +35,8 @@ final class ConfigurationFixture {
 
     func read(_ yaml: String, mode: UInt32 = 0o644, credentials: String? = nil) throws -> Configuration {
         try ConfigurationReader.read(
-            bytes: Array(yaml.utf8), path: path, mode: mode, credentialsDirectory: credentials)
+            bytes: Array(yaml.utf8), path: path, mode: mode, credentialsDirectory: credentials,
+            providers: testedProviders)
     }
 
     /// What is wrong with `yaml`, as `LINE:COLUMN: message`.
@@ -42,7 +46,8 @@ final class ConfigurationFixture {
 
     func errors(bytes: [UInt8], mode: UInt32 = 0o644, credentials: String? = nil) -> [String] {
         do {
-            _ = try ConfigurationReader.read(bytes: bytes, path: path, mode: mode, credentialsDirectory: credentials)
+            _ = try ConfigurationReader.read(
+                bytes: bytes, path: path, mode: mode, credentialsDirectory: credentials, providers: testedProviders)
             return []
         } catch {
             return error.lines.map { String($0.dropFirst(path.count + 1)) }

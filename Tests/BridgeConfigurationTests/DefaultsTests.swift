@@ -1,4 +1,5 @@
 import CallModel
+import Providers
 import Testing
 
 @testable import BridgeConfiguration
@@ -40,7 +41,7 @@ struct DefaultsTests {
         #expect(source.country == "FR")
         #expect(source.isEnabled)
         #expect(!source.provider.isPushed)
-        guard case .ovh(let settings) = source.provider else { Issue.record("not OVH"); return }
+        let settings = try #require(source.provider as? OVHSettings)
         #expect(settings.tokens.map(\.exposed) == ["6b1c7f0a-ovh-token"])
         #expect(settings.api == .v1)
         #expect(settings.url.description == "https://events.voip.ovh.net")
@@ -58,7 +59,7 @@ struct DefaultsTests {
         #expect(configuration.country == nil)
         let source = try #require(configuration.sources.first)
         #expect(source.country == "NL")
-        guard case .voipgrid(let settings) = source.provider else { Issue.record("not VoIPGRID"); return }
+        let settings = try #require(source.provider as? VoIPGRIDSettings)
         #expect(settings.username == "a@example.nl")
         #expect(settings.credential == .password(Redacted("correct horse battery")))
         #expect(settings.url.description == "https://api.voipgrid.nl")
@@ -77,11 +78,11 @@ struct DefaultsTests {
             """)
         let source = try #require(configuration.sources.first)
         #expect(source.provider.isPushed)
-        guard case .keyyo(let settings) = source.provider else { Issue.record("not Keyyo"); return }
+        let settings = try #require(source.provider as? KeyyoSettings)
         #expect(settings.account == "33199000000")
         #expect(settings.secrets.map(\.exposed) == ["0123456789abcdefHOOK"])
         #expect(settings.allow.isEmpty)
-        #expect(settings.parameters == KeyyoParameterNames())
+        #expect(settings.parameters == KeyyoParameters())
         #expect(settings.sipPassword == nil)
         #expect(settings.url.description == "https://ssl.keyyo.com")
         #expect(settings.duplicateWindow == .seconds(5))
@@ -143,10 +144,9 @@ struct DefaultsTests {
         #expect(configuration.stdout == .never)
         #expect(configuration.sources.map(\.country) == ["BE", "FR", "FR"])
         #expect(configuration.sources.map(\.isEnabled) == [false, true, true])
-        guard case .ovh(let ovh) = configuration.sources[0].provider,
-            case .voipgrid(let voipgrid) = configuration.sources[1].provider,
-            case .keyyo(let keyyo) = configuration.sources[2].provider
-        else { Issue.record("other providers"); return }
+        let ovh = try #require(configuration.sources[0].provider as? OVHSettings)
+        let voipgrid = try #require(configuration.sources[1].provider as? VoIPGRIDSettings)
+        let keyyo = try #require(configuration.sources[2].provider as? KeyyoSettings)
         #expect(ovh.tokens.map(\.exposed) == ["6b1c7f0a-ovh-token", "another-token"])
         #expect(ovh.api == .v2 && ovh.emitsRegistered)
         #expect(ovh.url.description == "http://127.0.0.1:8490/ovh")
@@ -158,10 +158,9 @@ struct DefaultsTests {
         #expect(keyyo.secrets.map(\.exposed) == ["0123456789abcdefHOOK", "another-hook-secret"])
         #expect(keyyo.allow.map(\.text) == ["62.39.136.157", "10.0.0.0/8", "::1"])
         #expect(keyyo.allow.map { $0.range.contains("10.2.3.4") } == [false, true, false])
-        #expect(keyyo.parameters.byKeyword["_N_TYPE_"] == "etype")
-        #expect(keyyo.parameters.byKeyword["_SESSION_ID_"] == "session")
-        #expect(keyyo.parameters.byKeyword["_DREF_"] == "dref")
-        #expect(keyyo.parameters.byKeyword.count == 12)
+        #expect(keyyo.parameters.name(of: .type) == "etype")
+        #expect(keyyo.parameters.name(of: .session) == "session")
+        #expect(keyyo.parameters.name(of: .dialog) == "dref")
         #expect(keyyo.sipPassword?.exposed == "correct horse battery")
         #expect(keyyo.duplicateWindow == .seconds(30))
         #expect(configuration.webhooks?.listen.description == "[::]:8480")

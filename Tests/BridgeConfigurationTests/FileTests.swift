@@ -1,5 +1,6 @@
 import CallModel
 import Foundation
+import Providers
 import Testing
 
 @testable import BridgeConfiguration
@@ -14,28 +15,32 @@ struct FileTests {
         try fixture.file(
             "ctibridge.yaml",
             Array("country: FR\nsources: [{name: a, provider: ovh, token: {credential: ovh}}]\n".utf8), mode: 0o644)
-        let configuration = try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil)
+        let configuration = try ConfigurationReader.read(
+            path: fixture.path, credentialsDirectory: nil, providers: testedProviders)
         #expect(configuration.sources.count == 1)
     }
 
     @Test func theModeOfTheFileCounts() throws {
         let yaml = Array("country: FR\nsources: [{name: a, provider: ovh, token: {value: abc}}]\n".utf8)
         try fixture.file("ctibridge.yaml", yaml, mode: 0o600)
-        #expect(try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil).sources.count == 1)
+        #expect(
+            try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil, providers: testedProviders)
+                .sources.count == 1)
         chmod(fixture.path, 0o644)
         #expect(throws: ConfigurationFailure.self) {
-            try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil)
+            try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil, providers: testedProviders)
         }
     }
 
     @Test func unreadable() {
         let failure = #expect(throws: ConfigurationFailure.self) {
-            try ConfigurationReader.read(path: fixture.directory + "/absent.yaml", credentialsDirectory: nil)
+            try ConfigurationReader.read(
+                path: fixture.directory + "/absent.yaml", credentialsDirectory: nil, providers: testedProviders)
         }
         #expect(failure?.exitCode == 66)
         #expect(failure?.description == "\(fixture.directory)/absent.yaml: cannot be read: No such file or directory")
         let directory = #expect(throws: ConfigurationFailure.self) {
-            try ConfigurationReader.read(path: fixture.directory, credentialsDirectory: nil)
+            try ConfigurationReader.read(path: fixture.directory, credentialsDirectory: nil, providers: testedProviders)
         }
         #expect(directory?.description == "\(fixture.directory): cannot be read: Is a directory")
     }
@@ -43,7 +48,7 @@ struct FileTests {
     @Test func invalid() throws {
         try fixture.file("ctibridge.yaml", Array("sources: 5\nstdot: auto\n".utf8), mode: 0o644)
         let failure = #expect(throws: ConfigurationFailure.self) {
-            try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil)
+            try ConfigurationReader.read(path: fixture.path, credentialsDirectory: nil, providers: testedProviders)
         }
         #expect(failure?.exitCode == 78)
         #expect(
@@ -63,7 +68,7 @@ struct FileTests {
         }
         let path = Self.shipped(name)
         let configuration = try ConfigurationReader.read(
-            path: path, credentialsDirectory: fixture.directory + "/credentials")
+            path: path, credentialsDirectory: fixture.directory + "/credentials", providers: testedProviders)
         #expect(configuration.sources.map(\.name.description) == ["ovh/paris", "voipgrid/sales", "keyyo/front-desk"])
         #expect(configuration.webhooks?.listen.description == "127.0.0.1:8480")
         #expect(configuration.sources.map(\.isEnabled) == [true, true, true])
@@ -98,16 +103,15 @@ struct FileTests {
         uncommented = uncommented.replacing("/etc/ctibridge/tls.pem", with: fixture.directory + "/tls.pem")
         uncommented = uncommented.replacing("/etc/ctibridge/tls.key", with: fixture.directory + "/tls.pem")
         let configuration = try fixture.read(uncommented)
-        guard case .ovh(let ovh) = configuration.sources[0].provider,
-            case .keyyo(let keyyo) = configuration.sources[2].provider
-        else { Issue.record("other providers"); return }
+        let ovh = try #require(configuration.sources[0].provider as? OVHSettings)
+        let keyyo = try #require(configuration.sources[2].provider as? KeyyoSettings)
         #expect(ovh.tokens.count == 2 && keyyo.secrets.count == 2 && keyyo.sipPassword != nil)
         #expect(configuration.sockets.count == 2)
         #expect(configuration.api.http?.tokens.count == 1)
         #expect(configuration.webhooks?.tls != nil && configuration.webhooks?.publicURL != nil)
         // Commented keys show defaults wherever they are no mere example.
         #expect(configuration.journal == .standard && configuration.model == .init())
-        #expect(ovh.api == .v1 && ovh.pollTimeout == .seconds(75) && keyyo.parameters == KeyyoParameterNames())
+        #expect(ovh.api == .v1 && ovh.pollTimeout == .seconds(75) && keyyo.parameters == KeyyoParameters())
     }
 
     private static func shipped(_ name: String) -> String {

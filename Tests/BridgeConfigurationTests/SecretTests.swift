@@ -16,11 +16,8 @@ struct SecretTests {
     }
 
     private func token(_ written: String, mode: UInt32 = 0o644, credentials: String? = nil) throws -> String? {
-        guard
-            case .ovh(let ovh) = try fixture.read(yaml(written), mode: mode, credentials: credentials).sources[0]
-                .provider
-        else { return nil }
-        return ovh.tokens.first?.exposed
+        let source = try fixture.read(yaml(written), mode: mode, credentials: credentials).sources[0]
+        return (source.provider as? OVHSettings)?.tokens.first?.exposed
     }
 
     @Test func oneLineBreakAtTheEndIsNoPartOfIt() throws {

@@ -51,16 +51,10 @@ extension Configuration {
             writer.comment("They name the address listened on; set webhooks.public_url to what the provider can reach.")
         }
         for paste in urls {
-            writer.comment("\(paste.source): \(paste.url.exposed)")
+            let label = paste.label.map { ", \($0)" } ?? ""
+            writer.comment("\(paste.source)\(label): \(paste.url.exposed)")
         }
     }
-}
-
-/// Stands for a secret in a description.
-private let redacted = "[redacted]"
-
-extension YAMLWriter {
-    fileprivate mutating func line(_ key: String, _ span: Span) { raw(key, DurationText.write(span)) }
 }
 
 extension SourceConfiguration {
@@ -69,61 +63,7 @@ extension SourceConfiguration {
         writer.line("provider", name.provider.rawValue)
         writer.raw("enabled", isEnabled ? "true" : "false")
         writer.line("country", country)
-        switch provider {
-        case .ovh(let settings): settings.write(to: &writer)
-        case .voipgrid(let settings): settings.write(to: &writer)
-        case .keyyo(let settings): settings.write(to: &writer)
-        }
-    }
-}
-
-extension OVHSettings {
-    fileprivate func write(to writer: inout YAMLWriter) {
-        if tokens.count == 1 {
-            writer.raw("token", redacted)
-        } else {
-            writer.raw("tokens", "[" + tokens.map { _ in redacted }.joined(separator: ", ") + "]")
-        }
-        writer.line("api", api.rawValue)
-        writer.line("url", url.description)
-        writer.line("poll_timeout", pollTimeout)
-        writer.raw("registered", emitsRegistered ? "true" : "false")
-        writer.line("max_backoff", maxBackoff)
-    }
-}
-
-extension VoIPGRIDSettings {
-    fileprivate func write(to writer: inout YAMLWriter) {
-        writer.line("username", username)
-        switch credential {
-        case .password: writer.raw("password", redacted)
-        case .apiToken: writer.raw("api_token", redacted)
-        }
-        writer.line("url", url.description)
-        writer.line("poll_interval", pollInterval)
-        writer.line("connected_poll_interval", connectedPollInterval)
-        writer.line("max_age", maxAge)
-        if let aNumber { writer.line("a_number", aNumber) }
-        if let aCLI { writer.line("a_cli", aCLI) }
-        if let bCLI { writer.line("b_cli", bCLI) }
-    }
-}
-
-extension KeyyoSettings {
-    fileprivate func write(to writer: inout YAMLWriter) {
-        writer.line("account", account)
-        if secrets.count == 1 {
-            writer.raw("secret", redacted)
-        } else {
-            writer.raw("secret", "[" + secrets.map { _ in redacted }.joined(separator: ", ") + "]")
-        }
-        if !allow.isEmpty { writer.raw("allow", YAMLWriter.list(allow.map(\.text))) }
-        writer.section("parameters") { writer in
-            for value in KeyyoParameterNames.values { writer.line(value.key, parameters[keyPath: value.path]) }
-        }
-        if sipPassword != nil { writer.raw("sip_password", redacted) }
-        writer.line("url", url.description)
-        writer.line("duplicate_window", duplicateWindow)
+        provider.write(to: &writer)
     }
 }
 
@@ -139,7 +79,7 @@ extension WebhookConfiguration {
                 }
             }
             writer.raw("behind_proxy", isBehindProxy ? "true" : "false")
-            if !trustedProxies.isEmpty { writer.raw("trusted_proxies", YAMLWriter.list(trustedProxies.map(\.text))) }
+            writer.list("trusted_proxies", trustedProxies.map(\.text))
         }
     }
 }
@@ -169,8 +109,8 @@ extension APIConfiguration {
                     for token in http.tokens {
                         writer.item { writer in
                             writer.line("name", token.name)
-                            writer.raw("value", redacted)
-                            writer.raw("may", YAMLWriter.list(token.may.map(\.rawValue).sorted()))
+                            writer.secret("value")
+                            writer.list("may", token.may.map(\.rawValue).sorted())
                         }
                     }
                 }

@@ -1,5 +1,7 @@
+package import CallModel
+
 /// Writes the YAML of a description: block style, one line a value.
-struct YAMLWriter {
+package struct YAMLWriter {
     private(set) var text = ""
     private var depth = 0
     /// Set between a list's dash and the item's first key, which share a line.
@@ -11,15 +13,29 @@ struct YAMLWriter {
     }
 
     /// `key: value`, quoted where YAML would read it as something other than text.
-    mutating func line(_ key: String, _ value: String) { raw(key, Self.quoted(value)) }
+    package mutating func line(_ key: String, _ value: String) { raw(key, Self.quoted(value)) }
+
+    package mutating func line(_ key: String, _ span: Span) { raw(key, DurationText.write(span)) }
+
+    /// A key whose value is shown to nobody; `count` of them in a list where it has several.
+    package mutating func secret(_ key: String, count: Int = 1) {
+        let redacted = "[redacted]"
+        raw(key, count == 1 ? redacted : "[" + Array(repeating: redacted, count: count).joined(separator: ", ") + "]")
+    }
+
+    /// The texts in quotes; nothing where there are none.
+    package mutating func list(_ key: String, _ values: [String]) {
+        guard !values.isEmpty else { return }
+        raw(key, "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]")
+    }
 
     /// `key: value` as it is.
-    mutating func raw(_ key: String, _ value: String) {
+    package mutating func raw(_ key: String, _ value: String) {
         begin()
         text += "\(key): \(value)\n"
     }
 
-    mutating func section(_ key: String, _ body: (inout YAMLWriter) -> Void) {
+    package mutating func section(_ key: String, _ body: (inout YAMLWriter) -> Void) {
         begin()
         text += "\(key):\n"
         depth += 1
@@ -56,9 +72,5 @@ struct YAMLWriter {
             quoted.unicodeScalars.append(scalar)
         }
         return quoted + "\""
-    }
-
-    static func list(_ values: [String]) -> String {
-        "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     }
 }

@@ -10,17 +10,19 @@ package enum ConfigurationReader {
     /// Reads the file at `path` and every secret it names.
     ///
     /// `credentialsDirectory` is `$CREDENTIALS_DIRECTORY`; without one, credentials are read from `credentials` beside
-    /// the file. Does blocking I/O.
+    /// the file. `providers` are those that a source may name. Does blocking I/O.
     package static func read(
-        path: String, credentialsDirectory: String?
+        path: String, credentialsDirectory: String?, providers: [any ProviderSettings.Type]
     ) throws(ConfigurationFailure) -> Configuration {
         let (bytes, mode) = try contents(of: path)
-        return try read(bytes: bytes, path: path, mode: mode, credentialsDirectory: credentialsDirectory)
+        return try read(
+            bytes: bytes, path: path, mode: mode, credentialsDirectory: credentialsDirectory, providers: providers)
     }
 
     /// The same for text that is in memory; `mode` are the permission bits of the file it came from.
     package static func read(
-        bytes: [UInt8], path: String, mode: UInt32, credentialsDirectory: String?
+        bytes: [UInt8], path: String, mode: UInt32, credentialsDirectory: String?,
+        providers: [any ProviderSettings.Type]
     ) throws(ConfigurationFailure) -> Configuration {
         guard bytes.count <= maximumBytes else {
             throw .invalid(path, .start, "the file is larger than 1 MiB; a configuration is much smaller")
@@ -41,14 +43,16 @@ package enum ConfigurationReader {
             credentialsDirectory: credentialsDirectory.flatMap { $0.isEmpty ? nil : $0 },
             ownDirectory: directory(of: path) + "/credentials", configurationMode: mode)
         let context = ReadingContext(text: text, repeatedKeys: document.repeatedKeys, secrets: secrets)
-        let configuration = configuration(document.root, in: context)
+        let configuration = configuration(document.root, providers, in: context)
         guard context.errors.isEmpty, let configuration else {
             throw .invalid(path: path, errors: context.errors)
         }
         return configuration
     }
 
-    private static func configuration(_ root: Node?, in context: ReadingContext) -> Configuration? {
+    private static func configuration(
+        _ root: Node?, _ providers: [any ProviderSettings.Type], in context: ReadingContext
+    ) -> Configuration? {
         let what = "the configuration"
         let mapping: MappingReader
         if let root {
@@ -60,7 +64,8 @@ package enum ConfigurationReader {
         let hasCountry = mapping.has("country")
         let country = mapping.country()
         let stdout = mapping.choice("stdout", default: Configuration.StandardOutput.auto)
-        var reader = SourcesReader(context: context, country: country, reportsMissingCountry: !hasCountry)
+        var reader = SourcesReader(
+            context: context, country: country, reportsMissingCountry: !hasCountry, providers: providers)
         let sources = mapping.require("sources", "the list of accounts to follow, or []").map { reader.read($0) } ?? []
         let hasWebhooks = mapping.has("webhooks")
         let webhooks = mapping.take("webhooks").flatMap { WebhookConfiguration.read($0, in: context) }

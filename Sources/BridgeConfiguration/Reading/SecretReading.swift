@@ -1,38 +1,12 @@
 import CallModel
 import Yams
 
-/// What a secret must look like beyond being one line of text.
-struct SecretRule: Sendable {
-    let lengths: ClosedRange<Int>
-    let admits: @Sendable (UInt8) -> Bool
-    /// Completes "… must be".
-    let words: String
-
-    static let any = SecretRule(lengths: 1...SecretResolver.maximumBytes, admits: { _ in true }, words: "a text")
-    /// An OVH token is a UUID in every sample; other forms are let through as long as a URL can carry them.
-    static let token = SecretRule(
-        lengths: 1...256, admits: CharacterSets.isVisible, words: "at most 256 visible ASCII characters, no blanks")
-    /// A path segment: 16 characters of 64 kinds are 96 bits.
-    static let pathSegment = SecretRule(
-        lengths: 16...128, admits: CharacterSets.isURLSafe,
-        words: "16 to 128 characters of A-Z a-z 0-9 _ -, so that it cannot be guessed and a URL carries it unchanged")
-    static let bearer = SecretRule(
-        lengths: 16...256, admits: CharacterSets.isVisible,
-        words: "16 to 256 visible ASCII characters, so that it cannot be guessed")
-
-    func accepts(_ secret: String) -> Bool {
-        lengths.contains(secret.utf8.count) && secret.utf8.allSatisfy(admits)
-    }
-}
-
 extension ReadingContext {
-    static let secretHint = "{credential: name}, {file: /path} or {value: \"...\"}"
-
     /// `{credential: name}`, `{file: /path}` or `{value: "..."}`, resolved.
     func secret(_ node: Node, what: String, rule: SecretRule) -> Located<Redacted<String>>? {
         guard admits(node) else { return nil }
         guard case .mapping = node else {
-            report("\(what) must be written \(Self.secretHint), not as it is", at: node.position)
+            report("\(what) must be written \(SecretRule.hint), not as it is", at: node.position)
             return nil
         }
         guard let mapping = MappingReader(node, what: what, context: self, hidesKeys: true) else { return nil }
@@ -46,7 +20,7 @@ extension ReadingContext {
         let given = keys.filter(mapping.has)
         guard given.count == 1, let key = given.first else {
             keys.forEach { _ = mapping.take($0) }
-            report("\(what) needs exactly one of \(Self.secretHint)", at: mapping.position)
+            report("\(what) needs exactly one of \(SecretRule.hint)", at: mapping.position)
             return nil
         }
         let position = mapping.position(of: key)

@@ -1,23 +1,23 @@
-import CallModel
+package import CallModel
 import Yams
 
 /// Values of the kinds that several keys share. Each returns nil or the default where the value is wrong, after
 /// reporting it, so that reading goes on and finds the next error.
 extension MappingReader {
-    func text(_ key: String) -> Located<String>? {
+    package func text(_ key: String) -> Located<String>? {
         take(key).flatMap { context.text($0, what: "'\(key)'") }
     }
 
-    func requiredText(_ key: String, _ hint: String) -> Located<String>? {
+    package func requiredText(_ key: String, _ hint: String) -> Located<String>? {
         require(key, hint).flatMap { context.text($0, what: "'\(key)'") }
     }
 
-    func boolean(_ key: String, default standard: Bool) -> Bool {
+    package func boolean(_ key: String, default standard: Bool) -> Bool {
         take(key).flatMap { context.boolean($0, what: "'\(key)'") } ?? standard
     }
 
     /// One of the words of an enumeration.
-    func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    package func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ key: String, default standard: Choice
     ) -> Choice {
         guard let written = text(key) else { return standard }
@@ -27,7 +27,7 @@ extension MappingReader {
         return standard
     }
 
-    func duration(_ key: String, default standard: Span, in range: ClosedRange<Span>) -> Span {
+    package func duration(_ key: String, default standard: Span, in range: ClosedRange<Span>) -> Span {
         guard let written = text(key) else { return standard }
         let bounds = "\(DurationText.write(range.lowerBound)) to \(DurationText.write(range.upperBound))"
         guard let span = DurationText.read(written.value) else {
@@ -44,7 +44,7 @@ extension MappingReader {
         return span
     }
 
-    func size(_ key: String, default standard: Int64, in range: ClosedRange<Int64>) -> Int64 {
+    package func size(_ key: String, default standard: Int64, in range: ClosedRange<Int64>) -> Int64 {
         guard let written = text(key) else { return standard }
         let bounds = "\(SizeText.write(range.lowerBound)) to \(SizeText.write(range.upperBound))"
         guard let bytes = SizeText.read(written.value) else {
@@ -62,7 +62,7 @@ extension MappingReader {
     }
 
     /// The URL of a provider: `https`, except on this machine.
-    func providerURL(_ standard: String) -> BaseURL? {
+    package func providerURL(_ standard: String) -> BaseURL? {
         guard let written = text("url") else { return try? BaseURL(standard) }
         guard let url = baseURL(written, key: "url") else { return nil }
         if url.scheme == .http, !url.isLoopback {
@@ -104,7 +104,7 @@ extension MappingReader {
         return Located(address, written.position)
     }
 
-    func addresses(_ key: String) -> [AddressEntry] {
+    package func addresses(_ key: String) -> [AddressEntry] {
         guard let node = take(key), let items = context.list(node, what: "'\(key)'") else { return [] }
         guard !items.isEmpty else {
             context.report("'\(key)' is empty; name an address or network, or leave the key out", at: node.position)

@@ -1,11 +1,11 @@
 import Yams
 
 /// Reads one mapping strictly: each key that is asked for is known, and whatever is left over is an error.
-final class MappingReader {
+package final class MappingReader {
     let context: ReadingContext
     /// Names the mapping in messages.
     let what: String
-    let position: Position
+    package let position: Position
     /// Keys of a mapping that stands for a secret are not repeated: they may be the secret, put in braces by mistake.
     private let hidesKeys: Bool
     private var entries: [(key: Located<String>, value: Node)] = []
@@ -67,10 +67,10 @@ final class MappingReader {
     }
 
     /// Whether `key` is given and not taken yet.
-    func has(_ key: String) -> Bool { entries.contains { $0.key.value == key } }
+    package func has(_ key: String) -> Bool { entries.contains { $0.key.value == key } }
 
     /// Where `key` stands, or the mapping itself.
-    func position(of key: String) -> Position {
+    package func position(of key: String) -> Position {
         entries.first { $0.key.value == key }?.key.position ?? position
     }
 

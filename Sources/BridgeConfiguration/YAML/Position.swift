@@ -18,9 +18,9 @@ package struct Position: Sendable, Hashable, Comparable, CustomStringConvertible
 }
 
 /// A value and where it was written.
-struct Located<Value> {
-    let value: Value
-    let position: Position
+package struct Located<Value> {
+    package let value: Value
+    package let position: Position
 
     init(_ value: Value, _ position: Position) {
         self.value = value

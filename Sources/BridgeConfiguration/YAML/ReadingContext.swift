@@ -1,3 +1,4 @@
+import CallModel
 import Yams
 
 /// What one reading of a file has found out so far: every error, in any order.
@@ -6,6 +7,8 @@ final class ReadingContext {
     let repeatedKeys: [Position: String]
     let secrets: SecretResolver
     private var found: Set<ConfigurationError> = []
+    /// Where each credential was given that one source has to itself.
+    private var claims: [ProviderID: [Redacted<String>: Position]] = [:]
 
     init(text: SourceText, repeatedKeys: [Position: String], secrets: SecretResolver) {
         self.text = text
@@ -20,6 +23,13 @@ final class ReadingContext {
 
     func report(_ message: String, at position: Position) {
         found.insert(ConfigurationError(position: position, message: message))
+    }
+
+    /// Notes that a source has the credential to itself. Where another one claimed it before.
+    func claim(_ credential: Located<Redacted<String>>, of provider: ProviderID) -> Position? {
+        if let earlier = claims[provider]?[credential.value] { return earlier }
+        claims[provider, default: [:]][credential.value] = credential.position
+        return nil
     }
 
     /// Whether a node may be looked at: one with an anchor or a tag is reported and left alone.

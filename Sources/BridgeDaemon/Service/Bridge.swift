@@ -1,4 +1,4 @@
-import BridgeConfiguration
+package import BridgeConfiguration
 import CallModel
 import ControlAPI
 import CurlTransport
@@ -6,17 +6,18 @@ import EventJournal
 import Fanout
 import HostSupport
 import Intake
-import Logging
+package import Logging
 import NIOCore
 import NIOPosix
 import Providers
-import ServiceLifecycle
+package import ServiceLifecycle
 import Synchronization
-import SystemdSupport
+package import SystemdSupport
 
 /// All parts of the running daemon, put together in the order in which each needs the other.
-final class Bridge: Sendable {
+package final class Bridge: Sendable {
     let options: DaemonOptions
+    let providers: ProviderCatalog
     private let inherited: InheritedSockets
     private let logger: Logger
     private let eventLoops: MultiThreadedEventLoopGroup
@@ -33,10 +34,14 @@ final class Bridge: Sendable {
     private let configuration: Mutex<Configuration>
 
     /// Opens the journal and builds every part; nothing listens or polls yet.
-    init(
-        options: DaemonOptions, configuration: Configuration, inherited: InheritedSockets, logger: Logger
+    ///
+    /// - Parameter providers: those the configuration was read with.
+    package init(
+        options: DaemonOptions, configuration: Configuration, providers: ProviderCatalog, inherited: InheritedSockets,
+        logger: Logger
     ) throws(StartFailure) {
         self.options = options
+        self.providers = providers
         self.inherited = inherited
         self.logger = logger
         self.configuration = Mutex(configuration)
@@ -66,7 +71,7 @@ final class Bridge: Sendable {
             observeLatency: { latency.observe(milliseconds: Int64($0 / .milliseconds(1))) })
         sink = MeteredSink(pipeline)
         supervisor = SourceSupervisor(
-            journal: journal, pipeline: pipeline,
+            providers: providers, journal: journal, pipeline: pipeline,
             surroundings: Surroundings(
                 client: client, sink: pipeline, now: { WallClock.now() }, ticks: { MonotonicClock.now() },
                 logger: logger),
@@ -103,7 +108,7 @@ final class Bridge: Sendable {
     // MARK: - Starting
 
     /// Binds every listener and starts the sources.
-    func start() async throws(StartFailure) {
+    package func start() async throws(StartFailure) {
         do {
             try await eventSockets.bind()
             try api.bind()
@@ -126,7 +131,7 @@ final class Bridge: Sendable {
     }
 
     /// Everything that runs until the end, in the order of their dependence: the last one stops first.
-    func services(notifier: ServiceNotifier) -> [any Service] {
+    package func services(notifier: ServiceNotifier) -> [any Service] {
         var services: [any Service] = [
             ReaderServices(services: [eventSockets, api] + (stdout.map { [$0] } ?? [])),
             PipelineService(pipeline: pipeline), supervisor,
@@ -140,6 +145,9 @@ final class Bridge: Sendable {
         return services
     }
 
+    /// The TCP port on which providers reach us, once bound.
+    package var webhookPort: Int? { webhooks?.boundPort }
+
     var status: String {
         let sources = supervisor.sources()
         let down = sources.filter { $0.state == .down }.count
@@ -147,7 +155,7 @@ final class Bridge: Sendable {
     }
 
     /// Ends what no service owns.
-    func close() async {
+    package func close() async {
         await pipeline.stop()
         client.shutdown()
         journal.close()

@@ -15,12 +15,13 @@ package enum Daemon {
 
     /// Runs until it is told to stop. The exit code of the process.
     package static func run(
-        _ options: DaemonOptions, inherited: InheritedSockets, logger: Logger
+        _ options: DaemonOptions, providers: ProviderCatalog = .shipped, inherited: InheritedSockets, logger: Logger
     ) async -> Int32 {
         let configuration: Configuration
         do {
             configuration = try ConfigurationReader.read(
-                path: options.configuration, credentialsDirectory: options.credentialsDirectory)
+                path: options.configuration, credentialsDirectory: options.credentialsDirectory,
+                providers: providers.settings)
         } catch {
             for line in error.lines { writeLine(line, to: STDERR_FILENO) }
             return error.exitCode
@@ -30,7 +31,7 @@ package enum Daemon {
             return ExitCode.clean
         }
         do {
-            try await serve(options, configuration, inherited, logger)
+            try await serve(options, configuration, providers, inherited, logger)
             return ExitCode.clean
         } catch {
             logger.critical("cannot run", metadata: ["error": "\(error.message)"])
@@ -39,13 +40,15 @@ package enum Daemon {
     }
 
     private static func serve(
-        _ options: DaemonOptions, _ configuration: Configuration, _ inherited: InheritedSockets, _ logger: Logger
+        _ options: DaemonOptions, _ configuration: Configuration, _ providers: ProviderCatalog,
+        _ inherited: InheritedSockets, _ logger: Logger
     ) async throws(StartFailure) {
         warnOfDescriptors(configuration, limit: DescriptorLimit.raise(), logger)
         for directory in [options.stateDirectory, options.runtimeDirectory] { try ensure(directory) }
         let notifier = ServiceNotifier()
         let bridge = try Bridge(
-            options: options, configuration: configuration, inherited: inherited, logger: logger)
+            options: options, configuration: configuration, providers: providers, inherited: inherited,
+            logger: logger)
         do {
             try await bridge.start()
         } catch {
@@ -71,12 +74,9 @@ package enum Daemon {
         logger.notice("stopped")
     }
 
-    /// One descriptor for each poll, and as many connections as the listeners admit.
+    /// What the sources need, and as many connections as the listeners admit.
     private static func warnOfDescriptors(_ configuration: Configuration, limit: Int, _ logger: Logger) {
-        let polls = configuration.sources.reduce(0) { sum, source in
-            if case .ovh(let settings) = source.provider { sum + settings.tokens.count } else { sum + 4 }
-        }
-        let needed = polls + 1_000
+        let needed = configuration.sources.reduce(1_000) { $0 + $1.provider.descriptors }
         guard limit < needed else { return }
         logger.warning(
             "the limit on open files is low; set LimitNOFILE (or ulimit -n)",

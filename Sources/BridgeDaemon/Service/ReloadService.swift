@@ -23,7 +23,8 @@ struct ReloadService: Service {
         let configuration: Configuration
         do {
             configuration = try ConfigurationReader.read(
-                path: bridge.options.configuration, credentialsDirectory: bridge.options.credentialsDirectory)
+                path: bridge.options.configuration, credentialsDirectory: bridge.options.credentialsDirectory,
+                providers: bridge.providers.settings)
         } catch {
             for line in error.lines {
                 logger.error("configuration not reloaded", metadata: ["error": "\(line)"])

@@ -45,10 +45,13 @@ struct CallDesk: CallControl {
 
     func track(source name: SourceName, callid: String) async throws(CallControlError) -> CallID {
         guard let source = supervisor.source(name) else { throw .unknownSource }
-        guard let desk = source.clickToDial else { throw .cannotPlace }
+        guard let controller = source.callControl else { throw .cannotPlace }
         let call = CallID(rawValue: "c" + Self.randomDigits())
-        guard let tracked = await desk.track(callid, as: call) else { throw .unavailable }
-        return tracked
+        switch await controller.track(callid, as: call) {
+        case .tracked(let call): return call
+        case .notNow: throw .unavailable
+        case .unsupported: throw .cannotPlace
+        }
     }
 
     func hangUp(_ call: CallID) async throws(CallControlError) {
@@ -56,10 +59,10 @@ struct CallDesk: CallControl {
             let known = (try? journal.call(call)) ?? nil
             throw known == nil ? .notFound : .cannotHangUp
         }
-        guard let desk = supervisor.source(open.source)?.clickToDial, let callid = open.providerCall else {
+        guard let controller = supervisor.source(open.source)?.callControl, let callid = open.providerCall else {
             throw .cannotHangUp
         }
-        switch await Task(operation: { await desk.hangUp(callid) }).value {
+        switch await Task(operation: { await controller.hangUp(callid) }).value {
         case .agreed: return
         case .gone: throw .cannotHangUp
         case .refused(let status, let text): throw .refused(status: status, text: text)

@@ -1,42 +1,37 @@
-import BridgeConfiguration
 import CallModel
-import Intake
-import Providers
+package import Intake
+package import Providers
 
 /// One source at work: what reads it, what can be asked of it, and what runs for it.
-struct RunningSource: Sendable {
-    let configuration: SourceConfiguration
+///
+/// Where it is pushed to is not said here: the listener opens the hooks of its settings, which are those that are
+/// printed for the administrator.
+package struct RunningSource: Sendable {
     let monitor: SourceMonitor
     let decoder: any DeliveryDecoder
-    /// Where the provider reports to us, if it does.
-    var route: WebhookRoute?
-    var placer: (any CallPlacer)?
-    /// Only for a provider whose calls can be followed and hung up.
-    var clickToDial: VoIPGRIDPlacer?
-    /// Works until cancelled.
+    let isPolled: Bool
+    let placer: (any CallPlacer)?
+    let callControl: (any CallController)?
     let run: @Sendable () async -> Void
 
-    var name: SourceName { configuration.name }
-}
-
-/// What a source needs besides its own configuration.
-struct SourceContext: Sendable {
-    let surroundings: Surroundings
-    let board: CallBoard
-    /// Where the pollers of a source went on before.
-    let cursors: [PollCursor]
-    /// When an earlier run of the daemon was last alive.
-    let lastAlive: Timestamp?
-}
-
-extension RunningSource {
-    /// The registration point: here, and only here, a provider's settings become a running source.
-    init(_ configuration: SourceConfiguration, _ context: SourceContext) {
-        let numbers = NumberPlan(country: configuration.country)
-        switch configuration.provider {
-        case .ovh(let settings): self.init(ovh: settings, configuration, numbers, context)
-        case .voipgrid(let settings): self.init(voipgrid: settings, configuration, numbers, context)
-        case .keyyo(let settings): self.init(keyyo: settings, configuration, numbers, context)
-        }
+    /// - Parameters:
+    ///   - isPolled: whether the provider is asked all the time, so that no answer yet means that the source is
+    ///     starting. False where it is asked only now and then, or never.
+    ///   - placer: nil where calls cannot be placed.
+    ///   - callControl: nil where calls can neither be followed nor hung up.
+    ///   - run: works until cancelled, and may return earlier.
+    package init(
+        monitor: SourceMonitor, decoder: any DeliveryDecoder, isPolled: Bool = false,
+        placer: (any CallPlacer)? = nil, callControl: (any CallController)? = nil,
+        run: @escaping @Sendable () async -> Void
+    ) {
+        self.monitor = monitor
+        self.decoder = decoder
+        self.isPolled = isPolled
+        self.placer = placer
+        self.callControl = callControl
+        self.run = run
     }
+
+    var name: SourceName { monitor.source }
 }

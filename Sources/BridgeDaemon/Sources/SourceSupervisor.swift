@@ -13,10 +13,21 @@ import Synchronization
 /// touched: its poll goes on.
 final class SourceSupervisor: Service {
     private struct Entry {
+        let configuration: SourceConfiguration
         let source: RunningSource
         let task: Task<Void, Never>
+
+        /// What its provider's settings say about being pushed to, so that the two cannot differ.
+        var routes: [WebhookRoute] {
+            configuration.provider.hooks.map { hook in
+                WebhookRoute(
+                    source: configuration.name, methods: hook.methods, secrets: hook.secrets,
+                    allow: hook.allow.map(\.range))
+            }
+        }
     }
 
+    private let providers: ProviderCatalog
     private let journal: EventJournal
     private let pipeline: Pipeline
     private let surroundings: Surroundings
@@ -24,9 +35,12 @@ final class SourceSupervisor: Service {
     private let logger: Logger
     private let entries = Mutex<[Entry]>([])
 
+    /// - Parameter providers: those the configurations were read with.
     init(
-        journal: EventJournal, pipeline: Pipeline, surroundings: Surroundings, lastAlive: Timestamp?, logger: Logger
+        providers: ProviderCatalog, journal: EventJournal, pipeline: Pipeline, surroundings: Surroundings,
+        lastAlive: Timestamp?, logger: Logger
     ) {
+        self.providers = providers
         self.journal = journal
         self.pipeline = pipeline
         self.surroundings = surroundings
@@ -38,27 +52,24 @@ final class SourceSupervisor: Service {
     func apply(_ configurations: [SourceConfiguration]) async throws(JournalError) {
         let wanted = configurations.filter(\.isEnabled)
         let current = entries.withLock { $0 }
-        let kept = current.filter { wanted.contains($0.source.configuration) }
+        let kept = current.filter { wanted.contains($0.configuration) }
         let gone = current.filter { entry in !kept.contains { $0.source.name == entry.source.name } }
         for entry in gone { entry.task.cancel() }
         for entry in gone { await entry.task.value }
 
-        var sources: [RunningSource] = []
+        var sources: [(configuration: SourceConfiguration, source: RunningSource)] = []
         for configuration in wanted {
-            if let known = kept.first(where: { $0.source.configuration == configuration }) {
-                sources.append(known.source)
+            if let known = kept.first(where: { $0.configuration == configuration }) {
+                sources.append((configuration, known.source))
             } else {
-                let context = SourceContext(
-                    surroundings: surroundings, board: pipeline.board,
-                    cursors: try journal.cursors(of: configuration.name), lastAlive: lastAlive)
-                sources.append(RunningSource(configuration, context))
+                sources.append((configuration, try source(configuration)))
             }
         }
         // Decoders first: what is delivered from here on can be read.
-        pipeline.use(Dictionary(sources.map { ($0.name, $0.decoder) }) { first, _ in first })
-        let started = sources.map { source in
+        pipeline.use(Dictionary(sources.map { ($0.source.name, $0.source.decoder) }) { first, _ in first })
+        let started = sources.map { configuration, source in
             kept.first { $0.source.name == source.name }
-                ?? Entry(source: source, task: Task { await source.run() })
+                ?? Entry(configuration: configuration, source: source, task: Task { await source.run() })
         }
         entries.withLock { $0 = started }
         logger.info(
@@ -66,7 +77,17 @@ final class SourceSupervisor: Service {
             metadata: ["count": "\(started.count)", "kept": "\(kept.count)", "gone": "\(gone.count)"])
     }
 
-    var routes: [WebhookRoute] { entries.withLock { $0.compactMap(\.source.route) } }
+    private func source(_ configuration: SourceConfiguration) throws(JournalError) -> RunningSource {
+        let context = SourceContext(
+            name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
+            cursors: try journal.cursors(of: configuration.name), lastAlive: lastAlive, board: pipeline.board)
+        guard let source = providers.source(configuration, context) else {
+            preconditionFailure("\(configuration.name) was read with another catalogue of providers")
+        }
+        return source
+    }
+
+    var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }
 
     func source(_ name: SourceName) -> RunningSource? {
         entries.withLock { $0.first { $0.source.name == name }?.source }
@@ -74,7 +95,7 @@ final class SourceSupervisor: Service {
 
     /// While the journal could not be written, what was pushed to us was refused, and nobody sends it again.
     func journalWasUnavailable(from: Timestamp, to: Timestamp) async {
-        let pushed = entries.withLock { $0.map(\.source).filter { $0.route != nil } }
+        let pushed = entries.withLock { $0.filter { !$0.routes.isEmpty }.map(\.source) }
         for source in pushed {
             let reason = "the journal could not be written; notifications were refused and are not repeated"
             await source.monitor.report(
@@ -92,17 +113,15 @@ final class SourceSupervisor: Service {
 
 extension SourceSupervisor: SourceDirectory {
     func sources() -> [SourceStatus] {
-        entries.withLock { $0.map(\.source) }.map { source in
+        entries.withLock { $0 }.map { entry in
+            let source = entry.source
             let status = source.monitor.status
-            let state: SourceStatus.State =
-                switch status.change {
-                case .up, .gap: source.route == nil ? .up : .passive
-                case .down: .down
-                case .degraded: .degraded
-                case nil: source.route == nil && source.clickToDial == nil ? .starting : .passive
-                }
             return SourceStatus(
-                source: source.name, state: state, since: status.since, lastEvent: status.lastEvent,
+                source: source.name,
+                state: SourceStatus.State(
+                    status.change, isPolled: source.isPolled, isPushed: entry.configuration.provider.isPushed,
+                    polls: status.polls),
+                since: status.since, lastEvent: status.lastEvent,
                 lastError: status.lastError,
                 counters: [
                     "polls": status.polls, "failures": status.failures, "deliveries": status.deliveries,

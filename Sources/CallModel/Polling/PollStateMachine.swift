@@ -29,6 +29,8 @@ package struct PollStateMachine: Sendable {
     private var failures = 0
     private var quickIdleReplies = 0
     private var refusal = Refusal.none
+    /// Since when replies came that could not be read.
+    private var unreadSince: Timestamp?
     /// Until when everything was seen.
     private var lastGood: Timestamp?
 
@@ -42,13 +44,21 @@ package struct PollStateMachine: Sendable {
     /// A good reply came. `isIdle`: it brought nothing; `elapsed`: how long the server held the request.
     package mutating func replied(isIdle: Bool, elapsed: Span, now: Timestamp) -> [Action] {
         var actions: [Action] = []
-        if let lastGood, failures > 0 || health == .starting, now.since(lastGood) > gapAfter {
+        if let lastGood, unreadSince == nil, failures > 0 || health == .starting, now.since(lastGood) > gapAfter {
             actions.append(
                 .report(
                     SourceReport(
                         change: .gap, reason: "no contact for longer than the provider is known to keep events",
                         from: lastGood, to: now)))
         }
+        if let unreadSince {
+            actions.append(
+                .report(
+                    SourceReport(
+                        change: .gap, reason: "a reply could not be read; events in it may be lost",
+                        from: lastGood ?? unreadSince, to: now)))
+        }
+        unreadSince = nil
         failures = 0
         if refusal != .none {
             refusal = .standing
@@ -92,6 +102,12 @@ package struct PollStateMachine: Sendable {
         if let retryAfter { delay = min(max(delay, retryAfter), .hours(1)) }
         actions.append(.poll(after: delay))
         return actions
+    }
+
+    /// A reply came and could not be read: a failure, and when the provider can be understood again, a gap.
+    package mutating func unreadable(_ reason: String, now: Timestamp, random: Double) -> [Action] {
+        unreadSince = unreadSince ?? now
+        return failed(reason, now: now, random: random)
     }
 
     /// The provider no longer knows our session: what came since the last reply may be lost. A rebuilt session is

@@ -2,7 +2,7 @@ package import CallModel
 package import Providers
 
 /// Places click-to-dial calls, hangs them up and has them followed.
-package struct VoIPGRIDPlacer: CallPlacer {
+package struct VoIPGRIDPlacer: CallPlacer, CallController {
     private let source: SourceName
     private let requests: VoIPGRIDRequests
     private let follower: StatusFollower
@@ -55,17 +55,15 @@ package struct VoIPGRIDPlacer: CallPlacer {
         return result
     }
 
-    /// Follows a call that somebody else placed. Nil where it cannot be kept or too many are followed.
-    package func track(_ callid: String, as call: CallID) async -> CallID? {
+    package func track(_ callid: String, as call: CallID) async -> TrackResult {
         var json = JSONWriter()
         json.object { $0.field("callid", callid) }
         let delivery = PlacementReports.tracking(
             call: call, body: json.bytes, source: source, observed: surroundings.now())
-        guard let receipt = await surroundings.keep(delivery), follower.follow(callid) else { return nil }
-        return receipt.call ?? call
+        guard let receipt = await surroundings.keep(delivery), follower.follow(callid) else { return .notNow }
+        return .tracked(receipt.call ?? call)
     }
 
-    /// Asks the provider to end a call.
     package func hangUp(_ callid: String) async -> HangUpResult {
         let (outcome, _) = await surroundings.execute(requests.hangUp(callid))
         switch outcome {
@@ -80,12 +78,4 @@ package struct VoIPGRIDPlacer: CallPlacer {
         case .failure(let failure): return .refused(status: nil, text: scrubber.scrub(failure.description))
         }
     }
-}
-
-/// How a provider answered our request to end a call.
-package enum HangUpResult: Sendable, Equatable {
-    case agreed
-    /// The provider does not know the call, or no longer.
-    case gone
-    case refused(status: Int?, text: String)
 }

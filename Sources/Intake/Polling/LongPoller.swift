@@ -6,6 +6,9 @@ package import Providers
 ///
 /// The next poll, which tells the provider that the last reply arrived, is sent only after that reply is durable.
 package struct LongPoller: Sendable {
+    /// More than this of a reply that nobody can read is not kept.
+    static let maximumUnreadBytes = 64 << 10
+
     private let monitor: SourceMonitor
     private let surroundings: Surroundings
     private let scrubber: SecretScrubber
@@ -67,6 +70,13 @@ package struct LongPoller: Sendable {
         case .sessionLost(let reason):
             monitor.polled(failed: scrubber.scrub(reason))
             return machine.sessionLost(scrubber.scrub(reason), now: now, random: surroundings.random())
+        case .unreadable(let reason):
+            let reason = scrubber.scrub(reason)
+            monitor.polled(failed: reason)
+            guard case .success(let reply) = result,
+                await keep(Array(reply.body.prefix(Self.maximumUnreadBytes)), nil, now)
+            else { return nil }
+            return machine.unreadable(reason, now: now, random: surroundings.random())
         case .failed(let reason, let refused, let retryAfter):
             let reason = scrubber.scrub(reason)
             monitor.polled(failed: reason)

@@ -1,6 +1,6 @@
 package import CallModel
 
-/// One push source: who may deliver to `/hooks/<provider>/<name>/<secret>`, and how.
+/// One way into a push source, which may have several: who may deliver to `/hooks/<provider>/<name>/<secret>`, and how.
 package struct WebhookRoute: Sendable, Hashable {
     package var source: SourceName
     package var methods: Set<HTTPRequest.Method>

@@ -6,29 +6,33 @@ import Crypto
 /// Every look-up hashes the given secret once and compares it, without stopping early, with the same number of
 /// digests, whether or not the source exists: the time of a `404` tells nothing about which part was wrong.
 struct WebhookTable: Sendable {
-    private struct Entry {
-        let route: WebhookRoute
-        let digests: [Digest]
+    private struct Key {
+        let digest: [UInt8]
+        /// What it opens; nil for one that only takes time.
+        let route: WebhookRoute?
     }
 
-    private typealias Digest = [UInt8]
-
-    private let entries: [SourceName: Entry]
+    private let keys: [SourceName: [Key]]
     /// What a secret for an unknown source is compared with.
-    private let decoys: [Digest]
+    private let decoys: [Key]
 
+    /// A source may have several routes. Of two with the same secret the first one counts.
     init(_ routes: [WebhookRoute]) {
-        let width = max(routes.map(\.secrets.count).max() ?? 0, 1)
-        func padded(_ digests: [Digest]) -> [Digest] {
-            digests + (digests.count..<width).map { _ in (0..<32).map { _ in UInt8.random(in: 0...255) } }
+        let keys = Dictionary(grouping: routes, by: \.source).mapValues { routes in
+            routes.flatMap { route in
+                route.secrets.filter { !$0.exposed.isEmpty }
+                    .map { Key(digest: Self.digest($0.exposed.utf8), route: route) }
+            }
+        }
+        let width = max(keys.values.map(\.count).max() ?? 0, 1)
+        func padded(_ keys: [Key]) -> [Key] {
+            keys
+                + (keys.count..<width).map { _ in
+                    Key(digest: (0..<32).map { _ in UInt8.random(in: 0...255) }, route: nil)
+                }
         }
         decoys = padded([])
-        entries = Dictionary(
-            routes.map { route in
-                let secrets = route.secrets.filter { !$0.exposed.isEmpty }
-                let digests = secrets.map { Self.digest($0.exposed.utf8) }
-                return (route.source, Entry(route: route, digests: padded(digests)))
-            }, uniquingKeysWith: { first, _ in first })
+        self.keys = keys.mapValues(padded)
     }
 
     /// The route that `path` (no query) opens; nil where any part of it is wrong.
@@ -40,17 +44,16 @@ struct WebhookTable: Sendable {
         let provider = ProviderID(rawValue: isComplete ? String(parts[2]) : "")
         let source = SourceName(provider: provider, name: isComplete ? String(parts[3]) : "")
         let given = Self.digest(Self.percentDecoded(isComplete ? parts[4] : path))
-        let entry = entries[source]
-        var isRight = false
-        for digest in entry?.digests ?? decoys {
+        var opened: WebhookRoute?
+        for key in keys[source] ?? decoys {
             var difference: UInt8 = 0
-            for (left, right) in zip(digest, given) { difference |= left ^ right }
-            isRight = difference == 0 || isRight
+            for (left, right) in zip(key.digest, given) { difference |= left ^ right }
+            if difference == 0, opened == nil { opened = key.route }
         }
-        return isRight && isComplete ? entry?.route : nil
+        return isComplete ? opened : nil
     }
 
-    private static func digest(_ secret: some Sequence<UInt8>) -> Digest {
+    private static func digest(_ secret: some Sequence<UInt8>) -> [UInt8] {
         Array(SHA256.hash(data: Array(secret)))
     }
 

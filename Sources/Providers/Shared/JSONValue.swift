@@ -10,10 +10,12 @@ package enum JSONValue: Sendable, Hashable, Decodable {
     case object([String: JSONValue])
     case null
 
-    /// Reads a whole JSON text. Nil where it is none; text that is not UTF-8 is tried as Windows-1252.
+    /// Reads a whole JSON text. Nil where it is none; text that is not UTF-8 is tried as Windows-1252, and what a strict
+    /// reader refuses is mended where that is possible.
     package static func read(_ bytes: [UInt8]) -> JSONValue? {
-        let text = decodeText(bytes)
-        return try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        let text = Array(decodeText(bytes).utf8)
+        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text)) { return value }
+        return try? JSONDecoder().decode(JSONValue.self, from: Data(JSONRepair.mended(text)))
     }
 
     package init(from decoder: any Decoder) throws {

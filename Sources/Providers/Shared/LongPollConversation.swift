@@ -22,6 +22,8 @@ package enum LongPollVerdict: Sendable, Equatable {
     case degraded(String)
     /// Events may have been lost; the conversation starts over.
     case sessionLost(String)
+    /// A reply came that nobody can read: it is kept as it is, and what was in it may be lost.
+    case unreadable(String)
     /// - Parameter refused: the provider says no to us, not to the moment.
     case failed(String, refused: Bool = false, retryAfter: Span? = nil)
 }

@@ -15,7 +15,7 @@ struct MessageEventTests {
         #expect(drafts.count == 1)
         #expect(stage.tracker.count == 0)
         let line = EventEncoder(numbers: numbers).line(Event(cursor: Cursor(epoch: "e0", seq: 1), draft: draft))
-        #expect(StreamSchema.problems(in: line).isEmpty)
+        #expect(StreamSchema.events.violations(in: line).isEmpty)
         return String(decoding: line, as: UTF8.self)
     }
 

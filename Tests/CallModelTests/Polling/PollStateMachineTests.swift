@@ -32,6 +32,26 @@ struct PollStateMachineTests {
         #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: now)) == [.up])
     }
 
+    @Test func aReplyNobodyCanReadIsAGapOnceTheProviderIsUnderstoodAgain() {
+        var machine = PollStateMachine()
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        #expect(reports(machine.unreadable("not JSON", now: now.advanced(by: .seconds(1)), random: 0.5)) == [])
+        let later = now.advanced(by: .seconds(3))
+        let actions = machine.replied(isIdle: true, elapsed: .seconds(1), now: later)
+        #expect(reports(actions) == [.gap])
+        guard case .report(let gap)? = actions.first else { return }
+        #expect(gap.from == now)
+        #expect(gap.to == later)
+        #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: later)) == [])
+    }
+
+    @Test func twoRepliesNobodyCanReadAreDown() {
+        var machine = PollStateMachine()
+        _ = machine.unreadable("not JSON", now: now, random: 0.5)
+        #expect(reports(machine.unreadable("not JSON", now: now, random: 0.5)) == [.down])
+        #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: now)) == [.gap, .up])
+    }
+
     @Test func oneFailureIsNothing() {
         var machine = PollStateMachine()
         for _ in 0..<10 {

@@ -65,14 +65,13 @@ struct OVHSessionTests {
     @Test func aTextThatWasHeldIsIdleAndOneAtOnceIsNot() {
         var session = v1()
         #expect(session.received(reply("no events"), elapsed: .seconds(60)) == .idle(cursor: nil))
-        guard case .failed(_, refused: false, retryAfter: nil) = session.received(reply("<html>"), elapsed: .seconds(0))
-        else { return unexpected() }
+        guard case .unreadable = session.received(reply("<html>"), elapsed: .seconds(0)) else { return unexpected() }
     }
 
     @Test func anErrorInJSONIsNoIdleReply() {
         var session = v1()
         let verdict = session.received(reply(#"{"message":"Invalid token"}"#), elapsed: .seconds(0))
-        guard case .failed = verdict else { return unexpected() }
+        guard case .unreadable = verdict else { return unexpected() }
     }
 
     @Test(arguments: [401, 403, 404])
@@ -213,8 +212,65 @@ struct OVHSessionTests {
 
     @Test func aServerInTroubleWhileSubscribingIsTriedAgainFromTheStart() {
         var session = v2()
-        guard case .failed(_, refused: false, _)? = subscribe(&session, [500]).last else { return unexpected() }
+        guard case .failed("HTTP 500", refused: false, _)? = subscribe(&session, [500, 500]).last else {
+            return unexpected()
+        }
         #expect(url(session).hasSuffix("/v2/session"))
+    }
+
+    @Test(arguments: [429, 500, 503])
+    func oneTokenInTroubleDoesNotDisturbTheOthers(_ status: Int) {
+        var session = v2()
+        guard case .degraded? = subscribe(&session, [status, 200]).last else { return unexpected() }
+        #expect(url(session).hasSuffix("/events/poll"))
+    }
+
+    @Test func aTokenWhoseSubscriptionIsCutDoesNotDisturbTheOthers() {
+        var session = v2()
+        _ = session.received(reply(#"{"id":"s"}"#), elapsed: .seconds(0))
+        let cut = HTTPFailure(kind: .timedOut, detail: "no byte for 15 s", mayHaveBeenSent: true)
+        #expect(session.received(.failure(cut), elapsed: .seconds(15)) == .prepared)
+        guard case .degraded = session.received(reply(), elapsed: .seconds(0)) else { return unexpected() }
+    }
+
+    @Test func aRefusedTokenIsAskedForAgainWithoutLosingTheSession() {
+        var session = v2()
+        _ = subscribe(&session, [200, 403])
+        _ = session.received(reply("[]"), elapsed: .seconds(59))
+        #expect(url(session).hasSuffix("/events/poll"))
+        _ = session.received(reply("[]"), elapsed: .seconds(1))
+        #expect(url(session).hasSuffix("/BkfFH11M1cf7/subscribe/two%2F2"))
+        guard case .degraded = session.received(reply(status: 403), elapsed: .seconds(0)) else { return unexpected() }
+        #expect(url(session).hasSuffix("/BkfFH11M1cf7/events/poll"))
+        _ = session.received(reply("[]"), elapsed: .seconds(60))
+        #expect(session.received(reply(), elapsed: .seconds(0)) == .prepared)
+        _ = session.received(reply("[]"), elapsed: .seconds(60))
+        #expect(url(session).hasSuffix("/events/poll"))
+    }
+
+    /// Each may cost a time-out: a server in trouble is not asked a thousand times before it is told.
+    @Test func subscribingToAServerInTroubleIsGivenUp() {
+        var session = v2(tokens: (0..<1_000).map { "t\($0)" })
+        _ = session.received(reply(#"{"id":"s"}"#), elapsed: .seconds(0))
+        var requests = 0
+        while url(session).contains("/subscribe/"), requests < 1_000 {
+            _ = session.received(reply(status: 503), elapsed: .seconds(0))
+            requests += 1
+        }
+        #expect(requests == 5)
+        #expect(url(session).hasSuffix("/v2/session"))
+    }
+
+    /// What one bad character must not cost: the events beside it.
+    @Test(arguments: [
+        #"{"x":"\ud83d"}"#, "{\"x\":\"a\tb\u{1}\"}", #"{"x":1e400}"#, #"{"x":NaN}"#, #"{"x":"\q"}"#,
+        #"{"x":"# + String(repeating: "[", count: 600) + String(repeating: "]", count: 600) + "}",
+    ])
+    func anOddValueCostsNoEvent(_ odd: String) {
+        var session = v1()
+        let body = #"{"Session":"S","Events":[{"Event":"start_ringing","Data":{"CallId":"c"}},\#(odd)]}"#
+        let verdict = session.received(reply(body), elapsed: .seconds(1))
+        #expect(verdict == .delivered(cursor: PollCursor(slot: "0", value: "S")))
     }
 
     @Test(arguments: ["", "null", "[]", "{}", #"{"id":null}"#, "<html>"])

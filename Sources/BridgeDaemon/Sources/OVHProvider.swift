@@ -3,15 +3,13 @@ import CallModel
 import Intake
 import Providers
 
-extension RunningSource {
+/// OVH is long-polled.
+enum OVHProvider: TelephonyProvider {
     /// Version 1: one poll loop a token. Version 2: one session for all tokens.
-    init(
-        ovh settings: OVHSettings, _ configuration: SourceConfiguration, _ numbers: NumberPlan,
-        _ context: SourceContext
-    ) {
+    static func source(_ settings: OVHSettings, _ context: SourceContext) -> RunningSource {
         let groups = settings.api == .v1 ? settings.tokens.map { [$0] } : [settings.tokens]
         let monitor = SourceMonitor(
-            source: configuration.name, pollers: groups.count, surroundings: context.surroundings)
+            source: context.name, pollers: groups.count, surroundings: context.surroundings)
         let scrubber = SecretScrubber(secrets: settings.tokens, fields: OVHSession.secretFields)
         let pollers = groups.map { tokens in
             // Named after the tokens themselves, so that a list in another order finds its sessions again.
@@ -28,10 +26,11 @@ extension RunningSource {
                 monitor: monitor, conversation: session, machine: machine, scrubber: scrubber,
                 surroundings: context.surroundings)
         }
-        self.init(
-            configuration: configuration, monitor: monitor,
+        return RunningSource(
+            monitor: monitor,
             decoder: OVHDecoder(
-                settings: .init(numbers: numbers, tellsRegistrations: settings.emitsRegistered)),
+                settings: .init(numbers: context.numbers, tellsRegistrations: settings.emitsRegistered)),
+            isPolled: true,
             run: {
                 await withDiscardingTaskGroup { group in
                     for poller in pollers { group.addTask { await poller.run() } }

@@ -8,15 +8,21 @@ struct SourcesReader {
     let country: String?
     /// False where a country was given but is wrong: then its absence is no second error.
     let reportsMissingCountry: Bool
+    /// The providers that can be configured, by their words.
+    private let providers: [String: any ProviderSettings.Type]
     private var names: [String: Position] = [:]
-    private var tokens: [Redacted<String>: Position] = [:]
     /// The first enabled source that providers connect to.
     private(set) var firstPushed: Located<String>?
 
     /// A journal thread serves them all; a household of lines needs far fewer.
     static let maximumCount = 500
 
-    init(context: ReadingContext, country: String?, reportsMissingCountry: Bool) {
+    init(
+        context: ReadingContext, country: String?, reportsMissingCountry: Bool,
+        providers: [any ProviderSettings.Type]
+    ) {
+        self.providers = Dictionary(
+            providers.map { ($0.provider.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
         self.context = context
         self.country = country
         self.reportsMissingCountry = reportsMissingCountry
@@ -42,32 +48,20 @@ struct SourcesReader {
         let country = country(in: mapping)
         guard
             let provider = mapping.requiredText(
-                "provider", "one of \(Self.readers.keys.sorted().joined(separator: ", "))")
+                "provider", "one of \(providers.keys.sorted().joined(separator: ", "))")
         else { return nil }
-        guard let reader = Self.readers[provider.value] else {
+        guard let type = providers[provider.value] else {
             reportUnknown(provider)
             return nil
         }
-        let settings = reader(mapping)
+        let settings: (any ProviderSettings)? = type.read(mapping)
         mapping.finish()
-        if case .ovh(let ovh) = settings?.value { reportShared(ovh, settings?.tokenPositions ?? []) }
         guard let name, let settings else { return nil }
-        if isEnabled, settings.value.isPushed, firstPushed == nil { firstPushed = name }
+        if isEnabled, settings.isPushed, firstPushed == nil { firstPushed = name }
         guard let country else { return nil }
         return SourceConfiguration(
-            name: SourceName(provider: ProviderID(rawValue: provider.value), name: name.value), country: country,
-            isEnabled: isEnabled, provider: settings.value)
-    }
-
-    /// The settings of one source, and where its tokens stand.
-    struct Settings {
-        var value: ProviderSettings
-        var tokenPositions: [Position] = []
-    }
-
-    /// The providers that can be configured.
-    private static var readers: [String: (MappingReader) -> Settings?] {
-        ["ovh": OVHSettings.read, "voipgrid": VoIPGRIDSettings.read, "keyyo": KeyyoSettings.read]
+            name: SourceName(provider: type.provider, name: name.value), country: country, isEnabled: isEnabled,
+            provider: settings)
     }
 
     private func reportUnknown(_ provider: Located<String>) {
@@ -76,7 +70,7 @@ struct SourcesReader {
                 "provider '\(provider.value)' is not supported by this version; remove the source",
                 at: provider.position)
         } else {
-            let clause = Suggestion.clause(for: provider.value, among: Array(Self.readers.keys))
+            let clause = Suggestion.clause(for: provider.value, among: Array(providers.keys))
             context.report("unknown provider\(clause)", at: provider.position)
         }
     }
@@ -110,19 +104,6 @@ struct SourcesReader {
                 at: mapping.position)
         }
         return country
-    }
-
-    /// OVH gives each event to one poll of a token: two sources with the same one would take events from each other.
-    private mutating func reportShared(_ settings: OVHSettings, _ positions: [Position]) {
-        for (token, position) in zip(settings.tokens, positions) {
-            if let earlier = tokens[token] {
-                context.report(
-                    "the same token as in line \(earlier.line); two sources would take each other's events",
-                    at: position)
-            } else {
-                tokens[token] = position
-            }
-        }
     }
 }
 

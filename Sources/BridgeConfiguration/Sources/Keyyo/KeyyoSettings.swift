@@ -1,4 +1,5 @@
 package import CallModel
+package import Providers
 
 /// A source that is notified by Keyyo and places calls by makecall.
 package struct KeyyoSettings: Sendable, Hashable {
@@ -8,16 +9,11 @@ package struct KeyyoSettings: Sendable, Hashable {
     package let secrets: [Redacted<String>]
     /// Addresses that may send; empty: every address.
     package let allow: [AddressEntry]
-    package let parameters: KeyyoParameterNames
+    /// The names that the administrator gave Keyyo's values in the notification URL.
+    package let parameters: KeyyoParameters
     /// For makecall by HTTP Digest; nil: Keyyo knows us by our address.
     package let sipPassword: Redacted<String>?
     package let url: BaseURL
     /// Two notifications alike within this time are one, where neither carries an event time.
     package let duplicateWindow: Span
-}
-
-/// An address or network with the text it was written as.
-package struct AddressEntry: Sendable, Hashable {
-    package let text: String
-    package let range: AddressRange
 }

@@ -3,11 +3,9 @@ import CallModel
 import Intake
 import Providers
 
-extension RunningSource {
-    init(
-        voipgrid settings: VoIPGRIDSettings, _ configuration: SourceConfiguration, _ numbers: NumberPlan,
-        _ context: SourceContext
-    ) {
+/// VoIPGRID places click-to-dial calls, which are then asked about until they are over.
+enum VoIPGRIDProvider: TelephonyProvider {
+    static func source(_ settings: VoIPGRIDSettings, _ context: SourceContext) -> RunningSource {
         let credentials: VoIPGRIDRequests.Credentials
         let secret: Redacted<String>
         switch settings.credential {
@@ -18,28 +16,26 @@ extension RunningSource {
             credentials = .apiToken(user: settings.username, token)
             secret = token
         }
-        let name = configuration.name
+        let name = context.name
         let monitor = SourceMonitor(source: name, pollers: 1, surroundings: context.surroundings)
         let pair = Redacted("\(settings.username):\(secret.exposed)")
         let scrubber = SecretScrubber(secrets: [pair, secret], fields: VoIPGRIDRequests.secretFields)
         let requests = VoIPGRIDRequests(baseURL: settings.url.description, credentials: credentials)
-        let board = context.board
         let follower = StatusFollower(
             monitor: monitor, requests: requests,
             polling: StatusPolling(
                 interval: settings.pollInterval, connectedInterval: settings.connectedPollInterval),
             maximumAge: settings.maxAge, scrubber: scrubber, surroundings: context.surroundings,
-            callState: { board.state(source: name, providerCall: $0) })
+            callState: { context.state(ofCall: $0) })
         let placer = VoIPGRIDPlacer(
             source: name, requests: requests, follower: follower, ownNumber: settings.aNumber,
             ownShownNumber: settings.aCLI, shownNumber: settings.bCLI, scrubber: scrubber,
             surroundings: context.surroundings)
-        self.init(
-            configuration: configuration, monitor: monitor, decoder: VoIPGRIDDecoder(numbers: numbers),
-            placer: placer, clickToDial: placer,
+        return RunningSource(
+            monitor: monitor, decoder: VoIPGRIDDecoder(numbers: context.numbers), placer: placer, callControl: placer,
             run: {
                 // There is no list of running calls to ask for: the journal knows which ones are open.
-                for callid in board.providerCalls(of: name) { follower.follow(callid) }
+                for callid in context.openCalls { follower.follow(callid) }
                 await follower.run()
             })
     }

@@ -1,13 +1,12 @@
-import CallModel
-import Yams
+package import CallModel
 
-extension VoIPGRIDSettings {
-    /// Nil where something is wrong, which has then been reported.
-    static func read(_ mapping: MappingReader) -> SourcesReader.Settings? {
-        let context = mapping.context
+extension VoIPGRIDSettings: ProviderSettings {
+    package static let provider: ProviderID = "voipgrid"
+
+    package static func read(_ mapping: MappingReader) -> VoIPGRIDSettings? {
         let username = mapping.requiredText("username", "the mail address of the VoIPGRID user")
         if let username, username.value.contains(":") {
-            context.report("'username' must not hold a colon, which ends it (RFC 7617)", at: username.position)
+            mapping.report("'username' must not hold a colon, which ends it (RFC 7617)", at: username.position)
         }
         let credential = credential(mapping)
         let url = mapping.providerURL("https://api.voipgrid.nl")
@@ -24,25 +23,37 @@ extension VoIPGRIDSettings {
         let aCLI = mapping.number("a_cli")
         let bCLI = mapping.number("b_cli")
         guard let username, let credential, let url else { return nil }
-        return .init(
-            value: .voipgrid(
-                VoIPGRIDSettings(
-                    username: username.value, credential: credential, url: url, pollInterval: pollInterval,
-                    connectedPollInterval: connectedPollInterval, maxAge: maxAge, aNumber: aNumber, aCLI: aCLI,
-                    bCLI: bCLI)))
+        return VoIPGRIDSettings(
+            username: username.value, credential: credential, url: url, pollInterval: pollInterval,
+            connectedPollInterval: connectedPollInterval, maxAge: maxAge, aNumber: aNumber, aCLI: aCLI, bCLI: bCLI)
     }
 
     private static func credential(_ mapping: MappingReader) -> Credential? {
-        let context = mapping.context
         if mapping.has("password"), mapping.has("api_token") {
-            context.report("give 'password' or 'api_token', not both", at: mapping.position(of: "api_token"))
+            mapping.report("give 'password' or 'api_token', not both", at: mapping.position(of: "api_token"))
         }
-        if let node = mapping.take("api_token") {
-            _ = mapping.take("password")
-            return context.secret(node, what: "'api_token'", rule: .token).map { .apiToken($0.value) }
+        guard mapping.has("api_token") else {
+            mapping.skip("api_token")
+            return mapping.requiredSecret("password", .any, hint: "\(SecretRule.hint); or give 'api_token'")
+                .map { .password($0.value) }
         }
-        return mapping.require("password", "\(ReadingContext.secretHint); or give 'api_token'")
-            .flatMap { context.secret($0, what: "'password'", rule: .any) }.map { .password($0.value) }
+        mapping.skip("password")
+        return mapping.secret("api_token", .token).map { .apiToken($0.value) }
+    }
+
+    package func write(to writer: inout YAMLWriter) {
+        writer.line("username", username)
+        switch credential {
+        case .password: writer.secret("password")
+        case .apiToken: writer.secret("api_token")
+        }
+        writer.line("url", url.description)
+        writer.line("poll_interval", pollInterval)
+        writer.line("connected_poll_interval", connectedPollInterval)
+        writer.line("max_age", maxAge)
+        if let aNumber { writer.line("a_number", aNumber) }
+        if let aCLI { writer.line("a_cli", aCLI) }
+        if let bCLI { writer.line("b_cli", bCLI) }
     }
 }
 
@@ -54,7 +65,7 @@ extension MappingReader {
             written.value.utf8.first == UInt8(ascii: "+") ? written.value.utf8.dropFirst() : written.value.utf8[...]
         let isNumber = (1...32).contains(digits.count) && digits.allSatisfy(CharacterSets.isDigit)
         guard isNumber || (written.value == "default_number" && key != "a_number") else {
-            context.report(
+            report(
                 "'\(key)' must be digits, with or without a leading '+'"
                     + (key == "a_number" ? "" : ", or default_number"),
                 at: written.position)

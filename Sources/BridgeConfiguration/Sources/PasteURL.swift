@@ -1,0 +1,28 @@
+package import CallModel
+
+/// A URL for the form of a provider that connects to us.
+package struct PasteURL: Sendable, Hashable {
+    package let source: SourceName
+    /// Which of the source's URLs; nil where it has but one.
+    package let label: String?
+    /// Holds the secret that lets its sender in.
+    package let url: Redacted<String>
+}
+
+extension Configuration {
+    /// One URL for each hook, in the order of the sources, with the hook's first secret.
+    package var pasteURLs: [PasteURL] {
+        guard let webhooks else { return [] }
+        let base =
+            webhooks.publicURL?.description
+            ?? "\(webhooks.tls == nil ? "http" : "https")://\(webhooks.listen)"
+        return sources.flatMap { source in
+            source.provider.hooks.compactMap { hook in
+                guard let secret = hook.secrets.first else { return nil }
+                let query = hook.query.map { "?\($0)" } ?? ""
+                let url = "\(base)/hooks/\(source.name)/\(secret.exposed)\(query)"
+                return PasteURL(source: source.name, label: hook.label, url: Redacted(url))
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import CallModel
+
+/// What the settings of a provider need beyond plain values.
+extension MappingReader {
+    /// Says what is wrong at a place in the file, and what to do about it. Never a secret.
+    package func report(_ message: String, at position: Position) { context.report(message, at: position) }
+
+    /// Makes `key` a known one without a look at its value: it is the alternative to another key.
+    package func skip(_ key: String) { _ = take(key) }
+
+    /// Reads the mapping under `key`, to its last key; nil where it is absent or no mapping.
+    package func section<Value>(_ key: String, _ read: (MappingReader) -> Value) -> Value? {
+        guard let node = take(key), let mapping = MappingReader(node, what: "'\(key)'", context: context) else {
+            return nil
+        }
+        defer { mapping.finish() }
+        return read(mapping)
+    }
+
+    // MARK: - Secrets
+
+    package func secret(_ key: String, _ rule: SecretRule) -> Located<Redacted<String>>? {
+        take(key).flatMap { context.secret($0, what: "'\(key)'", rule: rule) }
+    }
+
+    /// The same for one that must be there; `hint` says how to write it.
+    package func requiredSecret(
+        _ key: String, _ rule: SecretRule, hint: String = SecretRule.hint
+    ) -> Located<Redacted<String>>? {
+        require(key, hint).flatMap { context.secret($0, what: "'\(key)'", rule: rule) }
+    }
+
+    /// A list of secrets, no two alike.
+    package func secretList(_ key: String, _ rule: SecretRule, atMost limit: Int) -> [Located<Redacted<String>>] {
+        guard let node = require(key, "a list of \(SecretRule.hint)"),
+            context.list(node, what: "'\(key)'") != nil
+        else { return [] }
+        return context.secrets(node, what: "'\(key)'", rule: rule, atMost: limit)
+    }
+
+    /// The path segments that open a hook: one, or up to 4 during a rotation. Empty where none is right.
+    package func hookSecrets(_ key: String) -> [Redacted<String>] {
+        require(key, "\(SecretRule.hint), or a list of up to 4 of them")
+            .map { context.secrets($0, what: "'\(key)'", rule: .pathSegment, atMost: 4) }?.map(\.value) ?? []
+    }
+
+    /// Reports those credentials that an earlier source of the provider has too, where no two sources may share one.
+    ///
+    /// - Parameters:
+    ///   - word: what the provider calls such a credential.
+    ///   - consequence: what would happen otherwise.
+    package func claim(
+        _ credentials: [Located<Redacted<String>>], of provider: ProviderID, _ word: String,
+        otherwise consequence: String
+    ) {
+        for credential in credentials {
+            guard let earlier = context.claim(credential, of: provider) else { continue }
+            report("the same \(word) as in line \(earlier.line); \(consequence)", at: credential.position)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package import CallModel
+package import Intake
+
+/// What a source needs besides its provider's settings.
+package struct SourceContext: Sendable {
+    package let name: SourceName
+    /// Of the source's country.
+    package let numbers: NumberPlan
+    package let surroundings: Surroundings
+    /// Where the source's pollers went on before; empty for a source that is new.
+    package let cursors: [PollCursor]
+    /// When an earlier run of the daemon was last alive.
+    package let lastAlive: Timestamp?
+    let board: CallBoard
+
+    /// The provider's ids of the source's open calls, for a provider that can be asked about a call but not for a list.
+    package var openCalls: [String] { board.providerCalls(of: name) }
+
+    /// The state of one of them now; nil where it is not open.
+    package func state(ofCall providerCall: String) -> CallState? {
+        board.state(source: name, providerCall: providerCall)
+    }
+
+    /// For a source that reports to us: says that it is listened to, and what was missed before.
+    package func presence(_ monitor: SourceMonitor) -> PushPresence {
+        PushPresence(
+            monitor: monitor, surroundings: surroundings, isKnown: !cursors.isEmpty, lastAlive: lastAlive)
+    }
+}

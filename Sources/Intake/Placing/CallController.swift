@@ -1,0 +1,34 @@
+package import CallModel
+
+/// Something through which calls that exist already can be controlled. Calls go by the provider's own ids here.
+package protocol CallController: Sendable {
+    /// Follows a call that somebody else placed, as a call of ours with the id `call` unless it is known already.
+    ///
+    /// Durable before it returns. `unsupported` by default, for a provider whose calls can only be hung up.
+    func track(_ providerCall: String, as call: CallID) async -> TrackResult
+
+    /// Asks the provider, once, to end a call.
+    func hangUp(_ providerCall: String) async -> HangUpResult
+}
+
+extension CallController {
+    package func track(_ providerCall: String, as call: CallID) async -> TrackResult { .unsupported }
+}
+
+/// What became of a request to follow a call.
+package enum TrackResult: Sendable, Equatable {
+    /// Under this id, which is another than was asked for where the call was known.
+    case tracked(CallID)
+    /// It cannot be kept, or too many are followed: worth another try later.
+    case notNow
+    /// Calls of this provider cannot be followed by their ids.
+    case unsupported
+}
+
+/// How a provider answered our request to end a call.
+package enum HangUpResult: Sendable, Equatable {
+    case agreed
+    /// The provider does not know the call, or no longer.
+    case gone
+    case refused(status: Int?, text: String)
+}
