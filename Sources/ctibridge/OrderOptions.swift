@@ -16,7 +16,8 @@ struct OrderOptions: ParsableArguments {
 
     func validate() throws {
         guard let idempotencyKey else { return }
-        guard (1...255).contains(idempotencyKey.utf8.count), idempotencyKey.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard (1...255).contains(idempotencyKey.utf8.count),
+            idempotencyKey.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw ValidationError("an idempotency key is 1 to 255 printable characters") }
     }
 

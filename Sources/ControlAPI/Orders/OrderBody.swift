@@ -74,7 +74,9 @@ struct OrderBody {
             throw .invalidBody("\"\(key)\" must be a string", allowed: known)
         }
         guard !text.isEmpty, text.count <= Self.maximumTextLength,
-            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || "\n\r\t".unicodeScalars.contains($0) })
+            text.unicodeScalars.allSatisfy({
+                $0.value >= 0x20 && $0.value != 0x7F || "\n\r\t".unicodeScalars.contains($0)
+            })
         else {
             throw .invalidBody("\"\(key)\" must have 1 to \(Self.maximumTextLength) characters, none of them a control")
         }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Places and releases calls, holds conferences and sends texts by the Orange API. Every answer is kept before whoever
 /// asked gets it, and nothing is asked twice.
-package final class OrangePlacer: CallPlacer, ConferenceHost, MessageSender {
+package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, MessageSender {
     private struct State {
         var ledger: OrangeLedger
         /// The last word of each message that is asked about.

@@ -42,7 +42,9 @@ package struct OrangeReply: Sendable {
         func search(_ element: OrangeElement) -> String? {
             for child in element.children {
                 if child.children.isEmpty {
-                    if names.contains(child.name.lowercased()), let text = Self.text(child) { return String(text.prefix(128)) }
+                    if names.contains(child.name.lowercased()), let text = Self.text(child) {
+                        return String(text.prefix(128))
+                    }
                 } else if let text = search(child) {
                     return text
                 }
@@ -71,7 +73,8 @@ package struct OrangeReply: Sendable {
         }
         let text =
             hasSucceeded
-            ? "the reply has no status_code: \(PlacementResult.text(of: reply))" : "HTTP \(reply.status) \(reply.reason)"
+            ? "the reply has no status_code: \(PlacementResult.text(of: reply))"
+            : "HTTP \(reply.status) \(reply.reason)"
         return .refused(status: reply.status, text: String(text.prefix(300)), isBarred: false)
     }
 }

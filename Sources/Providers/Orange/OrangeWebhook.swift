@@ -28,7 +28,8 @@ struct OrangeWebhook {
         }
     }
 
-    private mutating func add(_ text: String) {
+    /// - Parameter isAppended: the text stood in a value; it is not split once more, however it goes on.
+    private mutating func add(_ text: String, isAppended: Bool = false) {
         for pair in text.split(separator: "&") where parameters.count < Self.maximumParameters {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             var name = decodeText(formDecodedBytes(trimmedLine(parts[0])))
@@ -37,8 +38,8 @@ struct OrangeWebhook {
             var value = parts.count > 1 ? trimmedLine(parts[1]) : ""
             if name == Self.marker, markedCall == nil {
                 // A server that appends its parameters with a `?` although the URL has one.
-                if let question = value.firstIndex(of: "?") {
-                    add(String(value[value.index(after: question)...]))
+                if !isAppended, let question = value.firstIndex(of: "?") {
+                    add(String(value[value.index(after: question)...]), isAppended: true)
                     value = value[..<question]
                 }
                 let call = decodeText(formDecodedBytes(value))

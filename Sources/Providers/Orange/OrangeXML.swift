@@ -46,7 +46,8 @@ enum OrangeXML {
         return withExtendedLifetime(builder) {
             let status = bytes.withUnsafeBytes { buffer in
                 XML_Parse(
-                    parser, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(truncatingIfNeeded: buffer.count), 1)
+                    parser, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+                    Int32(truncatingIfNeeded: buffer.count), 1)
             }
             return status == XML_STATUS_OK && !builder.isStopped ? builder.root : nil
         }

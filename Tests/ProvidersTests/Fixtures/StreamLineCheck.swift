@@ -23,11 +23,22 @@ enum StreamLineCheck {
             fault(in: data, "data", ["queue", "waiting", "basis", "provider?"])
         case "queue"?:
             fault(in: data, "data", ["call?", "remote?", "queue", "outcome?", "cause?", "basis", "provider?"])
+        case "message"?: message(data, type)
         case "line"?: fault(in: data, "data", ["line", "basis", "provider?"])
         case "source"? where type == .sourceUnparsed: fault(in: data, "data", ["kind", "detail", "count"])
         case "source"?: fault(in: data, "data", ["reason", "from?", "to?"])
         default: "a type of which nothing is documented"
         }
+    }
+
+    private static func message(_ data: OrderedJSON, _ type: EventType) -> String? {
+        let order =
+            ["medium"] + (type == .messageStatus ? ["status"] : []) + ["direction", "remote?", "local?"]
+            + (type == .messageReceived ? ["text?", "keyword?", "reply_to?"] : [])
+            + ["reference?", "campaign?", "size?", "pages?", "duration_ms?", "cause?", "basis", "provider?"]
+        if let fault = fault(in: data, "data", order) { return fault }
+        let direction: Direction = type == .messageStatus ? .outbound : .inbound
+        return data["direction"]?.string == direction.rawValue ? nil : "direction"
     }
 
     private static func call(_ data: OrderedJSON, _ type: EventType) -> String? {
