@@ -14,6 +14,8 @@ package struct APIBackend: Sendable {
     package let journal: EventJournal
     package let hub: StreamHub
     package let calls: any CallControl
+    /// Nil: there is nobody to order anything else from.
+    package let orders: (any OrderControl)?
     package let sources: any SourceDirectory
     package let metrics: Metrics
     /// Of the program, for `stream.hello`.
@@ -26,14 +28,15 @@ package struct APIBackend: Sendable {
     package let now: @Sendable () -> Timestamp
 
     package init(
-        journal: EventJournal, hub: StreamHub, calls: any CallControl, sources: any SourceDirectory, metrics: Metrics,
-        version: String, readiness: @escaping @Sendable () -> Readiness,
+        journal: EventJournal, hub: StreamHub, calls: any CallControl, orders: (any OrderControl)? = nil,
+        sources: any SourceDirectory, metrics: Metrics, version: String, readiness: @escaping @Sendable () -> Readiness,
         numberPlans: @escaping @Sendable () -> [NumberPlan] = { [] },
         now: @escaping @Sendable () -> Timestamp = { WallClock.now() }
     ) {
         self.journal = journal
         self.hub = hub
         self.calls = calls
+        self.orders = orders
         self.sources = sources
         self.metrics = metrics
         self.version = version

@@ -49,7 +49,7 @@ extension EventJournal {
         }
     }
 
-    /// Calls that were asked for and whose answer nobody wrote down: the daemon ended in between. At most 1,000, the
+    /// Calls and messages that were asked for and whose answer nobody wrote down: the daemon ended in between. At most 1,000, the
     /// oldest first.
     package func unansweredPlacements() throws(JournalError) -> [PlacementClaim] {
         try read { db in

@@ -32,7 +32,8 @@ struct CTIBridge: AsyncParsableCommand {
         version: "ctibridge \(ctibridgeVersion)",
         subcommands: [
             TailCommand.self, CallsCommand.self, CallCommand.self, MissedCommand.self, DialCommand.self,
-            HangUpCommand.self, TrackCommand.self, SourcesCommand.self, SubscribersCommand.self,
+            HangUpCommand.self, TrackCommand.self, ConferenceCommand.self, SMSCommand.self, SourcesCommand.self,
+            SubscribersCommand.self,
         ]
     )
 

@@ -14,15 +14,19 @@ package struct Hook: Sendable, Hashable {
     package let allow: [AddressEntry]
     /// What to paste behind the `?`, with the words that the provider replaces; nil: no query.
     package let query: String?
+    /// Other secrets of the source, which its provider may send back: taken out of what is kept, as are `secrets` then.
+    package let hidden: [Redacted<String>]
 
     package init(
         label: String? = nil, methods: Set<HTTPRequest.Method>, secrets: [Redacted<String>],
-        allow: [AddressEntry] = [], query: String? = nil
+        allow: [AddressEntry] = [], query: String? = nil,
+        hidden: [Redacted<String>] = []
     ) {
         self.label = label
         self.methods = methods
         self.secrets = secrets
         self.allow = allow
         self.query = query
+        self.hidden = hidden
     }
 }

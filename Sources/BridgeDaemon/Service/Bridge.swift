@@ -96,7 +96,7 @@ package final class Bridge: Sendable {
         api = APIService(
             Self.apiListeners(configuration, options, inherited), tokens: Self.tokens(configuration),
             backend: APIBackend(
-                journal: journal, hub: hub, calls: desk, sources: supervisor, metrics: metrics,
+                journal: journal, hub: hub, calls: desk, orders: desk, sources: supervisor, metrics: metrics,
                 version: ctibridgeVersion,
                 readiness: {
                     if isStopping.isSet { return .notReady("the daemon is stopping") }

@@ -32,7 +32,7 @@ struct CallDesk: CallControl {
         // A client that goes away does not undo its request: the answer must be recorded.
         let placed = await Task {
             let placed = await placer.place(order)
-            settle(order, placed)
+            settle(order.call, placed)
             return placed
         }.value
         switch placed.result {
@@ -49,7 +49,8 @@ struct CallDesk: CallControl {
     }
 
     /// The same request again is told what the first was told; nobody is asked.
-    private func repeated(_ call: CallID, _ answer: PlacementAnswer?) throws(CallControlError) -> CallID {
+    @discardableResult
+    func repeated(_ call: CallID, _ answer: PlacementAnswer?) throws(CallControlError) -> CallID {
         switch answer {
         case .accepted: return call
         case .refused(let status, let text): throw .refused(status: status, text: text)
@@ -58,7 +59,8 @@ struct CallDesk: CallControl {
         }
     }
 
-    private func settle(_ order: PlacementOrder, _ placed: PlacedCall) {
+    /// Writes down how it came out, so that the same request again is told the same.
+    func settle(_ asked: CallID, _ placed: PlacedCall) {
         let answer: PlacementAnswer =
             switch placed.result {
             case .accepted: .accepted
@@ -67,7 +69,7 @@ struct CallDesk: CallControl {
             case .comeBackLater, .unknown: .unknown
             }
         do throws(JournalError) {
-            try journal.settlePlacement(of: order.call, as: placed.call, answer)
+            try journal.settlePlacement(of: asked, as: placed.call, answer)
         } catch {
             logger.warning(
                 "the answer to a placement is not written down; the same request again is told that it is unknown",
@@ -104,20 +106,27 @@ struct CallDesk: CallControl {
 
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
     private func claim(_ request: PlaceRequest, _ call: CallID) -> Result<PlacementVerdict, JournalError> {
+        claim(
+            request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: request.from)
+    }
+
+    /// The same for anything that is asked for once; `id` is what it will be known by.
+    func claim(
+        _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
+    ) -> Result<PlacementVerdict, JournalError> {
         do throws(JournalError) {
             return .success(
                 try journal.claimPlacement(
                     PlacementClaim(
-                        idempotencyKey: request.idempotencyKey ?? "none-\(call)", fingerprint: request.fingerprint,
-                        call: call, source: request.source, observed: WallClock.now(), to: request.to,
-                        from: request.from)))
+                        idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
+                        observed: WallClock.now(), to: to, from: from)))
         } catch {
-            logger.error("a call cannot be placed without a journal", metadata: ["error": "\(error)"])
+            logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
             return .failure(error)
         }
     }
 
-    private static func randomDigits() -> String {
+    static func randomDigits() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<20).map { _ in String(Int.random(in: 0..<16, using: &generator), radix: 16) }.joined()
     }

@@ -22,7 +22,7 @@ final class SourceSupervisor: Service {
             configuration.provider.hooks.map { hook in
                 WebhookRoute(
                     source: configuration.name, methods: hook.methods, secrets: hook.secrets,
-                    allow: hook.allow.map(\.range))
+                    allow: hook.allow.map(\.range), hidden: hook.hidden)
             }
         }
     }

@@ -217,7 +217,7 @@ package struct EventEncoder: Sendable {
     private func provider(_ words: ProviderWords, _ json: inout JSONWriter) {
         guard words != ProviderWords() else { return }
         json.object("provider") {
-            $0.field("event", words.event.map { cut($0) })
+            $0.field("event", words.event.map { word(cut($0)) })
             $0.field("call", words.call.map { cut($0) })
             $0.field("dialog", words.dialog.map { cut($0) })
             $0.field("replaces", words.replaces.map { cut($0) })
@@ -230,6 +230,23 @@ package struct EventEncoder: Sendable {
     private func raw(_ text: String) -> String {
         if numbers == .masked, NumberPlan.digits(of: text) == nil { return "***" }
         return number(text)
+    }
+
+    /// A notification whose fields nobody documented is passed on whole, with the numbers that may be in it.
+    private func word(_ text: String) -> String {
+        guard numbers == .masked, text.utf8.count > 6 else { return text }
+        var result = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let run = rest.prefix { $0.isASCII && $0.isNumber }
+            if run.count > 6 { result += maskedNumber(String(run)) } else { result += run }
+            rest = rest.dropFirst(run.count)
+            if run.isEmpty {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
     }
 
     private func number(_ text: String, to length: Int = maximumTextLength) -> String {

@@ -18,6 +18,21 @@ package struct MessageReport: Sendable, Hashable {
     package var pages: Int64?
     /// How long the transmission took.
     package var duration: Span?
+    /// Where nothing but its words tells a repetition from the next message, and a source wants repetitions dropped.
+    package var repetition: Repetition?
+
+    /// What makes two messages the same within a time.
+    package struct Repetition: Sendable, Hashable {
+        /// A digest of all that can be compared, with the source in it.
+        package var key: String
+        /// Counted from the first of them.
+        package var window: Span
+
+        package init(key: String, window: Span) {
+            self.key = key
+            self.window = window
+        }
+    }
 
     package enum Kind: Sendable, Hashable {
         /// How far a message of ours has come.

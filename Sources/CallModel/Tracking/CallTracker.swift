@@ -13,6 +13,7 @@ package struct CallTracker: Sendable {
     /// The latest time the tracker was told.
     private var now = Timestamp(milliseconds: 0)
     private var ledger = UnparsedLedger()
+    private var messages = RecentMessages()
     private(set) var changed: Set<CallID> = []
     private var forgotten: [TrackedCall] = []
     private var isLedgerChanged = false
@@ -38,6 +39,10 @@ package struct CallTracker: Sendable {
             index.learn(line: line, of: fact.source)
             tell(.lineRegistered, subject: line, occasion, .line(line: line, words: fact.words))
         case .message(let report):
+            if let repetition = report.repetition {
+                isLedgerChanged = true
+                guard messages.isNew(repetition, at: fact.observed) else { break }
+            }
             let type: EventType
             switch report.kind {
             case .status: type = .messageStatus
@@ -111,6 +116,8 @@ package struct CallTracker: Sendable {
     package struct General: Sendable, Codable {
         var ledger = UnparsedLedger()
         var lines: [String: Set<String>] = [:]
+        /// Nil in what earlier versions wrote.
+        var messages: RecentMessages?
     }
 
     package mutating func takeChanges() -> Changes {
@@ -118,7 +125,7 @@ package struct CallTracker: Sendable {
             changed: changed.compactMap { calls[$0] }.sorted { $0.id.rawValue < $1.id.rawValue },
             forgotten: forgotten,
             general: isLedgerChanged || index.hasNewLines
-                ? General(ledger: ledger, lines: index.lines) : nil)
+                ? General(ledger: ledger, lines: index.lines, messages: messages) : nil)
         changed.removeAll()
         forgotten.removeAll()
         isLedgerChanged = false
@@ -132,6 +139,7 @@ package struct CallTracker: Sendable {
         if let general {
             ledger = general.ledger
             index.lines = general.lines
+            messages = general.messages ?? RecentMessages()
         }
         // In the order they began, because of two calls with one name the newer is meant.
         let inOrder = calls.sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }

@@ -88,7 +88,8 @@ enum CallOrder: Sendable, Hashable {
         return flag
     }
 
-    private static func key(_ text: String?) throws(Problem) -> String? {
+    /// The `Idempotency-Key` of a request.
+    static func key(_ text: String?) throws(Problem) -> String? {
         guard let text else { return nil }
         guard (1...maximumKeyLength).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {

@@ -1,5 +1,4 @@
 package import CallModel
-import Crypto
 
 /// A call somebody wants placed.
 package struct PlaceRequest: Sendable, Hashable {
@@ -31,14 +30,6 @@ package struct PlaceRequest: Sendable, Hashable {
     ///
     /// Tells a repetition from another request under the same key (`PlacementClaim.fingerprint`).
     package var fingerprint: String {
-        var digest = SHA256()
-        for field in [source.description, to, from, name, autoAnswer.map { $0 ? "yes" : "no" }] {
-            // Length first, so that no two requests run together to the same bytes.
-            digest.update(data: Array("\(field.map { String($0.utf8.count) } ?? "-"):\(field ?? "")".utf8))
-        }
-        return digest.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
+        requestFingerprint([source.description, to, from, name, autoAnswer.map { $0 ? "yes" : "no" }])
     }
 }

@@ -95,6 +95,12 @@ struct APIResponder: Sendable {
             return .bytes(document, type: "application/json")
         case .placeCall: return try await place(request, body, caller)
         case .hangUp(let id): return try await hangUp(id, caller)
+        case .order(let route):
+            try Self.requireJSON(request)
+            let responder = OrderResponder(
+                orders: backend.orders, sources: backend.sources.sources().map(\.source), logger: logger)
+            return try await responder.answer(
+                route, body: body, key: try CallOrder.key(request.headers[.idempotencyKey]), caller: caller)
         case .sources:
             _ = try Query(request.uri.query, allowed: [])
             let sources = backend.sources.sources()
@@ -111,10 +117,15 @@ struct APIResponder: Sendable {
         }
     }
 
-    private func place(_ request: Request, _ body: [UInt8], _ caller: Caller) async throws(Problem) -> Response {
+    /// No query, and a body that says what it is.
+    private static func requireJSON(_ request: Request) throws(Problem) {
         _ = try Query(request.uri.query, allowed: [])
         let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
         guard type == "application/json" else { throw .unsupportedMediaType }
+    }
+
+    private func place(_ request: Request, _ body: [UInt8], _ caller: Caller) async throws(Problem) -> Response {
+        try Self.requireJSON(request)
         let known = backend.sources.sources().map(\.source)
         let order = try CallOrder(
             json: body, idempotencyKey: request.headers[.idempotencyKey], knownSources: known

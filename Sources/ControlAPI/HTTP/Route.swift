@@ -5,6 +5,7 @@ enum Route: Sendable, Hashable {
     case health, readiness, metrics, events, calls, placeCall, sources, subscribers
     case call(CallID)
     case hangUp(CallID)
+    case order(OrderRoute)
 
     /// Longer ids are no ids of ours.
     static let maximumIDLength = 256
@@ -27,7 +28,9 @@ enum Route: Sendable, Hashable {
                 throw .notFound(path: path)
             }
             routes = ["GET": .call(CallID(rawValue: id)), "DELETE": .hangUp(CallID(rawValue: id))]
-        default: throw .notFound(path: path)
+        default:
+            guard let order = OrderRoute(path: Array(parts)) else { throw .notFound(path: path) }
+            routes = ["POST": .order(order)]
         }
         if let get = routes["GET"], get != .events { routes["HEAD"] = get }
         guard let route = routes[method] else { throw .methodNotAllowed(method, allow: routes.keys.sorted()) }
@@ -42,7 +45,7 @@ enum Route: Sendable, Hashable {
         switch self {
         case .health, .readiness: nil
         case .metrics, .events, .calls, .call, .sources, .subscribers: .read
-        case .placeCall, .hangUp: .dial
+        case .placeCall, .hangUp, .order: .dial
         }
     }
 
@@ -57,6 +60,7 @@ enum Route: Sendable, Hashable {
         case .call: "call"
         case .placeCall: "place"
         case .hangUp: "hangup"
+        case .order(let order): order.name
         case .sources: "sources"
         case .subscribers: "subscribers"
         }

@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
+import Providers
 import Synchronization
 
 /// Decides about one request and makes a durable delivery of it.
@@ -138,7 +139,13 @@ final class WebhookResponder: Sendable {
     private func deliver(
         _ admission: Admission, _ request: Request, _ body: [UInt8]
     ) async throws(Refusal) -> Response {
-        var attributes = ["query": admission.query, "method": request.method.rawValue]
+        var (query, body) = (admission.query, body)
+        if !admission.route.hidden.isEmpty {
+            let scrubber = SecretScrubber(secrets: admission.route.hidden + admission.route.secrets)
+            query = scrubber.scrub(query)
+            body = scrubber.scrub(body)
+        }
+        var attributes = ["query": query, "method": request.method.rawValue]
         attributes["content-type"] = request.headers[.contentType]
         attributes["peer"] = admission.peer
         let source = admission.route.source

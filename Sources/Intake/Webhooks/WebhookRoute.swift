@@ -9,15 +9,18 @@ package struct WebhookRoute: Sendable, Hashable {
     /// Where requests may come from; empty: anywhere.
     package var allow: [AddressRange]
     package var maximumBodyBytes: Int
+    /// Secrets of the source that its provider may send back to us: taken out of what is kept, as are the route's own.
+    package var hidden: [Redacted<String>]
 
     package init(
         source: SourceName, methods: Set<HTTPRequest.Method>, secrets: [Redacted<String>], allow: [AddressRange] = [],
-        maximumBodyBytes: Int = 1 << 20
+        maximumBodyBytes: Int = 1 << 20, hidden: [Redacted<String>] = []
     ) {
         self.source = source
         self.methods = methods
         self.secrets = secrets
         self.allow = allow
         self.maximumBodyBytes = maximumBodyBytes
+        self.hidden = hidden
     }
 }

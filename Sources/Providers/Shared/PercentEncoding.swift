@@ -1,9 +1,12 @@
 /// Percent-encodes everything but the unreserved characters of RFC 3986, so that the result fits a path segment and a
 /// query value alike.
-package func percentEncoded(_ text: String) -> String {
+package func percentEncoded(_ text: String) -> String { percentEncoded(bytes: text.utf8) }
+
+/// The same for text that is already in the bytes of some charset.
+func percentEncoded(bytes source: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
-    for byte in text.utf8 {
+    for byte in source {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
@@ -35,7 +38,10 @@ func lowercasedEscapes(_ encoded: String) -> String {
 }
 
 /// Undoes percent-encoding once, with `+` as a blank. A `%` that is not followed by two digits stands for itself.
-package func formDecoded(_ text: some StringProtocol) -> String {
+package func formDecoded(_ text: some StringProtocol) -> String { decodeText(formDecodedBytes(text)) }
+
+/// The same, before the bytes are read as text.
+func formDecodedBytes(_ text: some StringProtocol) -> [UInt8] {
     func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case 48...57: digit - 48
@@ -59,7 +65,7 @@ package func formDecoded(_ text: some StringProtocol) -> String {
             index += 1
         }
     }
-    return decodeText(bytes)
+    return bytes
 }
 
 /// The parameters of a query string, in order and with repetitions.

@@ -38,4 +38,27 @@ struct MessageEventTests {
         #expect(!line.lowercased().contains("secret"))
         #expect(!line.contains("+33639980011"))
     }
+
+    @Test func aNumberInAWordIsMaskedToo() throws {
+        var stage = Stage()
+        let report = MessageReport(message: "m1", medium: "sms", kind: .status(.sent))
+        let drafts = stage.observe(.message(report), at: 0, word: "a=+33639980011&b=123456&é=1234567x")
+        let draft = try #require(drafts.first)
+        let event = Event(cursor: Cursor(epoch: "e0", seq: 1), draft: draft)
+        let masked = String(decoding: EventEncoder(numbers: .masked).line(event), as: UTF8.self)
+        #expect(masked.contains(#""event":"a=+3363*****11&b=123456&é=1234*67x""#))
+        let clear = String(decoding: EventEncoder(numbers: .clear).line(event), as: UTF8.self)
+        #expect(clear.contains(#""event":"a=+33639980011&b=123456&é=1234567x""#))
+    }
+
+    @Test func aRepetitionWithinItsWindowIsNotTold() {
+        var stage = Stage()
+        var report = MessageReport(
+            message: "m1", medium: "sms", kind: .received(text: "VOTE", keyword: "VOTE", replyTo: nil))
+        report.repetition = .init(key: "k", window: .seconds(5))
+        let told = [0.0, 4.9, 5, 5.001, 5.002].map { stage.observe(.message(report), at: $0, word: nil).count }
+        #expect(told == [1, 0, 0, 1, 0])
+        report.repetition = nil
+        #expect(stage.observe(.message(report), at: 5.003, word: nil).count == 1)
+    }
 }

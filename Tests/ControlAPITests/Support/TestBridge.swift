@@ -16,6 +16,7 @@ final class TestBridge: Sendable {
     let journal: EventJournal
     let hub: StreamHub
     let calls = ScriptedCalls()
+    let orders = ScriptedOrders()
     let metrics = Metrics()
     let readiness = ReadinessSwitch()
     let clients = Mutex<[any Channel]>([])
@@ -59,7 +60,8 @@ final class TestBridge: Sendable {
             epoch: journal.epoch, head: journal.head, oldest: { journal.oldest }, liveCalls: [], limits: limits
         )
         backend = APIBackend(
-            journal: journal, hub: hub, calls: calls, sources: ScriptedSources(), metrics: metrics, version: "9.9.9",
+            journal: journal, hub: hub, calls: calls, orders: orders, sources: ScriptedSources(), metrics: metrics,
+            version: "9.9.9",
             readiness: { [readiness] in readiness.value }, now: { Self.now }
         )
         var listeners: [APIListener] = [.unix(path: "\(directory)/api.sock")]

@@ -35,11 +35,30 @@ struct Bench {
                         .account: "ligne", .caller: "appelant", .callee: "_CALLEE_", .type: "etype", .time: "ts",
                         .session: "session", .redirecting: "redirectby",
                     ])))
+        case "orange/mapped":
+            OrangeDecoder(settings: orangeWithNames(numbers))
+        case "orange/window":
+            OrangeDecoder(settings: .init(numbers: numbers, duplicateWindow: .seconds(5)))
+        case _ where source.provider == "orange": OrangeDecoder(settings: .init(numbers: numbers))
         case _ where source.provider == "ovh": OVHDecoder(settings: .init(numbers: numbers))
         case _ where source.provider == "keyyo": KeyyoDecoder(settings: .init(numbers: numbers))
         case _ where source.provider == "sfr-dmc": SFRDMCDecoder(settings: .init(numbers: numbers))
         default: VoIPGRIDDecoder(numbers: numbers)
         }
+    }
+
+    /// A made-up compatible server, which sends notifications and tells what became of messages.
+    private static func orangeWithNames(_ numbers: NumberPlan) -> OrangeDecoder.Settings {
+        var settings = OrangeDecoder.Settings(numbers: numbers)
+        settings.notifications.call = "cid"
+        settings.notifications.conference = "conf"
+        settings.notifications.state = "etat"
+        settings.notifications.words = [
+            "sonne": .state(.ringing), "decroche": .state(.connected), "raccroche": .state(.ended),
+            "pasdereponse": .ended(.noAnswer),
+        ]
+        settings.history.words = ["distribue": .delivered]
+        return settings
     }
 
     static func facts(_ delivery: Delivery) -> [Fact] {

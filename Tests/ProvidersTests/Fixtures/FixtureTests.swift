@@ -6,7 +6,7 @@ import Testing
 /// Every fixture gives exactly its stream. See `Fixture` for the format and for how to write the expected files anew.
 struct FixtureTests {
     @Test func thereAreFixturesOfEveryProvider() {
-        for provider in ["ovh/", "voipgrid/", "keyyo/", "sfr-dmc/"] {
+        for provider in ["ovh/", "voipgrid/", "keyyo/", "sfr-dmc/", "orange/"] {
             #expect(Fixture.all.count { $0.name.hasPrefix(provider) } >= 10)
         }
     }

@@ -1,0 +1,132 @@
+import CallModel
+import FoundationEssentials
+import HTTPTypes
+
+/// The body of an order, read strictly: a key that is not known is a mistake, not a wish to ignore.
+struct OrderBody {
+    static let maximumNumbers = 50
+    static let maximumTextLength = 1_600
+    static let maximumKeyLength = 255
+    static let minutes: ClosedRange<Int64> = 1...1_440
+
+    /// The only values a body may have; anything else decodes to `other` and is refused by name.
+    private enum Value: Decodable {
+        case text(String), number(Int64), list([String]), other
+
+        init(from decoder: any Decoder) throws {
+            guard let container = try? decoder.singleValueContainer() else {
+                self = .other
+                return
+            }
+            if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let number = try? container.decode(Int64.self) {
+                self = .number(number)
+            } else if let list = try? container.decode([String].self) {
+                self = .list(list)
+            } else {
+                self = .other
+            }
+        }
+    }
+
+    private let fields: [String: Value]
+    private let known: [String]
+
+    /// - Parameter known: the keys there may be.
+    init(json bytes: [UInt8], known: [String]) throws(Problem) {
+        self.known = known
+        do {
+            fields = try JSONDecoder().decode([String: Value].self, from: Data(bytes))
+        } catch {
+            throw .invalidBody("the body is not one JSON object", allowed: known)
+        }
+        for key in fields.keys.sorted() where !known.contains(key) {
+            throw .invalidBody("unknown key \"\(key.prefix(64))\"", allowed: known)
+        }
+    }
+
+    func source(of sources: [SourceName]) throws(Problem) -> SourceName {
+        let wanted = try text("source")
+        guard let source = sources.first(where: { $0.description == wanted || $0.name == wanted }) else {
+            throw Problem(.unknownSource, sources: sources)
+        }
+        return source
+    }
+
+    func text(_ key: String) throws(Problem) -> String {
+        guard let text = try optionalText(key) else {
+            throw .invalidBody("\"\(key)\" is missing", allowed: known)
+        }
+        return text
+    }
+
+    func optionalText(_ key: String) throws(Problem) -> String? {
+        guard let value = fields[key] else { return nil }
+        guard case .text(let text) = value else { throw .invalidBody("\"\(key)\" must be a string") }
+        try Self.check(text, key)
+        return text
+    }
+
+    /// A text for people: line breaks and tabs may be in it.
+    func message(_ key: String) throws(Problem) -> String {
+        guard case .text(let text)? = fields[key] else {
+            throw .invalidBody("\"\(key)\" must be a string", allowed: known)
+        }
+        guard !text.isEmpty, text.count <= Self.maximumTextLength,
+            text.unicodeScalars.allSatisfy({
+                $0.value >= 0x20 && $0.value != 0x7F || "\n\r\t".unicodeScalars.contains($0)
+            })
+        else {
+            throw .invalidBody("\"\(key)\" must have 1 to \(Self.maximumTextLength) characters, none of them a control")
+        }
+        return text
+    }
+
+    func numbers(_ key: String, isOptional: Bool) throws(Problem) -> [String] {
+        guard let value = fields[key] else {
+            if isOptional { return [] }
+            throw .invalidBody("\"\(key)\" is missing", allowed: known)
+        }
+        guard case .list(let list) = value, list.count <= Self.maximumNumbers, isOptional || !list.isEmpty else {
+            throw .invalidBody("\"\(key)\" must be a list of \(isOptional ? 0 : 1) to \(Self.maximumNumbers) strings")
+        }
+        for text in list { try Self.check(text, key) }
+        return list
+    }
+
+    func minutes(_ key: String) throws(Problem) -> Int {
+        guard case .number(let number)? = fields[key], Self.minutes.contains(number) else {
+            throw .invalidBody(
+                "\"\(key)\" must be a whole number from \(Self.minutes.lowerBound) to \(Self.minutes.upperBound)",
+                allowed: known)
+        }
+        return Int(number)
+    }
+
+    func time(_ key: String) throws(Problem) -> Timestamp? {
+        guard let text = try optionalText(key) else { return nil }
+        guard let time = Timestamp(rfc3339: text) else {
+            throw .invalidBody("\"\(key)\" must be a time such as 2026-11-21T09:30:00Z")
+        }
+        return time
+    }
+
+    func one<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: String, of type: Choice.Type
+    ) throws(Problem) -> Choice {
+        guard let choice = Choice(rawValue: try text(key)) else {
+            throw .invalidBody("\"\(key)\" has no such value", allowed: Choice.allCases.map(\.rawValue))
+        }
+        return choice
+    }
+
+    private static func check(_ text: String, _ key: String) throws(Problem) {
+        guard !text.isEmpty, text.count <= CallOrder.maximumTextLength,
+            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
+        else {
+            throw .invalidBody(
+                "\"\(key)\" must have 1 to \(CallOrder.maximumTextLength) characters, none of them a control")
+        }
+    }
+}

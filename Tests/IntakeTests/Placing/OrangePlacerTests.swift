@@ -1,0 +1,246 @@
+import CallModel
+import CurlTransport
+import Intake
+import Logging
+import Providers
+import Testing
+
+/// Over real sockets: what is asked, what is kept, and that nothing is asked twice.
+@Suite("Orange: calls, conferences and texts", .timeLimit(.minutes(1)))
+struct OrangePlacerTests {
+    private static let source = SourceName(provider: "orange", name: "legacy")
+    private static let now = Timestamp(milliseconds: 1_795_253_400_000)
+    private static let key = "s3cret-k&y"
+
+    private static func xml(_ code: Int, call: String? = nil, conference: String? = nil, more: String = "") -> String {
+        "<response><status><status_code>\(code)</status_code><status_msg>word \(code)</status_msg></status>"
+            + (call.map { "<call_info><call_id>\($0)</call_id></call_info>" } ?? "")
+            + (conference.map { "<conference><id>\($0)</id></conference>" } ?? "") + more + "</response>"
+    }
+
+    private struct Scene: Sendable {
+        let provider: ScriptedProvider
+        let sink: ScriptedSink
+        let placer: OrangePlacer
+
+        var facts: [Fact] {
+            let decoder = OrangeDecoder(settings: .init(numbers: NumberPlan(country: "FR")))
+            return sink.deliveries.flatMap { decoder.decode($0).facts }
+        }
+    }
+
+    private func stage(
+        cursors: [PollCursor] = [], ownNumber: String? = "0199000051",
+        _ script: @escaping @Sendable (String) -> ScriptedProvider.Answer, _ body: (Scene) async throws -> Void
+    ) async throws {
+        try await ScriptedProvider.serve(script) { provider in
+            let sink = ScriptedSink()
+            var history = OrangeHistory()
+            history.url = "\(provider.url)/sms/getHistory.xml"
+            let requests = OrangeRequests(
+                services: .init(
+                    call: "\(provider.url)/call", conference: "\(provider.url)/conf", messages: "\(provider.url)/sms"),
+                key: Redacted(Self.key), numbers: NumberPlan(country: "FR"), history: history)
+            let placer = OrangePlacer(
+                source: Self.source, requests: requests, ownNumber: ownNumber, sender: "20345",
+                notificationURL: Redacted("https://cti.example/hooks/orange/legacy/path-s3cret"),
+                scrubber: SecretScrubber(secrets: [Redacted(Self.key), Redacted("path-s3cret")]), cursors: cursors,
+                surroundings: Surroundings(
+                    client: CurlClient(name: "tests/1"), sink: sink, now: { Self.now }, ticks: { Self.now },
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+            try await body(Scene(provider: provider, sink: sink, placer: placer))
+            for delivery in sink.deliveries {
+                let kept = "\(delivery.attributes) \(String(decoding: delivery.body, as: UTF8.self))"
+                #expect(!kept.contains(Self.key) && !kept.contains("s3cret-k%26y") && !kept.contains("path-s3cret"))
+            }
+        }
+    }
+
+    private let order = PlacementOrder(call: CallID(rawValue: "c1"), to: "06 39 98 00 51")
+
+    @Test("an accepted call is kept with its id before place returns")
+    func accepted() async throws {
+        try await stage { _ in
+            .reply(status: 200, Self.xml(200, call: "12345"))
+        } _: { scene in
+            #expect(await scene.placer.place(order) == .accepted)
+            #expect(
+                scene.provider.targets == ["/call/createCall.xml?id=s3cret-k%26y&from=33199000051&to=33639980051"])
+            let delivery = try #require(scene.sink.deliveries.first)
+            #expect(delivery.kind == .placement)
+            #expect(
+                delivery.attributes == [
+                    "call": "c1", "to": "+33639980051", "from": "+33199000051", "result": "accepted",
+                ])
+            let fact = try #require(scene.facts.first)
+            #expect(scene.facts.count == 1 && fact.words.call == "12345")
+        }
+    }
+
+    @Test("a refusal under HTTP 200 is a refusal, with what the provider says, and without the key it repeats")
+    func refused() async throws {
+        try await stage { _ in
+            .reply(
+                status: 200,
+                "<response><status><status_code> 450 </status_code><status_msg>no: s3cret-k&amp;y</status_msg></status></response>"
+            )
+        } _: { scene in
+            #expect(
+                await scene.placer.place(order) == .refused(status: 450, text: "no: [redacted]", isBarred: false))
+            guard case .call(let call)? = scene.facts.last?.content, case .ended(let ending) = call.step else {
+                Issue.record("no end")
+                return
+            }
+            #expect(ending.outcome == .failed)
+            #expect(ending.cause == Cause(code: "450", by: .network, raw: "no: [redacted]"))
+        }
+    }
+
+    @Test("a cut connection is never tried again")
+    func unknown() async throws {
+        try await stage { _ in
+            .cut
+        } _: { scene in
+            guard case .unknown = await scene.placer.place(order) else {
+                Issue.record("not unknown")
+                return
+            }
+            let seat = await scene.placer.callGuest(order, into: "6789")
+            let text = await scene.placer.sendMessage(MessageOrder(message: "m1", to: "0639980051", text: "x"))
+            for result in [seat, text] {
+                guard case .unknown = result else {
+                    Issue.record("not unknown")
+                    return
+                }
+            }
+            #expect(scene.provider.targets.count == 3)
+            #expect(scene.sink.deliveries.map { $0.attributes["result"] } == ["unknown", "unknown", "unknown"])
+        }
+    }
+
+    @Test("a call without a phone of ours is refused before anything is sent, and told")
+    func withoutNumber() async throws {
+        try await stage(ownNumber: nil) { _ in
+            .cut
+        } _: { scene in
+            guard case .refused(status: nil, _, _) = await scene.placer.place(order) else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(scene.provider.targets.isEmpty)
+            #expect(scene.sink.deliveries.map { $0.attributes["result"] } == ["refused"])
+        }
+    }
+
+    @Test("release: agreed, refused, unknown; each is kept")
+    func release() async throws {
+        try await stage { target in
+            if target.contains("call_id=a%2Fb") { return .reply(status: 200, Self.xml(200)) }
+            return target.contains("call_id=no") ? .reply(status: 200, Self.xml(404)) : .cut
+        } _: { scene in
+            #expect(await scene.placer.hangUp("a/b") == .agreed)
+            #expect(await scene.placer.hangUp("no") == .refused(status: 404, text: "word 404"))
+            guard case .refused(status: nil, _) = await scene.placer.hangUp("cut") else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(scene.sink.deliveries.map(\.kind) == [.hangup, .hangup, .hangup])
+            #expect(
+                scene.facts.map(\.words.event) == ["releaseCall", "releaseCall refused 404", "releaseCall unknown"])
+        }
+    }
+
+    @Test("a conference, callers, three guests of whom one is refused; each guest's end is that of the conference")
+    func conference() async throws {
+        try await stage { target in
+            switch target.prefix(while: { $0 != "?" }) {
+            case "/conf/createConference.xml": .reply(status: 200, Self.xml(200, conference: "6789"))
+            case "/conf/createCall.xml" where target.contains("33639980062"): .reply(status: 200, Self.xml(451))
+            case "/conf/createCall.xml": .reply(status: 200, Self.xml(200, call: "g\(target.suffix(4))"))
+            default: .reply(status: 200, Self.xml(200))
+            }
+        } _: { scene in
+            let wanted = OrangeConference(access: .roomAndCaller, numbers: ["0199000052, 0199000053"], minutes: 20)
+            let created = await scene.placer.createConference(.init(conference: wanted, key: "key-1"))
+            #expect(created.result == .accepted && created.conference == "6789")
+            let again = await scene.placer.createConference(.init(conference: wanted, key: "key-1"))
+            #expect(again.conference == "6789")
+            #expect(await scene.placer.addCallers(["0199000054"], to: "6789") == .accepted)
+            for (index, number) in ["0639980061", "0639980062", "0639980063"].enumerated() {
+                let guest = PlacementOrder(call: CallID(rawValue: "c\(index)"), to: number)
+                let result = await scene.placer.callGuest(guest, into: "6789")
+                #expect((result == .accepted) == (index != 1))
+            }
+            #expect(
+                scene.provider.targets.prefix(3) == [
+                    "/conf/createConference.xml?id=s3cret-k%26y&access_mode=room%2Bcaller"
+                        + "&caller_numbers=33199000052%2C33199000053&duration=20",
+                    "/conf/addCaller.xml?id=s3cret-k%26y&conf_id=6789&caller_numbers=33199000054",
+                    "/conf/createCall.xml?id=s3cret-k%26y&from=33639980061&to=6789&notification_url="
+                        + "https%3A%2F%2Fcti.example%2Fhooks%2Forange%2Flegacy%2Fpath-s3cret%3Fctibridge_call%3Dc0",
+                ])
+            #expect(scene.provider.targets.count == 5)
+            let calls = scene.facts.compactMap { fact -> CallFact? in
+                if case .call(let call) = fact.content { call } else { nil }
+            }
+            #expect(calls.count == 4)
+            #expect(Set(calls.map(\.session)).count == 1 && calls[0].session != nil)
+            #expect(calls.allSatisfy { $0.lasts == .minutes(20) && $0.direction == .outbound })
+        }
+    }
+
+    @Test("known callers that are not known are refused before anything is sent")
+    func withoutCallers() async throws {
+        try await stage { _ in
+            .cut
+        } _: { scene in
+            let wanted = OrangeConference(access: .caller, minutes: 20)
+            let created = await scene.placer.createConference(.init(conference: wanted))
+            guard case .refused(status: nil, _, _) = created.result else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(created.conference == nil && scene.provider.targets.isEmpty)
+        }
+    }
+
+    @Test("a text is sent and asked about until it has arrived; only a new word is kept")
+    func message() async throws {
+        try await stage { target in
+            target.hasPrefix("/sms/sendSMS.xml")
+                ? .reply(status: 200, Self.xml(200, call: "s1"))
+                : .reply(status: 200, Self.xml(200, more: "<sms><state>delivered</state></sms>"))
+        } _: { scene in
+            let order = MessageOrder(message: "m1", to: "0639980051", text: "Né à 9 h")
+            #expect(await scene.placer.sendMessage(order) == .accepted)
+            #expect(await scene.placer.messageHistory("m1") == .delivered)
+            #expect(await scene.placer.messageHistory("m1") == nil)
+            #expect(await scene.placer.messageHistory("other") == nil)
+            #expect(
+                scene.provider.targets == [
+                    "/sms/sendSMS.xml?id=s3cret-k%26y&to=33639980051&content=N%C3%A9%20%C3%A0%209%20h&from=20345",
+                    "/sms/getHistory.xml?id=s3cret-k%26y&callid=s1",
+                ])
+            let statuses = scene.facts.compactMap { fact -> MessageReport.Kind? in
+                if case .message(let report) = fact.content { report.kind } else { nil }
+            }
+            #expect(statuses == [.status(.accepted), .status(.delivered)])
+            // What was written is in no delivery.
+            #expect(!scene.sink.deliveries.contains { "\($0.attributes)".contains("9 h") })
+        }
+    }
+
+    @Test("a restart knows until when a conference lasts and which text is on its way")
+    func restart() async throws {
+        var ledger = OrangeLedger()
+        ledger.add(conference: "6789", ends: Self.now.advanced(by: .minutes(3)), key: nil, now: Self.now)
+        ledger.add(message: "m1", callID: "s1", askedUntil: Self.now.advanced(by: .minutes(3)), now: Self.now)
+        try await stage(cursors: [ledger.cursor]) { target in
+            .reply(status: 200, Self.xml(200, call: "g1", more: "<sms><state>sent</state></sms>"))
+        } _: { scene in
+            #expect(await scene.placer.callGuest(order, into: "6789") == .accepted)
+            #expect(scene.sink.deliveries.first?.attributes["remaining"] == "180000")
+            #expect(await scene.placer.messageHistory("m1") == .sent)
+        }
+    }
+}
