@@ -8,6 +8,10 @@ package protocol ProviderSettings: Sendable, Hashable {
     /// The word behind `provider:`, before the slash of the source's name and in the path of its hooks.
     static var provider: ProviderID { get }
 
+    /// Whether the provider has closed this interface: a source of it must be switched on by `enabled: true`. False by
+    /// default.
+    static var isLegacy: Bool { get }
+
     /// Takes the provider's own keys out of a source; `name`, `provider`, `enabled` and `country` are taken already.
     ///
     /// Every problem is reported to `mapping`, at its place in the file, and reading goes on to find the next one. Nil
@@ -26,6 +30,11 @@ package protocol ProviderSettings: Sendable, Hashable {
 }
 
 extension ProviderSettings {
+    package static var isLegacy: Bool { false }
+
+    /// The same, of a value whose type is not known.
+    package var isLegacy: Bool { Self.isLegacy }
+
     package var hooks: [Hook] { [] }
 
     package var descriptors: Int { 4 }

@@ -44,7 +44,6 @@ struct SourcesReader {
     private mutating func source(_ node: Node) -> SourceConfiguration? {
         guard let mapping = MappingReader(node, what: "the source", context: context) else { return nil }
         let name = name(in: mapping)
-        let isEnabled = mapping.boolean("enabled", default: true)
         let country = country(in: mapping)
         guard
             let provider = mapping.requiredText(
@@ -54,6 +53,7 @@ struct SourcesReader {
             reportUnknown(provider)
             return nil
         }
+        let isEnabled = mapping.boolean("enabled", default: !type.isLegacy)
         let settings: (any ProviderSettings)? = type.read(mapping)
         mapping.finish()
         guard let name, let settings else { return nil }
@@ -65,14 +65,8 @@ struct SourcesReader {
     }
 
     private func reportUnknown(_ provider: Located<String>) {
-        if ["sfr-dmc", "orange"].contains(provider.value) {
-            context.report(
-                "provider '\(provider.value)' is not supported by this version; remove the source",
-                at: provider.position)
-        } else {
-            let clause = Suggestion.clause(for: provider.value, among: Array(providers.keys))
-            context.report("unknown provider\(clause)", at: provider.position)
-        }
+        let clause = Suggestion.clause(for: provider.value, among: Array(providers.keys))
+        context.report("unknown provider\(clause)", at: provider.position)
     }
 
     private mutating func name(in mapping: MappingReader) -> Located<String>? {

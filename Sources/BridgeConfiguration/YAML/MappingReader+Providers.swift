@@ -17,6 +17,27 @@ extension MappingReader {
         return read(mapping)
     }
 
+    /// The same for one that must be there; `hint` says what belongs into it.
+    package func requiredSection<Value>(_ key: String, _ hint: String, _ read: (MappingReader) -> Value) -> Value? {
+        guard has(key) else {
+            _ = require(key, hint)
+            return nil
+        }
+        return section(key, read)
+    }
+
+    /// A mapping whose keys are the file's own: at most 100. Empty where there is none, or none that is right.
+    package func table(_ key: String) -> [String: Located<String>] {
+        section(key) { mapping in
+            var table: [String: Located<String>] = [:]
+            for name in mapping.keys.prefix(100) {
+                guard let value = mapping.text(name) else { continue }
+                table[name] = value
+            }
+            return table
+        } ?? [:]
+    }
+
     // MARK: - Secrets
 
     package func secret(_ key: String, _ rule: SecretRule) -> Located<Redacted<String>>? {

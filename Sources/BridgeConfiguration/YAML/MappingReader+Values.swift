@@ -72,13 +72,18 @@ extension MappingReader {
         return bytes
     }
 
-    /// The URL of a provider: `https`, except on this machine.
-    package func providerURL(_ standard: String) -> BaseURL? {
-        guard let written = text("url") else { return try? BaseURL(standard) }
-        guard let url = baseURL(written, key: "url") else { return nil }
+    /// The URL of a provider: `https`, except on this machine. Required where there is no standard one.
+    package func providerURL(_ key: String = "url", default standard: String? = nil) -> BaseURL? {
+        if let standard, !has(key) {
+            _ = take(key)
+            return try? BaseURL(standard)
+        }
+        guard let written = requiredText(key, "the address of the service, beginning with https://"),
+            let url = baseURL(written, key: key)
+        else { return nil }
         if url.scheme == .http, !url.isLoopback {
             context.report(
-                "'url' must begin with https://: the credentials would travel in the clear",
+                "'\(key)' must begin with https://: the credentials would travel in the clear",
                 at: written.position)
         }
         return url

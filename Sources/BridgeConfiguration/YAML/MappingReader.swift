@@ -69,6 +69,9 @@ package final class MappingReader {
     /// Whether `key` is given and not taken yet.
     package func has(_ key: String) -> Bool { entries.contains { $0.key.value == key } }
 
+    /// Those not taken yet, in the order of the file.
+    var keys: [String] { entries.map(\.key.value) }
+
     /// Where `key` stands, or the mapping itself.
     package func position(of key: String) -> Position {
         entries.first { $0.key.value == key }?.key.position ?? position

@@ -225,7 +225,7 @@ package final class Bridge: Sendable {
 
     private func applySources(_ configuration: Configuration) async throws(StartFailure) {
         do {
-            try await supervisor.apply(configuration.sources)
+            try await supervisor.apply(configuration)
         } catch {
             throw StartFailure(exitCode: ExitCode.journal, message: error.description)
         }

@@ -77,7 +77,9 @@ extension CallDesk: OrderControl {
         guard let sender = source.placer as? any MessageSender else { throw .cannotPlace }
         try check([request.to])
         let id = CallID(rawValue: "m" + Self.randomDigits())
-        switch claim(request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from) {
+        switch claim(
+            request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
+        {
         case .success(.new): break
         case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
         case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict

@@ -4,5 +4,7 @@ extension ProviderCatalog {
         OVHProvider.self,
         VoIPGRIDProvider.self,
         KeyyoProvider.self,
+        SFRDMCProvider.self,
+        OrangeProvider.self,
     ])
 }

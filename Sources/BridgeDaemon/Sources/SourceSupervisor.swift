@@ -52,8 +52,9 @@ final class SourceSupervisor: Service {
     }
 
     /// Makes the running sources those of the configuration.
-    func apply(_ configurations: [SourceConfiguration]) async throws(JournalError) {
-        let wanted = configurations.filter(\.isEnabled)
+    func apply(_ configuration: Configuration) async throws(JournalError) {
+        let urls = configuration.pasteURLs
+        let wanted = configuration.sources.filter(\.isEnabled)
         let current = entries.withLock { $0 }
         let kept = current.filter { wanted.contains($0.configuration) }
         let gone = current.filter { entry in !kept.contains { $0.source.name == entry.source.name } }
@@ -66,7 +67,8 @@ final class SourceSupervisor: Service {
             if let known = kept.first(where: { $0.configuration == configuration }) {
                 sources.append((configuration, known.source))
             } else {
-                sources.append((configuration, try source(configuration)))
+                let url = urls.first { $0.source == configuration.name }?.url
+                sources.append((configuration, try source(configuration, hookURL: url)))
             }
         }
         // Decoders first: what is delivered from here on can be read.
@@ -91,11 +93,18 @@ final class SourceSupervisor: Service {
         }
     }
 
-    private func source(_ configuration: SourceConfiguration) throws(JournalError) -> RunningSource {
+    private func source(
+        _ configuration: SourceConfiguration, hookURL: Redacted<String>?
+    ) throws(JournalError) -> RunningSource {
         let context = SourceContext(
             name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
             cursors: try journal.cursors(of: configuration.name),
-            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive, board: pipeline.board)
+            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive, board: pipeline.board,
+            hookURL: hookURL)
+        if configuration.provider.isLegacy {
+            logger.warning(
+                "a source of an interface that its provider has closed", metadata: ["source": "\(configuration.name)"])
+        }
         guard let source = providers.source(configuration, context) else {
             preconditionFailure("\(configuration.name) was read with another catalogue of providers")
         }
@@ -146,7 +155,7 @@ extension SourceSupervisor: SourceDirectory {
                 lastError: status.lastError, lastErrorAt: status.lastErrorAt,
                 counters: [
                     "polls": status.polls, "failures": status.failures, "deliveries": status.deliveries,
-                ])
+                ], legacy: entry.configuration.provider.isLegacy)
         }
     }
 }

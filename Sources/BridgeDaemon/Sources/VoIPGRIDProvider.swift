@@ -31,11 +31,13 @@ enum VoIPGRIDProvider: TelephonyProvider {
             source: name, requests: requests, follower: follower, ownNumber: settings.aNumber,
             ownShownNumber: settings.aCLI, shownNumber: settings.bCLI, scrubber: scrubber,
             surroundings: context.surroundings)
+        let presence = settings.secrets.isEmpty ? nil : context.presence(monitor)
         return RunningSource(
             monitor: monitor, decoder: VoIPGRIDDecoder(numbers: context.numbers), placer: placer, callControl: placer,
             run: {
                 // There is no list of running calls to ask for: the journal knows which ones are open.
                 for callid in context.openCalls { follower.follow(callid) }
+                await presence?.announce()
                 await follower.run()
             })
     }

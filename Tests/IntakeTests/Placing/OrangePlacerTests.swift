@@ -63,7 +63,7 @@ struct OrangePlacerTests {
         try await stage { _ in
             .reply(status: 200, Self.xml(200, call: "12345"))
         } _: { scene in
-            #expect(await scene.placer.place(order) == .accepted)
+            #expect(await scene.placer.place(order).result == .accepted)
             #expect(
                 scene.provider.targets == ["/call/createCall.xml?id=s3cret-k%26y&from=33199000051&to=33639980051"])
             let delivery = try #require(scene.sink.deliveries.first)
@@ -86,7 +86,8 @@ struct OrangePlacerTests {
             )
         } _: { scene in
             #expect(
-                await scene.placer.place(order) == .refused(status: 450, text: "no: [redacted]", isBarred: false))
+                await scene.placer.place(order).result == .refused(status: 450, text: "no: [redacted]", isBarred: false)
+            )
             guard case .call(let call)? = scene.facts.last?.content, case .ended(let ending) = call.step else {
                 Issue.record("no end")
                 return
@@ -101,11 +102,11 @@ struct OrangePlacerTests {
         try await stage { _ in
             .cut
         } _: { scene in
-            guard case .unknown = await scene.placer.place(order) else {
+            guard case .unknown = await scene.placer.place(order).result else {
                 Issue.record("not unknown")
                 return
             }
-            let seat = await scene.placer.callGuest(order, into: "6789")
+            let seat = await scene.placer.callGuest(order, into: "6789").result
             let text = await scene.placer.sendMessage(MessageOrder(message: "m1", to: "0639980051", text: "x"))
             for result in [seat, text] {
                 guard case .unknown = result else {
@@ -123,7 +124,7 @@ struct OrangePlacerTests {
         try await stage(ownNumber: nil) { _ in
             .cut
         } _: { scene in
-            guard case .refused(status: nil, _, _) = await scene.placer.place(order) else {
+            guard case .refused(status: nil, _, _) = await scene.placer.place(order).result else {
                 Issue.record("not refused")
                 return
             }
@@ -168,7 +169,7 @@ struct OrangePlacerTests {
             #expect(await scene.placer.addCallers(["0199000054"], to: "6789") == .accepted)
             for (index, number) in ["0639980061", "0639980062", "0639980063"].enumerated() {
                 let guest = PlacementOrder(call: CallID(rawValue: "c\(index)"), to: number)
-                let result = await scene.placer.callGuest(guest, into: "6789")
+                let result = await scene.placer.callGuest(guest, into: "6789").result
                 #expect((result == .accepted) == (index != 1))
             }
             #expect(
@@ -238,7 +239,7 @@ struct OrangePlacerTests {
         try await stage(cursors: [ledger.cursor]) { target in
             .reply(status: 200, Self.xml(200, call: "g1", more: "<sms><state>sent</state></sms>"))
         } _: { scene in
-            #expect(await scene.placer.callGuest(order, into: "6789") == .accepted)
+            #expect(await scene.placer.callGuest(order, into: "6789").result == .accepted)
             #expect(scene.sink.deliveries.first?.attributes["remaining"] == "180000")
             #expect(await scene.placer.messageHistory("m1") == .sent)
         }

@@ -25,7 +25,8 @@ struct StatusPollingTests {
     @Test(arguments: ["disconnected", "failed_a", "failing_a", "failed_b", "failing_b", "blacklisted"])
     func theEndIsTheProvidersToSay(_ word: String) {
         var polling = StatusPolling()
-        #expect(polling.received(reply(200, #"{"status":"\#(word)"}"#), random: 0) == .deliver(status: 200, isEnd: true))
+        #expect(
+            polling.received(reply(200, #"{"status":"\#(word)"}"#), random: 0) == .deliver(status: 200, isEnd: true))
     }
 
     /// A call that our own deadline closed: the real end puts it right.

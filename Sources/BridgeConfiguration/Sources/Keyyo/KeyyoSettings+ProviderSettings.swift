@@ -10,7 +10,7 @@ extension KeyyoSettings: ProviderSettings {
         let allow = mapping.addresses("allow")
         let parameters = mapping.section("parameters", parameters) ?? KeyyoParameters()
         let sipPassword = mapping.secret("sip_password", .any)
-        let url = mapping.providerURL("https://ssl.keyyo.com")
+        let url = mapping.providerURL(default: "https://ssl.keyyo.com")
         let duplicateWindow = mapping.duration(
             "duplicate_window", default: .seconds(5), in: .seconds(1)...(.hours(1)))
         guard let account, let url, !secrets.isEmpty else { return nil }

@@ -8,7 +8,7 @@ extension OVHSettings: ProviderSettings {
         // OVH gives each event to one poll of a token.
         mapping.claim(tokens, of: provider, "token", otherwise: "two sources would take each other's events")
         let api = mapping.choice("api", default: APIVersion.v1)
-        let url = mapping.providerURL("https://events.voip.ovh.net")
+        let url = mapping.providerURL(default: "https://events.voip.ovh.net")
         // Tests and simulators answer sooner than OVH does.
         let shortest: Span = url?.isLoopback == true ? .milliseconds(100) : .seconds(70)
         let pollTimeout = mapping.duration("poll_timeout", default: .seconds(75), in: shortest...(.seconds(90)))

@@ -9,7 +9,7 @@ extension VoIPGRIDSettings: ProviderSettings {
             mapping.report("'username' must not hold a colon, which ends it (RFC 7617)", at: username.position)
         }
         let credential = credential(mapping)
-        let url = mapping.providerURL("https://api.voipgrid.nl")
+        let url = mapping.providerURL(default: "https://api.voipgrid.nl")
         // Tests and simulators need no sparing.
         let isLocal = url?.isLoopback == true
         let pollInterval = mapping.duration(
@@ -22,10 +22,16 @@ extension VoIPGRIDSettings: ProviderSettings {
         let aNumber = mapping.number("a_number")
         let aCLI = mapping.number("a_cli")
         let bCLI = mapping.number("b_cli")
-        guard let username, let credential, let url else { return nil }
+        // Only who wants to hear of all calls has VoIPGRID report them.
+        let isPushed = mapping.has("secret")
+        let secrets = isPushed ? mapping.hookSecrets("secret") : []
+        mapping.skip("secret")
+        let allow = mapping.addresses("allow")
+        guard let username, let credential, let url, secrets.isEmpty != isPushed else { return nil }
         return VoIPGRIDSettings(
             username: username.value, credential: credential, url: url, pollInterval: pollInterval,
-            connectedPollInterval: connectedPollInterval, maxAge: maxAge, aNumber: aNumber, aCLI: aCLI, bCLI: bCLI)
+            connectedPollInterval: connectedPollInterval, maxAge: maxAge, aNumber: aNumber, aCLI: aCLI, bCLI: bCLI,
+            secrets: secrets, allow: allow)
     }
 
     private static func credential(_ mapping: MappingReader) -> Credential? {
@@ -54,6 +60,14 @@ extension VoIPGRIDSettings: ProviderSettings {
         if let aNumber { writer.line("a_number", aNumber) }
         if let aCLI { writer.line("a_cli", aCLI) }
         if let bCLI { writer.line("b_cli", bCLI) }
+        if !secrets.isEmpty { writer.secret("secret", count: secrets.count) }
+        writer.list("allow", allow.map(\.text))
+    }
+
+    /// VoIPGRID posts JSON about all calls once the URL is registered (help pages of the reseller Voys on call
+    /// notifications).
+    package var hooks: [Hook] {
+        secrets.isEmpty ? [] : [Hook(label: "call notifications", methods: [.post], secrets: secrets, allow: allow)]
     }
 }
 

@@ -24,4 +24,8 @@ package struct VoIPGRIDSettings: Sendable, Hashable {
     package let aCLI: String?
     /// The number shown to the called party, or `default_number`.
     package let bCLI: String?
+    /// The unguessable path segments at which call notifications are accepted; none: calls of others are not heard of.
+    package let secrets: [Redacted<String>]
+    /// Addresses that may send; empty: every address.
+    package let allow: [AddressEntry]
 }
