@@ -24,7 +24,9 @@ build: deps ## Build the three programs (debug)
 	$(SWIFT) build --product ctibridge-sim
 
 .PHONY: demo
-demo: build ## Run the daemon against the simulator; Ctrl-C ends both
+demo: ## Run the daemon against the simulator; Ctrl-C ends both
+	@# What the daemon says is all there is on standard output: `make demo | jq` works.
+	@$(MAKE) --no-print-directory build >&2
 	@scripts/demo "$$($(SWIFT) build --show-bin-path)"
 
 .PHONY: test

@@ -113,7 +113,11 @@ import Testing
             "POST", .port(port), "/control/fault", body: #"{"provider":"voipgrid","kind":"half-open","count":1}"#)
         #expect((200..<300).contains(fault.status), "\(fault.body)")
         let dial = try Program(
-            "ctibridge", ["dial", "--socket", "\(site.directory)/run/api.sock", "--source", "sales", "+33639980077"])
+            "ctibridge",
+            [
+                "dial", "--socket", "\(site.directory)/run/api.sock", "--source", "sales", "--idempotency-key", "k9",
+                "+33639980077",
+            ])
         let hasAsked = try await eventually { try requests(port) == 1 }
         #expect(hasAsked)
         first.signal(SIGKILL)
@@ -124,8 +128,30 @@ import Testing
         let calls = try site.events().filter { $0.source == "voipgrid/sales" && $0.type == "call.initiated" }
         #expect(calls.count == 1)
         #expect(calls[0].text.contains(#""basis":"inferred""#))
+        #expect(calls[0].text.contains("+33639980077"))
+        // The same request again is not told that the call was placed.
+        #expect(try dialAgain(site, "k9") == 504)
         #expect(try requests(port) == 1)
         _ = (simulator, second)
+    }
+
+    @Test func theSameRequestIsToldTheSameAndTheProviderIsAskedOnce() async throws {
+        let (simulator, port) = try await Site.startSimulator()
+        let site = try Site(simulatorPort: port)
+        let daemon = try await site.start()
+        let fault = try PlainHTTP.request(
+            "POST", .port(port), "/control/fault", body: #"{"provider":"voipgrid","kind":"cut","count":1}"#)
+        #expect((200..<300).contains(fault.status), "\(fault.body)")
+        for _ in 0..<3 { #expect(try dialAgain(site, "k10") == 504) }
+        #expect(try requests(port) == 1)
+        _ = (simulator, daemon)
+    }
+
+    private func dialAgain(_ site: Site, _ key: String) throws -> Int {
+        try PlainHTTP.request(
+            "POST", site.api, "/v1/calls", headers: ["Content-Type: application/json", "Idempotency-Key: \(key)"],
+            body: #"{"source":"sales","to":"+33639980077"}"#
+        ).status
     }
 
     /// Placements that reached the simulator.

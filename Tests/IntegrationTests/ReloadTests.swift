@@ -34,6 +34,27 @@ import Testing
         #expect(Line.read(lines).first?.type == "stream.hello")
     }
 
+    /// Nobody is left to wonder why nothing more comes, or what was missed meanwhile.
+    @Test func aSourceThatIsRemovedSaysSoAndOneThatComesBackTellsWhatItMissed() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        try site.write("credentials/second", "another-secret-for-tests-02")
+        let second = "  - {name: desk2, provider: keyyo, account: \"33199000022\", secret: {credential: second}}"
+        func reload(_ extra: String, until type: String, count: Int) async throws {
+            try site.writeConfiguration(extra: extra)
+            daemon.signal(SIGHUP)
+            let isTold = try await eventually {
+                try site.events().filter { $0.source == "keyyo/desk2" && $0.type == type }.count == count
+            }
+            #expect(isTold, "\(type)")
+        }
+        try await reload(second, until: "source.up", count: 1)
+        try await reload("", until: "source.down", count: 1)
+        try await reload(second, until: "source.up", count: 2)
+        let told = try site.events().filter { $0.source == "keyyo/desk2" }.map(\.type)
+        #expect(told == ["source.up", "source.down", "source.gap", "source.up"])
+    }
+
     /// Only the machine knows groups; the mistake has its place all the same, and nothing of the file is applied.
     @Test func aGroupThatDoesNotExistChangesNothing() async throws {
         let site = try Site()

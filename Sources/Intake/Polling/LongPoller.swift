@@ -36,60 +36,78 @@ package struct LongPoller: Sendable {
             let (result, elapsed) = await surroundings.execute(conversation.nextRequest(), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let verdict = conversation.received(result, elapsed: elapsed)
-            guard let actions = await handle(verdict, result, elapsed) else { return }
+            let step = decide(verdict, result, elapsed)
+            // What is told of the source comes before what the source says: readers learn that it is back, and what was
+            // missed, before its first event.
+            for report in step.reports { await monitor.report(report, slot: conversation.slot) }
+            if let body = step.body {
+                guard await keep(body, step.cursor) else { return }
+            }
+            delay = step.delay
+        }
+    }
+
+    /// What follows a reply or a failure.
+    private struct Step {
+        var reports: [SourceReport] = []
+        /// To be kept before the next poll.
+        var body: [UInt8]?
+        var cursor: PollCursor?
+        var delay = Span.milliseconds(0)
+
+        init(_ actions: [PollStateMachine.Action], body: [UInt8]? = nil, cursor: PollCursor? = nil) {
             for action in actions {
                 switch action {
                 case .poll(let after): delay = after
-                case .report(let report): await monitor.report(report, slot: conversation.slot)
+                case .report(let report): reports.append(report)
                 }
             }
+            self.body = body
+            self.cursor = cursor
         }
     }
 
-    /// Nil where the daemon stops before the reply is durable.
-    private mutating func handle(
+    private mutating func decide(
         _ verdict: LongPollVerdict, _ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span
-    ) async -> [PollStateMachine.Action]? {
+    ) -> Step {
         let now = surroundings.now()
+        let body = (try? result.get())?.body
         switch verdict {
         case .delivered(let cursor):
             monitor.polled()
-            guard case .success(let reply) = result, await keep(reply.body, cursor, now) else { return nil }
             monitor.delivered(at: now)
-            return machine.replied(isIdle: false, elapsed: elapsed, now: now)
+            return Step(machine.replied(isIdle: false, elapsed: elapsed, now: now), body: body, cursor: cursor)
         case .idle(let cursor):
             monitor.polled()
-            if let cursor, case .success(let reply) = result {
-                guard await keep(reply.body, cursor, now) else { return nil }
-            }
-            return machine.replied(isIdle: true, elapsed: elapsed, now: now)
-        case .prepared: return machine.prepared()
+            let actions = machine.replied(isIdle: true, elapsed: elapsed, now: now)
+            return cursor == nil ? Step(actions) : Step(actions, body: body, cursor: cursor)
+        case .prepared: return Step(machine.prepared())
         case .degraded(let reason):
-            monitor.polled(failed: scrubber.scrub(reason))
-            return machine.degraded(scrubber.scrub(reason)) + machine.prepared()
+            let reason = noted(reason)
+            return Step(machine.degraded(reason) + machine.prepared())
         case .sessionLost(let reason):
-            monitor.polled(failed: scrubber.scrub(reason))
-            return machine.sessionLost(scrubber.scrub(reason), now: now, random: surroundings.random())
+            return Step(machine.sessionLost(noted(reason), now: now, random: surroundings.random()))
         case .unreadable(let reason):
-            let reason = scrubber.scrub(reason)
-            monitor.polled(failed: reason)
-            if case .success(let reply) = result,
-                !(await keep(Array(reply.body.prefix(Self.maximumUnreadBytes)), nil, now))
-            {
-                return nil
-            }
-            return machine.unreadable(reason, now: now, random: surroundings.random())
+            let actions = machine.unreadable(noted(reason), now: now, random: surroundings.random())
+            return Step(actions, body: body.map { Array($0.prefix(Self.maximumUnreadBytes)) })
         case .failed(let reason, let refused, let retryAfter):
-            let reason = scrubber.scrub(reason)
-            monitor.polled(failed: reason)
+            let reason = noted(reason)
             surroundings.logger.debug("poll failed", metadata: ["source": "\(monitor.source)", "reason": "\(reason)"])
-            return machine.failed(
-                reason, refused: refused, retryAfter: retryAfter, now: now, random: surroundings.random())
+            return Step(
+                machine.failed(
+                    reason, refused: refused, retryAfter: retryAfter, now: now, random: surroundings.random()))
         }
     }
 
-    private func keep(_ body: [UInt8], _ cursor: PollCursor?, _ now: Timestamp) async -> Bool {
-        let delivery = Delivery(source: monitor.source, observed: now, kind: .poll, body: body)
+    /// The reason of a poll that brought nothing, as it may be shown.
+    private func noted(_ reason: String) -> String {
+        let reason = scrubber.scrub(reason)
+        monitor.polled(failed: reason)
+        return reason
+    }
+
+    private func keep(_ body: [UInt8], _ cursor: PollCursor?) async -> Bool {
+        let delivery = Delivery(source: monitor.source, observed: surroundings.now(), kind: .poll, body: body)
         return await surroundings.keep(delivery, cursor: cursor) != nil
     }
 }

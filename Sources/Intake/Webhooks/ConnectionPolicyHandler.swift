@@ -77,7 +77,7 @@ final class ConnectionPolicyHandler: ChannelDuplexHandler {
         guard !isDraining else { return }
         switch error {
         case HTTPParserError.headerOverflow:
-            refuse(context, .requestHeaderFieldsTooLarge)
+            refuse(context, .payloadTooLarge)
         case is HTTPParserError, is NIOHTTPDecoderError:
             refuse(context, .badRequest)
         default:

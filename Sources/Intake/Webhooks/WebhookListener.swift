@@ -136,6 +136,9 @@ package final class WebhookListener: Service {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    // Without it, accept is tried again at once where no descriptor is left.
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
                     try channel.pipeline.syncOperations.addHandler(
                         AvailableConnectionsChannelHandler(
                             delegate: MaximumAvailableConnections(limits.connections)))
