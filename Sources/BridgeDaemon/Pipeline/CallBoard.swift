@@ -6,7 +6,7 @@ package final class CallBoard: Sendable {
     package struct Entry: Sendable, Hashable {
         package var source: SourceName
         package var state: CallState
-        /// The provider's id.
+        /// By which the provider can be asked about the call, or to end it.
         package var providerCall: String?
     }
 
@@ -24,10 +24,10 @@ package final class CallBoard: Sendable {
     package func update(_ calls: [TrackedCall]) {
         table.withLock { table in
             for call in calls {
-                let key = call.words.call.map { Self.key(call.source, $0) }
+                let key = call.handle.map { Self.key(call.source, $0) }
                 if call.isOpen {
                     table.calls[call.id] = Entry(
-                        source: call.source, state: call.state, providerCall: call.words.call)
+                        source: call.source, state: call.state, providerCall: call.handle)
                     if let key { table.byProvider[key] = call.id }
                 } else {
                     table.calls[call.id] = nil

@@ -5,6 +5,9 @@ package struct CallFact: Sendable, Hashable {
     /// The id we gave to whoever asked for the call, where this is about a call we asked for.
     package var asked: CallID?
     package var direction: Direction
+    /// What the provider must be told to ask about the call or to end it; nil where it is told nothing. Other than its
+    /// names, which may come from an interface that takes no orders.
+    package var handle: String?
     package var remote: Party?
     package var local: Party?
     /// Ties calls together, already scoped to provider and source.

@@ -165,6 +165,7 @@ extension CallTracker {
         merge(fact.remote, into: &call.remote)
         merge(fact.local, into: &call.local)
         if call.session == nil { call.session = fact.session }
+        call.handle = call.handle ?? fact.handle
         call.dialog = call.dialog ?? fact.dialog
         call.replaces = call.replaces ?? fact.replaces
         call.dialed = call.dialed ?? fact.dialed

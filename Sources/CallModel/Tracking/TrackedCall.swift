@@ -17,6 +17,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     package var remote: Party?
     package var local: Party?
     package var session: String?
+    /// By which the provider can be asked about the call, or to end it.
+    package var handle: String?
     var dialog: CallKey?
     var replaces: CallKey?
     var replacedBy: CallID?

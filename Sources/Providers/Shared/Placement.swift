@@ -118,6 +118,7 @@ package struct PlacementReports: Sendable {
         var placed = CallFact(reference: .keys([key] + named.keys), step: .placed(call), direction: .outbound)
         // What a person typed is not in the provider's notation.
         placed.remote = delivery.attributes["to"].map { numbers.party($0, notation: .prefixed) }
+        placed.handle = named.callid
         placed.local = named.local ?? delivery.attributes["from"].map { numbers.party($0, notation: notation) }
         let text = delivery.attributes["text"]
         let isRefused = ["refused", "barred"].contains(delivery.attributes["result"])

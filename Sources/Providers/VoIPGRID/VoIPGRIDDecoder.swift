@@ -85,6 +85,7 @@ package struct VoIPGRIDDecoder: DeliveryDecoder {
         call.local = reply?["a_number"]?.text.map { numbers.party($0, notation: .prefixed) }
         call.remote = reply?["b_number"]?.text.map { numbers.party($0, notation: .prefixed) }
         call.inference = inference
+        call.handle = callid
         // What we found out ourselves is no word of the provider's.
         let words = ProviderWords(event: word == VoIPGRIDStatus.expired ? nil : word, call: callid)
         return Fact(
