@@ -39,10 +39,12 @@ struct SFRDMCReport: Sendable, Hashable {
         var entries = history.filter { !$0.word.isEmpty }
         let summary = Entry(fields: fields.asEntry())
         if !summary.word.isEmpty, !entries.contains(where: { $0.type == summary.type }) { entries.append(summary) }
-        // What a status leaves out is told once for the report, with its last status.
-        for index in entries.indices where entries[index].type == summary.type && entries[index].fields["date"] == nil {
-            entries[index].fields.add(Self.only("date", of: fields))
+        // What the last status leaves out of the history is told once for the report.
+        let date = summary.fields["date"]
+        let last = entries.lastIndex { entry in
+            entry.type == summary.type && (entry.fields["date"] == nil || date == nil || entry.fields["date"] == date)
         }
+        if let last { entries[last].fields.add(summary.fields) }
         Self.attach(scenario, transferredTo, to: &entries, last: summary.type)
         self.entries = Self.sorted(entries, medium: self.medium)
     }
@@ -71,9 +73,5 @@ struct SFRDMCReport: Sendable, Hashable {
         return entries.enumerated()
             .sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
             .map(\.element)
-    }
-
-    private static func only(_ name: String, of fields: SFRDMCFields) -> SFRDMCFields {
-        SFRDMCFields(fields[name].map { [name: .string($0)] } ?? [:])
     }
 }
