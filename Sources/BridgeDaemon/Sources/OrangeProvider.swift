@@ -14,7 +14,7 @@ enum OrangeProvider: TelephonyProvider {
             key: settings.accessKey, numbers: context.numbers, names: settings.names, charset: settings.charset,
             history: settings.history)
         let placer = OrangePlacer(
-            source: context.name, requests: requests, ownNumber: settings.from, sender: settings.sender,
+            monitor: monitor, requests: requests, ownNumber: settings.from, sender: settings.sender,
             notificationURL: context.hookURL,
             scrubber: SecretScrubber(secrets: [settings.accessKey] + settings.secrets),
             cursors: context.cursors, surroundings: context.surroundings)

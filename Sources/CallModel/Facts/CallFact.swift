@@ -39,6 +39,9 @@ package struct CallFact: Sendable, Hashable {
     package var lasts: Span?
     /// The call may be one we placed, which the provider names otherwise here: it is looked for by its two numbers.
     package var mayBePlaced = false
+    /// By what else our line is known to the provider: its short number, its account. Tells it from another line with
+    /// which the same number is being called.
+    package var lineNames: [String] = []
     /// Why this is less than the provider's plain word: an inference already made by the decoder.
     package var inference: String?
 

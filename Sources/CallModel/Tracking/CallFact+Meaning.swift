@@ -24,6 +24,14 @@ extension CallFact.Step {
 }
 
 extension CallFact.Ending {
+    /// Whether this says how the call ended where the other does not: `failed` is said of calls of which another
+    /// interface knows that the line was busy.
+    func isMoreSpecific(than other: Self?) -> Bool {
+        guard let outcome else { return false }
+        guard let known = other?.outcome else { return true }
+        return known == .failed && [.busy, .rejected, .noAnswer, .blocked, .cancelled].contains(outcome)
+    }
+
     /// Whether the provider says that the parties talked.
     var isConversation: Bool { outcome == .answered || outcome == .voicemail }
 }

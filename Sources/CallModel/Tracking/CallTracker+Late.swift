@@ -73,7 +73,7 @@ extension CallTracker {
             if call.isLost || call.wasConnected { call.ended = occasion.moment }
             call.isLost = false
             call.ending = ending
-        } else if call.ending?.outcome == nil, ending.outcome != nil {
+        } else if ending.isMoreSpecific(than: call.ending) {
             call.ending = ending
         }
         if let released = fact.released, call.released == nil {

@@ -1,17 +1,27 @@
 extension TrackedCall {
     /// Whether these are its two parties. A platform that calls both sides may name them either way round; a line that
     /// we do not know is no contradiction.
-    fileprivate func isBetween(_ local: Party?, _ remote: Party) -> Bool {
+    fileprivate func isBetween(_ local: Party?, _ remote: Party, lineNames: [String]) -> Bool {
+        let names = self.lineNames + lineNames
         func agree(_ one: Party?, _ other: Party?) -> Bool {
             guard let one, let other else { return true }
-            // A short number at the switchboard and a number from outside can be the same line.
-            if (one.kind == .extension) != (other.kind == .extension) { return true }
-            return one.isSameSubscriber(as: other)
+            if one.isSameSubscriber(as: other) { return true }
+            // A short number at the switchboard and a number from outside can be the same line, unless the provider
+            // names the line and it is another.
+            guard (one.kind == .extension) != (other.kind == .extension) else { return false }
+            let short = one.kind == .extension ? one : other
+            return names.isEmpty || short.raw.map(names.contains) == true
         }
         guard let known = self.remote else { return false }
         if known.isSameSubscriber(as: remote), agree(self.local, local) { return true }
         guard let own = self.local, let local else { return false }
-        return own.isSameSubscriber(as: remote) && known.isSameSubscriber(as: local)
+        return known.isSameSubscriber(as: local) && agree(own, remote)
+    }
+
+    /// Whether a notification of this call names its two sides the other way round.
+    fileprivate func isTurnedRound(in fact: CallFact) -> Bool {
+        guard isPlaced, fact.mayBePlaced, let remote, let local = fact.local else { return false }
+        return remote.isSameSubscriber(as: local) && fact.remote.map { !remote.isSameSubscriber(as: $0) } != false
     }
 
     /// Notes when a word came. Bounded, for a provider with endless new words.
@@ -44,6 +54,8 @@ extension CallTracker {
             isNew = true
             call = open(fact, occasion)
         }
+        var fact = fact
+        if call.isTurnedRound(in: fact) { (fact.local, fact.remote) = (fact.remote, fact.local) }
         let told = drafts.count
         let before = call.data(words: occasion.words)
         merge(fact, into: &call, occasion)
@@ -72,6 +84,8 @@ extension CallTracker {
         case .keys(let keys):
             for key in keys {
                 guard let call = index.call(named: key).flatMap({ calls[$0] }) else { continue }
+                // A provider that gives a name it has given before means another call each time we ask for one.
+                if isPlacement(fact), call.isPlaced { continue }
                 return isBack(fact, call, occasion) ? nil : call
             }
         case .parties(let line, let caller, let callee):
@@ -125,7 +139,7 @@ extension CallTracker {
         return candidates.compactMap { calls[$0] }
             .filter {
                 occasion.moment.observed.since($0.started.observed) <= limits.placementMatch
-                    && $0.isBetween(fact.local, remote)
+                    && $0.isBetween(fact.local, remote, lineNames: fact.lineNames)
             }
             .min { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
     }
@@ -145,6 +159,7 @@ extension CallTracker {
                 call.inference = "matched with the call we placed by line and number"
             }
             if !isPlacement(fact) { call.isNotified = true }
+            if call.lineNames.isEmpty { call.lineNames = fact.lineNames }
         }
         switch fact.reference {
         case .keys(let keys):

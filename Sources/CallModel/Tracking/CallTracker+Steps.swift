@@ -99,7 +99,8 @@ extension CallTracker {
     private mutating func transfer(
         _ call: inout TrackedCall, _ transfer: Transfer, leavesUs: Bool, isNew: Bool, _ occasion: Occasion
     ) {
-        noteConnection(of: &call, by: nil, at: occasion.moment)
+        // When, is not said: the transfer comes some time after the connection.
+        call.wasConnected = true
         if isNew { call.openedLate = "first seen transferred" }
         let isNews = call.note(transfer, leavesUs: leavesUs) || call.state != .connected || isNew
         call.state = .connected

@@ -21,13 +21,15 @@ extension TrackedCall {
         if hasLeftUs, wasConnected, ending?.outcome == nil || ending?.outcome == .answered {
             return Conclusion(outcome: .transferred, basis: inference.map { .inferred(why: $0) } ?? .reported)
         }
+        if ending?.outcome == .answered, isByMachine {
+            return Conclusion(outcome: .voicemail, basis: inference.map { .inferred(why: $0) } ?? .reported)
+        }
         if let outcome = ending?.outcome {
             return Conclusion(outcome: outcome, basis: inference.map { .inferred(why: $0) } ?? .reported)
         }
         if wasConnected {
-            let byMachine = answeredBy == .machine || answeredBy == .voicemail || answeredBy == .fax
             return Conclusion(
-                outcome: byMachine ? .voicemail : .answered, basis: inference.map { .inferred(why: $0) } ?? .reported)
+                outcome: isByMachine ? .voicemail : .answered, basis: inference.map { .inferred(why: $0) } ?? .reported)
         }
         if isHangUpRequested {
             return Conclusion(outcome: .cancelled, basis: .inferred(why: "we asked for the end before any answer"))
@@ -60,6 +62,8 @@ extension TrackedCall {
             return Conclusion(outcome: .unknown, basis: .inferred(why: "ended without an answer; direction not known"))
         }
     }
+
+    private var isByMachine: Bool { answeredBy == .machine || answeredBy == .voicemail || answeredBy == .fax }
 
     /// Whether our line was the one called.
     private var isIncoming: Bool { role == .inbound || (role == .internal && ringing != nil) }

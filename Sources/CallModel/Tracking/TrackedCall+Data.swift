@@ -24,12 +24,20 @@ extension TrackedCall {
         // The queue reports a bridge before it is tried: a caller who gave up meanwhile talked to nobody.
         let wasServed = wasConnected && conclusion.outcome != .abandoned
         data.ring = Moment.span(from: ringing, to: wasServed ? connected : ended)
-        if wasServed { data.talk = talked ?? Moment.span(from: connected, to: released ?? ended) }
+        if wasServed { data.talk = talked ?? conversation }
         if queue != nil {
             data.wait = Moment.span(from: joined, to: wasServed ? connected : ended)
             data.queue?.wait = data.wait
         }
         return data
+    }
+
+    /// From the connection to the end. One time for both is no duration: the provider's dates are coarser than its calls
+    /// (SFR notes, section 4).
+    private var conversation: Span? {
+        let end = released ?? ended
+        if let began = connected?.provider, began == end?.provider { return nil }
+        return Moment.span(from: connected, to: end)
     }
 
     /// What readers of a summary with this data know.

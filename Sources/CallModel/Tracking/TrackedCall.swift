@@ -61,6 +61,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var isHangUpRequested = false
     /// Whether we asked for this call.
     var isPlaced = false
+    /// By what else its line is known to the provider; bounded by what one notification holds.
+    var lineNames: [String] = []
     /// Whether a notification spoke of it.
     var isNotified = false
 

@@ -12,6 +12,7 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
     }
 
     private let source: SourceName
+    private let monitor: SourceMonitor
     private let requests: OrangeRequests
     private let ownNumber: String?
     private let sender: String?
@@ -26,11 +27,12 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
     ///   - notificationURL: our own hook of this source, without a query; nil: conferences are not notified.
     ///   - cursors: of an earlier run.
     package init(
-        source: SourceName, requests: OrangeRequests, ownNumber: String?, sender: String?,
+        monitor: SourceMonitor, requests: OrangeRequests, ownNumber: String?, sender: String?,
         notificationURL: Redacted<String>?, scrubber: SecretScrubber, cursors: [PollCursor],
         surroundings: Surroundings
     ) {
-        self.source = source
+        self.monitor = monitor
+        source = monitor.source
         self.requests = requests
         self.ownNumber = ownNumber
         self.sender = sender
@@ -207,9 +209,25 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         }
         switch await surroundings.execute(request, scrubber: scrubber).result {
         case .success(let reply):
-            return Answer(
-                result: OrangeReply.result(of: reply).scrubbed(by: scrubber), body: reply.body)
-        case .failure(let failure): return Answer(result: PlacementResult(failure).scrubbed(by: scrubber))
+            let result = OrangeReply.result(of: reply).scrubbed(by: scrubber)
+            await note(result)
+            return Answer(result: result, body: reply.body)
+        case .failure(let failure):
+            monitor.failed(scrubber.scrub(failure.description))
+            return Answer(result: PlacementResult(failure).scrubbed(by: scrubber))
+        }
+    }
+
+    /// A key that is refused is told to operators; a number that is, to whoever asked.
+    private func note(_ result: PlacementResult) async {
+        switch result {
+        case .accepted:
+            await monitor.report(SourceReport(change: .up, reason: "the provider accepts our key"), slot: "key")
+        case .refused(let status, let text, _) where status == 401 || status == 403:
+            monitor.failed(text)
+            let reason = "the provider refuses our access key: \(text)"
+            await monitor.report(SourceReport(change: .down, reason: reason), slot: "key")
+        default: break
         }
     }
 

@@ -43,6 +43,7 @@ extension VoIPGRIDDecoder {
         let key = CallKey(delivery.source, "notification", notification.callID)
         var call = CallFact(reference: .keys([key]), step: step, direction: direction)
         call.mayBePlaced = true
+        call.lineNames = (direction == .inbound ? notification.destination : notification.caller)?.names ?? []
         let caller = notification.caller.flatMap(party)
         let destination = notification.destination.flatMap(party)
         switch direction {

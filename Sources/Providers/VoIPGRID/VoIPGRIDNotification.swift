@@ -19,11 +19,15 @@ struct VoIPGRIDNotification: Sendable {
         var name: String?
         /// The name of the device: its own account, else the user whose it is. Neither is a telephone number.
         var line: String?
+        /// The account's number and those of its users: any of them may stand for the line elsewhere.
+        var names: [String]
 
         init?(_ json: JSONValue?) {
             guard let object = json?.object else { return nil }
             number = object["number"]?.text
             name = object["name"]?.text
+            let users = (object["user_numbers"]?.array ?? []).prefix(16).compactMap(\.text)
+            names = [object["account_number"]?.text].compactMap(\.self) + users
             line = object["account_number"]?.text ?? object["user_numbers"]?.array?.lazy.compactMap(\.text).first
         }
     }

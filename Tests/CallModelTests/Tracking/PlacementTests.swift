@@ -101,4 +101,47 @@ struct PlacementTests {
         notify(.initiated, of: "theirs", &stage, at: 1) { $0.remote = Party(number: "+33639980099", kind: .e164) }
         #expect(stage.told.last?.subject != "mine")
     }
+
+    /// A colleague calls the same number from another telephone of the house.
+    @Test func aCallFromAnotherLineIsNotOurs() {
+        var stage = Stage()
+        stage.say(.placed(CallID(rawValue: "mine")), of: "placement mine", at: 0, direction: .outbound) {
+            $0.mayBePlaced = true
+            $0.local = Party(raw: "238", kind: .extension)
+        }
+        notify(.ringing, of: "his", &stage, at: 1) {
+            $0.local = Party(number: "+33199000009", kind: .e164)
+            $0.lineNames = ["777"]
+        }
+        #expect(stage.told.last?.subject != "mine")
+        notify(.ringing, of: "ours", &stage, at: 2) {
+            $0.local = Party(number: "+33199000001", kind: .e164)
+            $0.lineNames = ["234", "238"]
+        }
+        #expect(stage.told.last?.subject == "mine")
+    }
+
+    @Test func whoeverIsNamedTheOtherWayRoundStaysOnHisSide() {
+        var stage = Stage()
+        place("mine", &stage, at: 0)
+        notify(.connected(nil), of: "theirs", &stage, at: 1, direction: .internal) { fact in
+            (fact.local, fact.remote) = (fact.remote, Party(raw: "238", kind: .extension))
+        }
+        let call = stage.data(.callConnected)
+        #expect(call?.remote?.number == "+33639980011")
+        #expect(call?.local?.number == "+33199000001")
+        #expect(call?.direction == .outbound)
+    }
+
+    /// A server that gives every call the same name.
+    @Test func twoCallsWePlacedAreTwoWhateverTheyAreCalled() {
+        var stage = Stage()
+        for (id, at) in [("one", 0.0), ("two", 1)] {
+            stage.say(.placed(CallID(rawValue: id)), of: "same", at: at, direction: .outbound) {
+                $0.reference = .keys([CallKey(rawValue: "placement \(id)"), CallKey(rawValue: "same")])
+                $0.mayBePlaced = true
+            }
+        }
+        #expect(stage.told.map(\.subject) == ["one", "two"])
+    }
 }

@@ -19,13 +19,16 @@ struct OrangePlacerTests {
     }
 
     private struct Scene: Sendable {
+        /// Without what is told of the source's health.
+        var deliveries: [Delivery] { sink.deliveries.filter { $0.kind != .health } }
+
         let provider: ScriptedProvider
         let sink: ScriptedSink
         let placer: OrangePlacer
 
         var facts: [Fact] {
             let decoder = OrangeDecoder(settings: .init(numbers: NumberPlan(country: "FR")))
-            return sink.deliveries.flatMap { decoder.decode($0).facts }
+            return deliveries.flatMap { decoder.decode($0).facts }
         }
     }
 
@@ -41,13 +44,15 @@ struct OrangePlacerTests {
                 services: .init(
                     call: "\(provider.url)/call", conference: "\(provider.url)/conf", messages: "\(provider.url)/sms"),
                 key: Redacted(Self.key), numbers: NumberPlan(country: "FR"), history: history)
+            let surroundings = Surroundings(
+                client: CurlClient(name: "tests/1"), sink: sink, now: { Self.now }, ticks: { Self.now },
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let monitor = SourceMonitor(source: Self.source, pollers: 1, surroundings: surroundings)
             let placer = OrangePlacer(
-                source: Self.source, requests: requests, ownNumber: ownNumber, sender: "20345",
+                monitor: monitor, requests: requests, ownNumber: ownNumber, sender: "20345",
                 notificationURL: Redacted("https://cti.example/hooks/orange/legacy/path-s3cret"),
                 scrubber: SecretScrubber(secrets: [Redacted(Self.key), Redacted("path-s3cret")]), cursors: cursors,
-                surroundings: Surroundings(
-                    client: CurlClient(name: "tests/1"), sink: sink, now: { Self.now }, ticks: { Self.now },
-                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+                surroundings: surroundings)
             try await body(Scene(provider: provider, sink: sink, placer: placer))
             for delivery in sink.deliveries {
                 let kept = "\(delivery.attributes) \(String(decoding: delivery.body, as: UTF8.self))"
@@ -66,7 +71,7 @@ struct OrangePlacerTests {
             #expect(await scene.placer.place(order).result == .accepted)
             #expect(
                 scene.provider.targets == ["/call/createCall.xml?id=s3cret-k%26y&from=33199000051&to=33639980051"])
-            let delivery = try #require(scene.sink.deliveries.first)
+            let delivery = try #require(scene.deliveries.first)
             #expect(delivery.kind == .placement)
             #expect(
                 delivery.attributes == [
@@ -115,7 +120,7 @@ struct OrangePlacerTests {
                 }
             }
             #expect(scene.provider.targets.count == 3)
-            #expect(scene.sink.deliveries.map { $0.attributes["result"] } == ["unknown", "unknown", "unknown"])
+            #expect(scene.deliveries.map { $0.attributes["result"] } == ["unknown", "unknown", "unknown"])
         }
     }
 
@@ -129,7 +134,7 @@ struct OrangePlacerTests {
                 return
             }
             #expect(scene.provider.targets.isEmpty)
-            #expect(scene.sink.deliveries.map { $0.attributes["result"] } == ["refused"])
+            #expect(scene.deliveries.map { $0.attributes["result"] } == ["refused"])
         }
     }
 
@@ -145,7 +150,7 @@ struct OrangePlacerTests {
                 Issue.record("not refused")
                 return
             }
-            #expect(scene.sink.deliveries.map(\.kind) == [.hangup, .hangup, .hangup])
+            #expect(scene.deliveries.map(\.kind) == [.hangup, .hangup, .hangup])
             #expect(
                 scene.facts.map(\.words.event) == ["releaseCall", "releaseCall refused 404", "releaseCall unknown"])
         }
@@ -227,7 +232,7 @@ struct OrangePlacerTests {
             }
             #expect(statuses == [.status(.accepted), .status(.delivered)])
             // What was written is in no delivery.
-            #expect(!scene.sink.deliveries.contains { "\($0.attributes)".contains("9 h") })
+            #expect(!scene.deliveries.contains { "\($0.attributes)".contains("9 h") })
         }
     }
 
@@ -240,7 +245,7 @@ struct OrangePlacerTests {
             .reply(status: 200, Self.xml(200, call: "g1", more: "<sms><state>sent</state></sms>"))
         } _: { scene in
             #expect(await scene.placer.callGuest(order, into: "6789").result == .accepted)
-            #expect(scene.sink.deliveries.first?.attributes["remaining"] == "180000")
+            #expect(scene.deliveries.first?.attributes["remaining"] == "180000")
             #expect(await scene.placer.messageHistory("m1") == .sent)
         }
     }
