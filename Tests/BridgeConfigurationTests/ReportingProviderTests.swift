@@ -234,7 +234,7 @@ struct ReportingProviderTests {
         ("\(sfr), allow: [nobody]}", "4:70: an entry of 'allow' is not an address or network, such as 192.0.2.1 or 192.0.2.0/24"),
         ("\(sfr), enabled: 1}", "4:71: 'enabled' must be true or false, unquoted"),
         ("\(sfr)}", "4:12: the provider of source 'a' connects to us; add a 'webhooks' section with 'listen'"),
-        ("{name: a, provider: sfr-dmc, secret: {value: short}}", "4:42: 'secret' must be 16 to 128 characters"),
+        ("{name: a, provider: sfr-dmc, secret: {value: short}}", "4:43: 'secret' must be 16 to 128 characters"),
         ("\(voipgrid), allow: [10.0.0.0/8]}", "4:82: 'allow' says who may send to us; give 'secret', too, or nobody can"),
         ("\(voipgrid), secret: {credential: missing}}", "4:91: 'secret': no credential 'missing' in "),
         ("\(voipgrid), secret: []}", "4:90: 'secret' must hold 1 to 4 entries; it holds 0"),

@@ -109,7 +109,7 @@ import Testing
         for number in 1...40 where refused == nil {
             let status = try five.report(
                 #"<status_report username="1"><sms to="+33639980042" status="SENT" call_id="\#(number)" "#
-                    + #"broadcast_id="1" ref_externe="\#(padding)"/></status_report>"#)
+                    + #"date="2026-11-21T08:00:00Z"/><!--\#(padding)--></status_report>"#)
             if status == 200 { acknowledged += 1 } else { refused = status }
         }
         #expect(refused == 503 && acknowledged > 0)
@@ -118,7 +118,8 @@ import Testing
         #expect(await daemon.exitCode() != nil)
         let next = try await site.start()
         let messages = try five.events("sfr-dmc/campaigns").filter { $0.type == "message.status" }
-        #expect(messages.count == acknowledged && Set(messages.map(\.subject)).count == acknowledged)
+        #expect(messages.count == acknowledged)
+        #expect(Set(messages.map(\.subject)).count == messages.count)
         _ = next
     }
 }
