@@ -229,16 +229,28 @@ struct ReportingProviderTests {
             "{name: a, provider: sfr-dmc}",
             "4:5: the source lacks 'secret': {credential: name}, {file: /path} or {value: \"...\"}, or a list of up to 4 of them"
         ),
-        ("{name: a, provider: sfr-dmc, secret: {credential: hook}, zone: CEST}", "4:68: 'zone' must be one of Europe/Paris, UTC"),
+        (
+            "{name: a, provider: sfr-dmc, secret: {credential: hook}, zone: CEST}",
+            "4:68: 'zone' must be one of Europe/Paris, UTC"
+        ),
         ("\(sfr), url: x}", "4:62: unknown key 'url' in the source"),
-        ("\(sfr), allow: [nobody]}", "4:70: an entry of 'allow' is not an address or network, such as 192.0.2.1 or 192.0.2.0/24"),
+        (
+            "\(sfr), allow: [nobody]}",
+            "4:70: an entry of 'allow' is not an address or network, such as 192.0.2.1 or 192.0.2.0/24"
+        ),
         ("\(sfr), enabled: 1}", "4:71: 'enabled' must be true or false, unquoted"),
         ("\(sfr)}", "4:12: the provider of source 'a' connects to us; add a 'webhooks' section with 'listen'"),
         ("{name: a, provider: sfr-dmc, secret: {value: short}}", "4:43: 'secret' must be 16 to 128 characters"),
-        ("\(voipgrid), allow: [10.0.0.0/8]}", "4:82: 'allow' says who may send to us; give 'secret', too, or nobody can"),
+        (
+            "\(voipgrid), allow: [10.0.0.0/8]}",
+            "4:82: 'allow' says who may send to us; give 'secret', too, or nobody can"
+        ),
         ("\(voipgrid), secret: {credential: missing}}", "4:91: 'secret': no credential 'missing' in "),
         ("\(voipgrid), secret: []}", "4:90: 'secret' must hold 1 to 4 entries; it holds 0"),
-        ("\(voipgrid), secret: {credential: hook}}", "4:12: the provider of source 'a' connects to us; add a 'webhooks' section with 'listen'"),
+        (
+            "\(voipgrid), secret: {credential: hook}}",
+            "4:12: the provider of source 'a' connects to us; add a 'webhooks' section with 'listen'"
+        ),
         (
             "{name: a, provider: orange, \(urls)}",
             "4:5: the source lacks 'access_key': {credential: name}, {file: /path} or {value: \"...\"}"
@@ -255,7 +267,10 @@ struct ReportingProviderTests {
             "{name: a, provider: orange, access_key: {credential: ovh}, urls: {call: \"http://a.example\"}}",
             "4:77: 'call' must begin with https://: the credentials would travel in the clear"
         ),
-        ("{name: a, provider: orange, access_key: {credential: ovh}, urls: []}", "4:70: 'urls' must be a mapping of keys to values"),
+        (
+            "{name: a, provider: orange, access_key: {credential: ovh}, urls: []}",
+            "4:70: 'urls' must be a mapping of keys to values"
+        ),
     ])
     func mistakes(source: String, expected: String) {
         expect(expected, of: source)
@@ -267,9 +282,18 @@ struct ReportingProviderTests {
         ("from: desk", 7, "'from' must be a phone number, in quotes"),
         ("sender: ctibridge", 9, "'sender' must be a shortcode or phone number, in quotes"),
         ("allow: [10.0.0.0/8]", 1, "'allow' says who may send to us; give 'secret', too, or nobody can"),
-        ("parameters: {confirmation: \"a b\"}", 28, "'confirmation': a parameter's name is 1 to 64 characters of A-Z a-z 0-9 _ - ."),
-        ("parameters: {access_mode: duration}", 27, "the request has another parameter 'duration'; give each its own name"),
-        ("parameters: {callers: access_mode}", 23, "the request has another parameter 'access_mode'; give each its own name"),
+        (
+            "parameters: {confirmation: \"a b\"}", 28,
+            "'confirmation': a parameter's name is 1 to 64 characters of A-Z a-z 0-9 _ - ."
+        ),
+        (
+            "parameters: {access_mode: duration}", 27,
+            "the request has another parameter 'duration'; give each its own name"
+        ),
+        (
+            "parameters: {callers: access_mode}", 23,
+            "the request has another parameter 'access_mode'; give each its own name"
+        ),
         ("parameters: {call: {to: x}}", 21, "the request has another parameter 'to'; give each its own name"),
         ("parameters: {call: {private: true}}", 30, "'private' is unquoted and reads as yes or no; put it in quotes"),
         ("parameters: {sms: {\"a&b\": x}}", 20, "'sms': a parameter's name is 1 to 64 characters of A-Z a-z 0-9 _ - ."),
@@ -278,7 +302,10 @@ struct ReportingProviderTests {
         ("history: {}", 10, "'history' lacks 'url': the address of the service, beginning with https://"),
         ("history: {url: \"https://a.example\", interval: 10ms}", 47, "'interval' is 10ms; it must be 1s to 1h"),
         ("history: {url: \"https://a.example\", max_age: 2d}", 46, "'max_age' is 2d; it must be 1m to 1d"),
-        ("history: {url: \"https://a.example\", parameter: id}", 48, "the request has another parameter 'id'; give each its own name"),
+        (
+            "history: {url: \"https://a.example\", parameter: id}", 48,
+            "the request has another parameter 'id'; give each its own name"
+        ),
         (
             "history: {url: \"https://a.example\", words: {x: there}}", 48,
             "'words': not one of accepted, converted, sent, delivered, opened, failed, unknown"

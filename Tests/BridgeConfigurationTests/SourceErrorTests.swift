@@ -24,7 +24,10 @@ struct SourceErrorTests {
         ("{name: A_b, provider: ovh}", "4:12: a source's name is 1 to 32 characters of a-z, 0-9 and '-'"),
         ("{name: a, provider: ohv}", "4:25: unknown provider; did you mean 'ovh'?"),
         ("{name: a, provider: asterisk}", "4:25: unknown provider; known here: keyyo, orange, ovh, sfr-dmc, voipgrid"),
-        ("{name: a, provider: sfr, secret: {credential: hook}}", "4:25: unknown provider; known here: keyyo, orange, ovh, sfr-dmc, voipgrid"),
+        (
+            "{name: a, provider: sfr, secret: {credential: hook}}",
+            "4:25: unknown provider; known here: keyyo, orange, ovh, sfr-dmc, voipgrid"
+        ),
         (
             "{name: a, provider: ovh, pol_timeout: 75s}",
             "4:30: unknown key 'pol_timeout' in the source; did you mean 'poll_timeout'?"

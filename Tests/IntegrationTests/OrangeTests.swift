@@ -60,7 +60,9 @@ import Testing
         #expect(reply.status == 502 && reply.body.contains("authorization required"), "\(reply.body)")
         #expect(try five.order("/v1/calls", #"{"source":"legacy","to":"+33639980310"}"#).status == 502)
         let isOver = try await eventually {
-            try five.events("orange/legacy").filter { $0.type == "call.summary" }.map(\.outcome) == ["failed", "failed"]
+            try five.events("orange/legacy").filter { $0.type == "call.summary" }.map(\.outcome) == [
+                "failed", "failed",
+            ]
         }
         #expect(isOver)
         // A call that the provider does not name cannot be ended by us.
@@ -105,7 +107,8 @@ import Testing
     func aConferenceOverTheAPI(option: String) async throws {
         let five = try await FiveProviders(option.isEmpty ? [] : [option])
         let daemon = try await five.site.start()
-        let body = #"{"source":"legacy","access":"room+caller","numbers":["0639980310, 0639980311"],"duration_minutes":5}"#
+        let body =
+            #"{"source":"legacy","access":"room+caller","numbers":["0639980310, 0639980311"],"duration_minutes":5}"#
         let created = try five.order("/v1/conferences", body, key: "c1")
         #expect(created.status == 201, "\(created.body)")
         #expect(try five.order("/v1/conferences", body, key: "c1").body == created.body)

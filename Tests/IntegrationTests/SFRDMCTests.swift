@@ -32,7 +32,8 @@ import Testing
         let summaries = events.filter { $0.type == "call.summary" }
         #expect(summaries.map(\.outcome).sorted { $0 ?? "" < $1 ?? "" } == ["answered", "busy", "transferred"])
         let answered = try #require(summaries.first { $0.outcome == "answered" })
-        #expect(answered.text.contains(#""answered_by":"person""#) && answered.text.contains(#""direction":"outbound""#))
+        #expect(
+            answered.text.contains(#""answered_by":"person""#) && answered.text.contains(#""direction":"outbound""#))
         #expect(events.filter { $0.subject == answered.subject && $0.type == "call.ended" }.count == 1)
         #expect(events.contains { $0.type == "call.transferred" && $0.text.contains("+33199000041") })
         // A reply is a message to us, and no call was answered by it.
@@ -97,7 +98,8 @@ import Testing
         let daemon = try Program(
             "/bin/sh",
             [
-                "-c", "trap '' XFSZ; ulimit -f 2048; exec '\(path)' --config '\(site.configuration)' "
+                "-c",
+                "trap '' XFSZ; ulimit -f 2048; exec '\(path)' --config '\(site.configuration)' "
                     + "--state-dir '\(site.directory)/state' --runtime-dir '\(site.directory)/run'",
             ], environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
         let api = site.api

@@ -55,7 +55,9 @@ final class SourceSupervisor: Service {
 
     /// Makes the running sources those of the configuration.
     func apply(_ configuration: Configuration) async throws(JournalError) {
-        let urls = configuration.sources.reduce(into: [SourceName: Redacted<String>]()) { $0[$1.name] = configuration.hookURL(toTell: $1) }
+        let urls = configuration.sources.reduce(into: [SourceName: Redacted<String>]()) {
+            $0[$1.name] = configuration.hookURL(toTell: $1)
+        }
         let wanted = configuration.sources.filter(\.isEnabled)
         for source in configuration.sources where !source.isEnabled && source.provider.isLegacy {
             logger.notice(
