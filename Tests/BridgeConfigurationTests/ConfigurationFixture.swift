@@ -3,7 +3,9 @@ import Foundation
 @testable import BridgeConfiguration
 
 /// The providers these tests are about.
-let testedProviders: [any ProviderSettings.Type] = [OVHSettings.self, VoIPGRIDSettings.self, KeyyoSettings.self]
+let testedProviders: [any ProviderSettings.Type] = [
+    OVHSettings.self, VoIPGRIDSettings.self, KeyyoSettings.self, SFRDMCSettings.self, OrangeSettings.self,
+]
 
 /// A directory of its own for each test, with a configuration file and credentials in it.
 final class ConfigurationFixture {

@@ -62,22 +62,27 @@ struct FileTests {
     @Test(arguments: ["ctibridge.yaml", "demo.yaml"])
     func shippedFiles(name: String) throws {
         for credential in [
-            "ovh-paris", "voipgrid-sales", "keyyo-hook", "demo-ovh", "demo-voipgrid", "demo-keyyo", "demo-keyyo-sip",
+            "ovh-paris", "voipgrid-sales", "keyyo-hook", "sfr-hook", "orange-key", "demo-ovh", "demo-voipgrid",
+            "demo-voipgrid-hook", "demo-keyyo", "demo-keyyo-sip", "demo-sfr", "demo-orange", "demo-orange-hook",
         ] {
             try fixture.credential(credential, "0123456789-\(credential)")
         }
         let path = Self.shipped(name)
         let configuration = try ConfigurationReader.read(
             path: path, credentialsDirectory: fixture.directory + "/credentials", providers: testedProviders)
-        #expect(configuration.sources.map(\.name.description) == ["ovh/paris", "voipgrid/sales", "keyyo/front-desk"])
+        #expect(
+            configuration.sources.map(\.name.description) == [
+                "ovh/paris", "voipgrid/sales", "keyyo/front-desk", "sfr-dmc/campaigns", "orange/legacy",
+            ])
         #expect(configuration.webhooks?.listen.description == "127.0.0.1:8480")
-        #expect(configuration.sources.map(\.isEnabled) == [true, true, true])
+        #expect(configuration.sources.map(\.isEnabled) == [true, true, true, true, name == "demo.yaml"])
     }
 
     /// What is commented out in the example is right too: uncommented, the file is still valid.
     @Test func commentedKeysOfTheExample() throws {
         for credential in [
             "ovh-paris", "ovh-support", "voipgrid-sales", "keyyo-hook", "keyyo-hook-new", "keyyo-sip", "crm-token",
+            "voipgrid-hook", "sfr-hook", "orange-key", "orange-hook",
         ] {
             try fixture.credential(credential, "0123456789-\(credential)")
         }
@@ -105,6 +110,13 @@ struct FileTests {
         let configuration = try fixture.read(uncommented)
         let ovh = try #require(configuration.sources[0].provider as? OVHSettings)
         let keyyo = try #require(configuration.sources[2].provider as? KeyyoSettings)
+        let voipgrid = try #require(configuration.sources[1].provider as? VoIPGRIDSettings)
+        let sfr = try #require(configuration.sources[3].provider as? SFRDMCSettings)
+        let orange = try #require(configuration.sources[4].provider as? OrangeSettings)
+        #expect(!voipgrid.secrets.isEmpty && !voipgrid.allow.isEmpty && !sfr.allow.isEmpty)
+        #expect(!configuration.sources[4].isEnabled && !orange.secrets.isEmpty && !orange.allow.isEmpty)
+        #expect(orange.names.start != nil && orange.names.callConstants.count == 1)
+        #expect(orange.history.url != nil && orange.notifications.words.count == 4)
         #expect(ovh.tokens.count == 2 && keyyo.secrets.count == 2 && keyyo.sipPassword != nil)
         #expect(configuration.sockets.count == 2)
         #expect(configuration.api.http?.tokens.count == 1)

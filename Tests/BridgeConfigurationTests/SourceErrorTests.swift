@@ -16,21 +16,17 @@ struct SourceErrorTests {
     @Test(arguments: [
         ("paris", "4:5: the source must be a mapping of keys to values"),
         ("{}", "4:5: the source lacks 'name': 1 to 32 characters of a-z, 0-9 and '-'"),
-        ("{name: a}", "4:5: the source lacks 'provider': one of keyyo, ovh, voipgrid"),
+        ("{name: a}", "4:5: the source lacks 'provider': one of keyyo, orange, ovh, sfr-dmc, voipgrid"),
         (
             "{name: 7, provider: ovh}",
             "4:12: 'name' is an unquoted number; put it in quotes so that every digit is kept"
         ),
         ("{name: A_b, provider: ovh}", "4:12: a source's name is 1 to 32 characters of a-z, 0-9 and '-'"),
         ("{name: a, provider: ohv}", "4:25: unknown provider; did you mean 'ovh'?"),
-        ("{name: a, provider: asterisk}", "4:25: unknown provider; known here: keyyo, ovh, voipgrid"),
+        ("{name: a, provider: asterisk}", "4:25: unknown provider; known here: keyyo, orange, ovh, sfr-dmc, voipgrid"),
         (
-            "{name: a, provider: sfr-dmc, secret: {credential: x}}",
-            "4:25: provider 'sfr-dmc' is not supported by this version; remove the source"
-        ),
-        (
-            "{name: a, provider: orange, access_key: 5}",
-            "4:25: provider 'orange' is not supported by this version; remove the source"
+            "{name: a, provider: sfr, secret: {credential: hook}}",
+            "4:25: unknown provider; known here: keyyo, orange, ovh, sfr-dmc, voipgrid"
         ),
         (
             "{name: a, provider: ovh, pol_timeout: 75s}",

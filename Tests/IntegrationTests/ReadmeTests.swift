@@ -7,9 +7,12 @@ import Testing
         let demo = try Program(
             Program.checkout.appending(path: "scripts/demo").path(), [Program.directory.path()])
         let hasAll = await eventually(within: 60) {
-            let calls = Line.read(demo.lines).filter { $0.type.hasPrefix("call.") }
-            return Set(calls.map(\.source)).isSuperset(of: ["ovh/paris", "voipgrid/sales", "keyyo/front-desk"])
-                || !demo.isRunning
+            let lines = Line.read(demo.lines)
+            let calls = Set(lines.filter { $0.type.hasPrefix("call.") }.map(\.source))
+            let haveCalls = calls.isSuperset(of: [
+                "ovh/paris", "voipgrid/sales", "keyyo/front-desk", "sfr-dmc/campaigns", "orange/legacy",
+            ])
+            return haveCalls && lines.contains { $0.type == "message.received" } || !demo.isRunning
         }
         #expect(hasAll && demo.isRunning, "\(demo.errors)")
         demo.signal(SIGINT)

@@ -25,4 +25,12 @@ extension Configuration {
             }
         }
     }
+    /// What a source tells its provider about where to reach us: the URL of its first hook. Nil where it tells nothing,
+    /// and where nobody said under which address others reach us.
+    package func hookURL(toTell source: SourceConfiguration) -> Redacted<String>? {
+        guard source.provider.tellsItsURL, let webhooks, webhooks.publicURL != nil || webhooks.listen.isLoopback else {
+            return nil
+        }
+        return pasteURLs.first { $0.source == source.name }?.url
+    }
 }

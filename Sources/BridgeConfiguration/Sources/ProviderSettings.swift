@@ -25,6 +25,10 @@ package protocol ProviderSettings: Sendable, Hashable {
     /// Where the provider reports to us. None by default: then nothing needs to listen for this source.
     var hooks: [Hook] { get }
 
+    /// Whether the source itself tells the provider the URL of its first hook, so that it must begin anew where that
+    /// changes. False by default: a person pastes it.
+    var tellsItsURL: Bool { get }
+
     /// How many file descriptors the source's own connections to the provider need at once. 4 by default.
     var descriptors: Int { get }
 }
@@ -36,6 +40,8 @@ extension ProviderSettings {
     package var isLegacy: Bool { Self.isLegacy }
 
     package var hooks: [Hook] { [] }
+
+    package var tellsItsURL: Bool { false }
 
     package var descriptors: Int { 4 }
 

@@ -26,16 +26,29 @@ extension MappingReader {
         return section(key, read)
     }
 
-    /// A mapping whose keys are the file's own: at most 100. Empty where there is none, or none that is right.
-    package func table(_ key: String) -> [String: Located<String>] {
+    /// A mapping whose keys are the file's own, in its order: at most 100, and each further one is an unknown key. Empty
+    /// where there is none, or none that is right.
+    package func table(_ key: String) -> [(name: Located<String>, value: Located<String>)] {
         section(key) { mapping in
-            var table: [String: Located<String>] = [:]
-            for name in mapping.keys.prefix(100) {
-                guard let value = mapping.text(name) else { continue }
-                table[name] = value
+            mapping.keys.prefix(100).compactMap { name in
+                mapping.text(name.value).map { (name, $0) }
             }
-            return table
-        } ?? [:]
+        } ?? []
+    }
+
+    // MARK: - Hooks
+
+    /// `secret` and `allow` of a provider that need not be pushed to: without `secret` nothing listens, and an address
+    /// list for nothing is a mistake. Nil where a secret is given and none is right.
+    package func optionalHook() -> (secrets: [Redacted<String>], allow: [AddressEntry])? {
+        let isPushed = has("secret")
+        if !isPushed, has("allow") {
+            report("'allow' says who may send to us; give 'secret', too, or nobody can", at: position(of: "allow"))
+        }
+        let secrets = isPushed ? hookSecrets("secret") : []
+        if !isPushed { skip("secret") }
+        let allow = addresses("allow")
+        return secrets.isEmpty == isPushed ? nil : (secrets, allow)
     }
 
     // MARK: - Secrets

@@ -70,7 +70,7 @@ package final class MappingReader {
     package func has(_ key: String) -> Bool { entries.contains { $0.key.value == key } }
 
     /// Those not taken yet, in the order of the file.
-    var keys: [String] { entries.map(\.key.value) }
+    var keys: [Located<String>] { entries.map(\.key) }
 
     /// Where `key` stands, or the mapping itself.
     package func position(of key: String) -> Position {

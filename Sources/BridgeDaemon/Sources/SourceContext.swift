@@ -12,8 +12,8 @@ package struct SourceContext: Sendable {
     /// When an earlier run of the daemon was last alive.
     package let lastAlive: Timestamp?
     let board: CallBoard
-    /// Where the provider reaches the source's first hook; nil where it has none, or nobody said under which address
-    /// we are reached. Holds the secret.
+    /// Where the provider reaches the source's first hook; nil where its settings do not say that they tell it, and where
+    /// nobody said under which address we are reached. Holds the secret.
     package let hookURL: Redacted<String>?
 
     /// The provider's ids of the source's open calls, for a provider that can be asked about a call but not for a list.

@@ -16,6 +16,8 @@ final class SourceSupervisor: Service {
         let configuration: SourceConfiguration
         let source: RunningSource
         let task: Task<Void, Never>
+        /// What it tells its provider about where to reach us; nil where it tells nothing.
+        let toldURL: Redacted<String>?
 
         /// What its provider's settings say about being pushed to, so that the two cannot differ.
         var routes: [WebhookRoute] {
@@ -53,10 +55,19 @@ final class SourceSupervisor: Service {
 
     /// Makes the running sources those of the configuration.
     func apply(_ configuration: Configuration) async throws(JournalError) {
-        let urls = configuration.pasteURLs
+        let urls = configuration.sources.reduce(into: [SourceName: Redacted<String>]()) {
+            $0[$1.name] = configuration.hookURL(toTell: $1)
+        }
         let wanted = configuration.sources.filter(\.isEnabled)
+        for source in configuration.sources where !source.isEnabled && source.provider.isLegacy {
+            logger.notice(
+                "a source of an interface that its provider has closed is off unless it says enabled: true",
+                metadata: ["source": "\(source.name)"])
+        }
         let current = entries.withLock { $0 }
-        let kept = current.filter { wanted.contains($0.configuration) }
+        let kept = current.filter {
+            wanted.contains($0.configuration) && $0.toldURL == urls[$0.configuration.name]
+        }
         let gone = current.filter { entry in !kept.contains { $0.source.name == entry.source.name } }
         for entry in gone { entry.task.cancel() }
         for entry in gone { await entry.task.value }
@@ -67,15 +78,16 @@ final class SourceSupervisor: Service {
             if let known = kept.first(where: { $0.configuration == configuration }) {
                 sources.append((configuration, known.source))
             } else {
-                let url = urls.first { $0.source == configuration.name }?.url
-                sources.append((configuration, try source(configuration, hookURL: url)))
+                sources.append((configuration, try source(configuration, hookURL: urls[configuration.name])))
             }
         }
         // Decoders first: what is delivered from here on can be read.
         pipeline.use(Dictionary(sources.map { ($0.source.name, $0.source.decoder) }) { first, _ in first })
         let started = sources.map { configuration, source in
             kept.first { $0.source.name == source.name }
-                ?? Entry(configuration: configuration, source: source, task: Task { await source.run() })
+                ?? Entry(
+                    configuration: configuration, source: source, task: Task { await source.run() },
+                    toldURL: urls[configuration.name])
         }
         entries.withLock { $0 = started }
         logger.info(

@@ -17,11 +17,11 @@ struct OrderResponder {
         guard let orders else { throw Problem(CallControlError.cannotPlace, ordering: route, sources: sources) }
         do throws(CallControlError) {
             let response = try await order(wanted, orders)
-            logger.info("Order accepted", metadata: ["by": "\(caller.name)", "order": "\(route.name)"])
+            logger.info("order accepted", metadata: ["by": "\(caller.name)", "order": "\(route.name)"])
             return response
         } catch {
             logger.notice(
-                "Order not accepted",
+                "order not accepted",
                 metadata: ["by": "\(caller.name)", "order": "\(route.name)", "error": "\(error)"])
             throw Problem(error, ordering: route, sources: sources)
         }

@@ -139,13 +139,9 @@ final class WebhookResponder: Sendable {
     private func deliver(
         _ admission: Admission, _ request: Request, _ body: [UInt8]
     ) async throws(Refusal) -> Response {
-        var (query, body) = (admission.query, body)
-        if !admission.route.hidden.isEmpty {
-            let scrubber = SecretScrubber(secrets: admission.route.hidden + admission.route.secrets)
-            query = scrubber.scrub(query)
-            body = scrubber.scrub(body)
-        }
-        var attributes = ["query": query, "method": request.method.rawValue]
+        let scrubber = admission.route.scrubber
+        let body = scrubber.scrub(body)
+        var attributes = ["query": scrubber.scrub(admission.query), "method": request.method.rawValue]
         attributes["content-type"] = request.headers[.contentType]
         attributes["peer"] = admission.peer
         let source = admission.route.source

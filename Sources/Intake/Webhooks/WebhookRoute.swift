@@ -1,16 +1,19 @@
 package import CallModel
+import Providers
 
 /// One way into a push source, which may have several: who may deliver to `/hooks/<provider>/<name>/<secret>`, and how.
 package struct WebhookRoute: Sendable, Hashable {
     package var source: SourceName
     package var methods: Set<HTTPRequest.Method>
     /// Any of them opens the route: two during a rotation. An empty one never does.
-    package var secrets: [Redacted<String>]
+    package let secrets: [Redacted<String>]
     /// Where requests may come from; empty: anywhere.
     package var allow: [AddressRange]
     package var maximumBodyBytes: Int
     /// Secrets of the source that its provider may send back to us: taken out of what is kept, as are the route's own.
-    package var hidden: [Redacted<String>]
+    package let hidden: [Redacted<String>]
+    /// For both of them. Senders do repeat what they know: a text, a remark, a copied URL.
+    let scrubber: SecretScrubber
 
     package init(
         source: SourceName, methods: Set<HTTPRequest.Method>, secrets: [Redacted<String>], allow: [AddressRange] = [],
@@ -22,5 +25,6 @@ package struct WebhookRoute: Sendable, Hashable {
         self.allow = allow
         self.maximumBodyBytes = maximumBodyBytes
         self.hidden = hidden
+        scrubber = SecretScrubber(secrets: hidden + secrets)
     }
 }

@@ -3,9 +3,9 @@ import FoundationEssentials
 
 /// Takes secrets out of bytes before anything keeps them.
 ///
-/// Two ways at once: the secrets we know, in the forms in which they can appear (plain, percent-encoded, base64), and
-/// the JSON fields in which a provider puts secrets, whatever their value.
-package struct SecretScrubber: Sendable {
+/// Two ways at once: the secrets we know, in the forms in which they can appear (plain, base64, and both
+/// percent-encoded), and the JSON fields in which a provider puts secrets, whatever their value.
+package struct SecretScrubber: Sendable, Hashable {
     /// What stands where a secret was.
     package static let replacement = "[redacted]"
 
@@ -16,11 +16,11 @@ package struct SecretScrubber: Sendable {
     package init(secrets: [Redacted<String>], fields: [String] = []) {
         var needles: Set<[UInt8]> = []
         for secret in secrets where !secret.exposed.isEmpty {
-            let text = secret.exposed
-            needles.insert(Array(text.utf8))
-            needles.insert(Array(percentEncoded(text).utf8))
-            needles.insert(Array(lowercasedEscapes(percentEncoded(text)).utf8))
-            needles.insert(Array(Data(text.utf8).base64EncodedString().utf8))
+            for text in [secret.exposed, Data(secret.exposed.utf8).base64EncodedString()] {
+                needles.insert(Array(text.utf8))
+                needles.insert(Array(percentEncoded(text).utf8))
+                needles.insert(Array(lowercasedEscapes(percentEncoded(text)).utf8))
+            }
         }
         self.needles = needles.sorted { $0.count > $1.count }
         self.fields = fields.map { Array($0.lowercased().utf8) }

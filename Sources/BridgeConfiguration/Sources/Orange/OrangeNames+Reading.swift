@@ -5,12 +5,25 @@ extension OrangeNames {
     /// `parameters`: what no public document names.
     init(reading mapping: MappingReader) {
         self.init()
-        confirmation = mapping.parameterName("confirmation")
-        accessMode = mapping.parameterName("access_mode") ?? accessMode
-        callers = mapping.parameterName("callers") ?? callers
-        start = mapping.parameterName("start")
-        callConstants = mapping.constants("call")
-        messageConstants = mapping.constants("sms")
+        var call = ParameterSet(["id", "from", "to"])
+        var conference = ParameterSet(["id", "duration"])
+        var message = ParameterSet(["id", "to", "content", "from"])
+        confirmation = mapping.parameterName("confirmation", in: &call)
+        accessMode = mapping.parameterName("access_mode", default: accessMode, in: &conference) ?? accessMode
+        callers = mapping.parameterName("callers", default: callers, in: &conference) ?? callers
+        start = mapping.parameterName("start", in: &conference)
+        callConstants = mapping.constants("call", in: &call)
+        messageConstants = mapping.constants("sms", in: &message)
+    }
+
+    /// The names of one request: what is sent twice under one name has no meaning.
+    fileprivate struct ParameterSet {
+        private var names: Set<String>
+
+        init(_ fixed: Set<String>) { names = fixed }
+
+        /// False where it is taken.
+        mutating func add(_ name: String) -> Bool { names.insert(name).inserted }
     }
 
     func write(to writer: inout YAMLWriter) {
@@ -27,7 +40,8 @@ extension OrangeHistory {
     init(reading mapping: MappingReader) {
         self.init()
         url = mapping.providerURL("url")?.description
-        parameter = mapping.parameterName("parameter") ?? parameter
+        var request = OrangeNames.ParameterSet(["id"])
+        parameter = mapping.parameterName("parameter", default: parameter, in: &request) ?? parameter
         words = mapping.words("words", of: MessageReport.Status.allCases.map(\.rawValue)) {
             MessageReport.Status(rawValue: $0)
         }
@@ -78,18 +92,43 @@ extension OrangeNotifications.Meaning {
 extension MappingReader {
     /// The name of a parameter in somebody's URLs.
     fileprivate func parameterName(_ key: String) -> String? {
-        guard let written = text(key) else { return nil }
-        guard (1...64).contains(written.value.utf8.count),
-            written.value.utf8.allSatisfy({ CharacterSets.isURLSafe($0) || $0 == UInt8(ascii: ".") })
-        else {
-            report("'\(key)' is a parameter's name: 1 to 64 characters of A-Z a-z 0-9 _ - .", at: written.position)
-            return nil
-        }
-        return written.value
+        text(key).flatMap { isParameterName($0, of: key) ? $0.value : nil }
     }
 
-    fileprivate func constants(_ key: String) -> [String: String] {
-        table(key).mapValues(\.value)
+    /// The same for one of several that stand in a request together.
+    fileprivate func parameterName(
+        _ key: String, default standard: String? = nil, in parameters: inout OrangeNames.ParameterSet
+    ) -> String? {
+        let place = position(of: key)
+        let written = text(key)
+        if let written, !isParameterName(written, of: key) { return nil }
+        guard let name = written?.value ?? standard else { return nil }
+        if !parameters.add(name) { reportTaken(name, at: written?.position ?? place) }
+        return name
+    }
+
+    private func isParameterName(_ written: Located<String>, of key: String) -> Bool {
+        let isName =
+            (1...64).contains(written.value.utf8.count)
+            && written.value.utf8.allSatisfy { CharacterSets.isURLSafe($0) || $0 == UInt8(ascii: ".") }
+        if !isName {
+            report("'\(key)': a parameter's name is 1 to 64 characters of A-Z a-z 0-9 _ - .", at: written.position)
+        }
+        return isName
+    }
+
+    private func reportTaken(_ name: String, at position: Position) {
+        report("the request has another parameter '\(name)'; give each its own name", at: position)
+    }
+
+    /// Parameters whose values are always the same.
+    fileprivate func constants(_ key: String, in parameters: inout OrangeNames.ParameterSet) -> [String: String] {
+        var constants: [String: String] = [:]
+        for (name, value) in table(key) where isParameterName(name, of: key) {
+            if !parameters.add(name.value) { reportTaken(name.value, at: name.position) }
+            constants[name.value] = value.value
+        }
+        return constants
     }
 
     /// What a provider's words mean, in our words. The provider's are compared without regard to case.
@@ -98,10 +137,12 @@ extension MappingReader {
     ) -> [String: Meaning] {
         var words: [String: Meaning] = [:]
         for (word, written) in table(key) {
-            if let meaning = meaning(written.value) {
-                words[word.lowercased()] = meaning
-            } else {
+            guard let meaning = meaning(written.value) else {
                 report("'\(key)': not one of \(ours.joined(separator: ", "))", at: written.position)
+                continue
+            }
+            if words.updateValue(meaning, forKey: word.value.lowercased()) != nil {
+                report("'\(key)' has this word twice: capitals make no difference; keep one", at: word.position)
             }
         }
         return words

@@ -7,15 +7,11 @@ extension OrangeSettings: ProviderSettings {
     package static let isLegacy = true
 
     package static func read(_ mapping: MappingReader) -> OrangeSettings? {
-        // The key is taken out of all text that comes back: a short one would take half of the words with it.
         let accessKey = mapping.requiredSecret("access_key", .token)
         let services = mapping.requiredSection("urls", "the addresses of the services: call, conference, sms", services)
-        let from = mapping.text("from")?.value
-        let sender = mapping.text("sender")?.value
-        let isReceiving = mapping.has("secret")
-        let secrets = isReceiving ? mapping.hookSecrets("secret") : []
-        mapping.skip("secret")
-        let allow = mapping.addresses("allow")
+        let from = mapping.digits("from", "a phone number")
+        let sender = mapping.digits("sender", "a shortcode or phone number")
+        let hook = mapping.optionalHook()
         let names = mapping.section("parameters", OrangeNames.init(reading:)) ?? OrangeNames()
         let charset = mapping.choice("charset", default: OrangeRequests.Charset.utf8)
         let history = mapping.section("history", OrangeHistory.init(reading:)) ?? OrangeHistory()
@@ -25,10 +21,10 @@ extension OrangeSettings: ProviderSettings {
             mapping.has("duplicate_window")
             ? mapping.duration("duplicate_window", default: .seconds(2), in: .seconds(1)...(.hours(1))) : nil
         mapping.skip("duplicate_window")
-        guard let accessKey, let services = services ?? nil, secrets.isEmpty != isReceiving else { return nil }
+        guard let accessKey, let services = services ?? nil, let hook else { return nil }
         return OrangeSettings(
-            accessKey: accessKey.value, services: services, from: from, sender: sender, secrets: secrets,
-            allow: allow, names: names, charset: charset, history: history, notifications: notifications,
+            accessKey: accessKey.value, services: services, from: from, sender: sender, secrets: hook.secrets,
+            allow: hook.allow, names: names, charset: charset, history: history, notifications: notifications,
             duplicateWindow: duplicateWindow)
     }
 
@@ -60,6 +56,9 @@ extension OrangeSettings: ProviderSettings {
         if let duplicateWindow { writer.line("duplicate_window", duplicateWindow) }
     }
 
+    /// Each call of a guest into a conference says where its notifications go.
+    package var tellsItsURL: Bool { !secrets.isEmpty }
+
     /// Texts come by GET, conferences by GET or POST (Orange guide of 2010; compatible servers). What is pasted for texts
     /// takes the parameters of the message behind it.
     package var hooks: [Hook] {
@@ -70,5 +69,16 @@ extension OrangeSettings: ProviderSettings {
                 hidden: [accessKey])
         }
         return [hook("SMS"), hook("MMS", query: "medium=mms")]
+    }
+}
+
+extension MappingReader {
+    fileprivate func digits(_ key: String, _ what: String) -> String? {
+        guard let written = text(key) else { return nil }
+        guard NumberPlan.digits(of: written.value) != nil else {
+            report("'\(key)' must be \(what), in quotes", at: written.position)
+            return nil
+        }
+        return written.value
     }
 }

@@ -23,15 +23,12 @@ extension VoIPGRIDSettings: ProviderSettings {
         let aCLI = mapping.number("a_cli")
         let bCLI = mapping.number("b_cli")
         // Only who wants to hear of all calls has VoIPGRID report them.
-        let isPushed = mapping.has("secret")
-        let secrets = isPushed ? mapping.hookSecrets("secret") : []
-        mapping.skip("secret")
-        let allow = mapping.addresses("allow")
-        guard let username, let credential, let url, secrets.isEmpty != isPushed else { return nil }
+        let hook = mapping.optionalHook()
+        guard let username, let credential, let url, let hook else { return nil }
         return VoIPGRIDSettings(
             username: username.value, credential: credential, url: url, pollInterval: pollInterval,
             connectedPollInterval: connectedPollInterval, maxAge: maxAge, aNumber: aNumber, aCLI: aCLI, bCLI: bCLI,
-            secrets: secrets, allow: allow)
+            secrets: hook.secrets, allow: hook.allow)
     }
 
     private static func credential(_ mapping: MappingReader) -> Credential? {
