@@ -49,13 +49,34 @@ extension CallTracker {
         original.replacedBy = taker.id
         if original.session == nil { original.session = taker.session }
         if original.isOpen, original.wasConnected {
-            original.transfer = Transfer(
-                kind: .attended, from: original.local?.number ?? original.local?.raw,
-                to: taker.local?.number ?? taker.local?.raw)
-            tell(.callTransferred, original, occasion, original.data(words: occasion.words))
+            noteTakeover(of: &original)
+            tell(.callTransferred, original, occasion, original.data())
         }
-        reconsider(&original, occasion)
+        reconsider(&original, occasion, words: nil)
         store(original)
+    }
+
+    /// Whoever takes over an answered call has it transferred to him.
+    func noteTakeover(of original: inout TrackedCall) {
+        guard original.wasConnected, original.transfer == nil, let taker = original.replacedBy.flatMap({ calls[$0] })
+        else { return }
+        original.transfer = Transfer(
+            kind: .attended, from: original.local?.number ?? original.local?.raw,
+            to: taker.local?.number ?? taker.local?.raw)
+    }
+
+    /// The answer to a call that had been taken over came late: it was no pick-up but a transfer after the answer.
+    mutating func tellAttended(_ id: CallID, _ occasion: Occasion) {
+        guard var original = calls[id], original.wasConnected else { return }
+        if original.transfer == nil {
+            noteTakeover(of: &original)
+            if original.isOpen { tell(.callTransferred, original, occasion, original.data(words: occasion.words)) }
+            store(original)
+        }
+        guard var taker = original.replacedBy.flatMap({ calls[$0] }), taker.transfer?.kind == .pickup else { return }
+        taker.transfer?.kind = .attended
+        if taker.isOpen, taker.isAnnounced { tell(.callUpdated, taker, occasion, taker.data()) }
+        store(taker)
     }
 
     /// Lets the other calls of the session know what this one has become: answered here means answered elsewhere
@@ -65,11 +86,11 @@ extension CallTracker {
         let others = index.calls(inSession: session).filter { $0 != call.id }.sorted { $0.rawValue < $1.rawValue }
         for id in others {
             guard var other = calls[id] else { continue }
-            reconsider(&other, occasion)
+            reconsider(&other, occasion, words: nil)
             if areTwoEnds(call, other) {
-                makeInternal(&other, occasion)
+                makeInternal(&other, occasion, words: nil)
                 if var this = calls[call.id] {
-                    makeInternal(&this, occasion)
+                    makeInternal(&this, occasion, words: occasion.words)
                     store(this)
                 }
             }
@@ -82,10 +103,10 @@ extension CallTracker {
         return local == other.remote?.number && remote == other.local?.number
     }
 
-    private mutating func makeInternal(_ call: inout TrackedCall, _ occasion: Occasion) {
+    private mutating func makeInternal(_ call: inout TrackedCall, _ occasion: Occasion, words: ProviderWords?) {
         guard call.direction == .inbound || call.direction == .outbound else { return }
         call.direction = .internal
-        let data = call.data(words: occasion.words)
+        let data = call.data(words: words)
         let id = occasion.eventID(.callUpdated, of: call.id)
         if let told = drafts.lastIndex(where: { $0.id == id }) {
             drafts[told].data = .call(data)
