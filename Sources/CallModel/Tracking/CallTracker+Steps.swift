@@ -281,6 +281,7 @@ extension CallTracker {
             finish(&call, at: call.released, Occasion(deadline: "unbridged", of: call))
             call.due = known.due
         case .summary:
+            noteTakeover(of: &call)
             let occasion = Occasion(deadline: "settled", of: call)
             let data = call.data(concluding: conclusion(of: call), words: nil)
             call.told = call.told(data)

@@ -132,7 +132,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         let before = (transfer, hasLeftUs)
         hasLeftUs = hasLeftUs || leavesUs
         if transferred?.isAfter(moment) == true { return before != (transfer, hasLeftUs) }
-        let isOtherKind = newer.kind != .unknown && transfer.map { $0.kind != .unknown && $0.kind != newer.kind } == true
+        let isOtherKind =
+            newer.kind != .unknown && transfer.map { $0.kind != .unknown && $0.kind != newer.kind } == true
         let known = isOtherKind || moment.isAfter(transferred) == true ? nil : transfer
         transferred = moment
         transfer = Transfer(

@@ -50,6 +50,8 @@ struct StaleTests {
         let two = Party(number: "+33199000002", kind: .e164)
         stage.say(.ringing, of: "called", at: 0) { ($0.session, $0.local, $0.remote) = ("s", two, one) }
         var later = restarted(&stage, at: 10)
+        // The stage numbers its facts, and the call is named by the first.
+        later.observe(.queueCount(queue: "q", waiting: 0), at: 11)
         let told = later.say(.connected(nil), of: "calling", at: 12, direction: .outbound) {
             ($0.session, $0.local, $0.remote) = ("s", one, two)
         }

@@ -81,7 +81,9 @@ struct Bench {
         let told = tracker.observe(fact)
         drafts += told
         guard case .call(let call) = fact.content else { return }
-        if case .ended = call.step, case .keys(let keys) = call.reference, let time = fact.time, time.isPlausible(at: fact.observed) {
+        if case .ended = call.step, case .keys(let keys) = call.reference, let time = fact.time,
+            time.isPlausible(at: fact.observed)
+        {
             for key in keys { ends[key] = time }
         }
         guard Self.reaches(call.step) else { return }

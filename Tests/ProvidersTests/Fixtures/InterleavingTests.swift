@@ -94,7 +94,9 @@ struct InterleavingTests {
             let type = ["start": "SETUP", "connect": "CONNECT", "end": "RELEASE"]
             return words.map { keyyo("type=\(type[$0]!)&callref=call-\(number)&caller=33\(caller.dropFirst())") }
         case 3:
-            let status = ["start": "SENT", "connect": "ESTABLISHED", "end": words.contains("connect") ? "ENDED" : "ERROR"]
+            let status = [
+                "start": "SENT", "connect": "ESTABLISHED", "end": words.contains("connect") ? "ENDED" : "ERROR",
+            ]
             return words.map { sfr(call: "30020\(number)", to: "+33\(caller.dropFirst())", status[$0]!) }
         case 4:
             let status = ["start": "ringing", "connect": "in-progress", "end": "ended"]
