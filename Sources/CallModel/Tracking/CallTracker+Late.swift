@@ -33,7 +33,7 @@ extension CallTracker {
             _ = call.note(transfer, leavesUs: leavesUs, at: moment)
         case .placed, .followed, .hangUpRequested, .remark: break
         }
-        reconsider(&call, occasion, words: occasion.words)
+        reconsider(&call, occasion)
     }
 
     /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence.
@@ -83,12 +83,10 @@ extension CallTracker {
     }
 
     /// Puts the outcome and the durations right where they are no longer what readers were told.
-    ///
-    /// - Parameter words: the provider's, where they were about this call.
-    mutating func reconsider(_ call: inout TrackedCall, _ occasion: Occasion, words: ProviderWords?) {
+    mutating func reconsider(_ call: inout TrackedCall, _ occasion: Occasion) {
         guard !call.isOpen, let summary = call.summary else { return }
         noteTakeover(of: &call)
-        var data = call.data(concluding: conclusion(of: call), words: words)
+        var data = call.data(concluding: conclusion(of: call), words: occasion.words)
         guard call.told(data) != call.told else { return }
         call.told = call.told(data)
         data.corrects = summary

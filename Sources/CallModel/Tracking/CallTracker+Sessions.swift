@@ -46,13 +46,14 @@ extension CallTracker {
     /// Tells the call that lost its dialogue to `taker` what became of it.
     mutating func replaced(_ original: TrackedCall, by taker: TrackedCall, _ occasion: Occasion) {
         guard var original = calls[original.id] else { return }
+        let occasion = occasion.forAnotherCall
         original.replacedBy = taker.id
         if original.session == nil { original.session = taker.session }
         if original.isOpen, original.wasConnected {
             noteTakeover(of: &original)
-            tell(.callTransferred, original, occasion, original.data())
+            tell(.callTransferred, original, occasion, original.data(words: occasion.words))
         }
-        reconsider(&original, occasion, words: nil)
+        reconsider(&original, occasion)
         store(original)
     }
 
@@ -86,11 +87,11 @@ extension CallTracker {
         let others = index.calls(inSession: session).filter { $0 != call.id }.sorted { $0.rawValue < $1.rawValue }
         for id in others {
             guard var other = calls[id] else { continue }
-            reconsider(&other, occasion, words: nil)
+            reconsider(&other, occasion.forAnotherCall)
             if areTwoEnds(call, other) {
-                makeInternal(&other, occasion, words: nil)
+                makeInternal(&other, occasion.forAnotherCall)
                 if var this = calls[call.id] {
-                    makeInternal(&this, occasion, words: occasion.words)
+                    makeInternal(&this, occasion)
                     store(this)
                 }
             }
@@ -103,10 +104,10 @@ extension CallTracker {
         return local == other.remote?.number && remote == other.local?.number
     }
 
-    private mutating func makeInternal(_ call: inout TrackedCall, _ occasion: Occasion, words: ProviderWords?) {
+    private mutating func makeInternal(_ call: inout TrackedCall, _ occasion: Occasion) {
         guard call.direction == .inbound || call.direction == .outbound else { return }
         call.direction = .internal
-        let data = call.data(words: words)
+        let data = call.data(words: occasion.words)
         let id = occasion.eventID(.callUpdated, of: call.id)
         if let told = drafts.lastIndex(where: { $0.id == id }) {
             drafts[told].data = .call(data)
