@@ -27,6 +27,10 @@ package struct BatchProcessor: Sendable {
     private var tracker: CallTracker
     private var general: CallTracker.General?
     private let encoder = JSONEncoder()
+    /// Nothing has been committed yet: what is restored is what another run left.
+    private var isStarting = true
+    /// By how much the clock of the host was set since what the journal holds was written.
+    private var clockChange = Span.milliseconds(0)
 
     /// An open call whose deadline passed while nobody looked gets this long for its end to be found out.
     static let restoreGrace = Span.minutes(1)
@@ -45,6 +49,13 @@ package struct BatchProcessor: Sendable {
     /// Also those that readers do not see yet.
     package var openCalls: [TrackedCall] { tracker.openCalls }
     package var liveCalls: [TrackedCall] { tracker.liveCalls }
+
+    /// How far the clock of each of these sources is ahead of ours, where that is known.
+    func clockSkews(of sources: some Sequence<SourceName>) -> [SourceName: Span] {
+        var skews: [SourceName: Span] = [:]
+        for source in sources { skews[source] = tracker.clockSkew(of: source) }
+        return skews
+    }
 
     /// How long nothing is due.
     mutating func pause(from now: Timestamp) -> Span {
@@ -68,20 +79,32 @@ package struct BatchProcessor: Sendable {
                     "a call in the journal cannot be read, it is left as it is", metadata: ["error": "\(error)"])
             }
         }
-        general = try Self.daemonState(in: journal)?.tracker
-        tracker.restore(calls, general: general, now: now, grace: Self.restoreGrace)
+        let state = try Self.daemonState(in: journal)
+        general = state?.tracker
+        tracker.restore(
+            calls, general: general, now: now, grace: Self.restoreGrace, lastAlive: isStarting ? state?.alive : nil,
+            isRestart: isStarting)
     }
 
     /// Takes a batch in and makes it durable. After an error nothing of it has happened: the tracker is what the
     /// journal says.
+    ///
+    /// - Parameter clockChange: by how much the clock of the host was set since the last time.
     package mutating func process(
         _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],
-        now: Timestamp, isBeat: Bool
+        now: Timestamp, isBeat: Bool, clockChange: Span = .milliseconds(0)
     ) throws(JournalError) -> Outcome {
+        self.clockChange.milliseconds += clockChange.milliseconds
         do {
-            return try attempt(deliveries, decoders: decoders, now: now, isBeat: isBeat)
+            tracker.hostClockChanged(by: clockChange)
+            let outcome = try attempt(deliveries, decoders: decoders, now: now, isBeat: isBeat)
+            self.clockChange = .milliseconds(0)
+            isStarting = false
+            return outcome
         } catch {
-            try? restore(now: now)
+            // By the clock that the journal was written with, then by that of now.
+            let then = now.advanced(by: Span(milliseconds: -self.clockChange.milliseconds))
+            if (try? restore(now: then)) != nil { tracker.hostClockChanged(by: self.clockChange) }
             throw error
         }
     }
@@ -100,7 +123,12 @@ package struct BatchProcessor: Sendable {
                 ?? .unparsed("source removed", "a delivery of a source that is no longer configured", delivery)
             let unknown = try journal.unknown(decoded.facts.map(\.id))
             var entry = JournalBatch.Entry(delivery: delivery, cursor: cursor)
-            for fact in decoded.facts where unknown.contains(fact.id) && seen.insert(fact.id).inserted {
+            for fact in decoded.facts {
+                guard unknown.contains(fact.id), seen.insert(fact.id).inserted else {
+                    // The answer to a question is of today, whatever it repeats.
+                    if delivery.kind == .status { entry.drafts += tracker.confirm(fact) }
+                    continue
+                }
                 entry.facts.append(fact.id)
                 entry.drafts += tracker.observe(fact)
                 if case .unparsed = fact.content { entry.unparsed = true }

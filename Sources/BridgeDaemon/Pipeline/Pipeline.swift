@@ -47,6 +47,7 @@ package final class Pipeline: DeliverySink {
     private let decoders = Mutex<[SourceName: any DeliveryDecoder]>([:])
     private let observeLatency: @Sendable (Duration) -> Void
     private let waiting = Mutex(Waiting())
+    private let skews = Mutex<[SourceName: Span]>([:])
     private let news = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
     private let beats = Atomic<UInt64>(0)
@@ -78,6 +79,10 @@ package final class Pipeline: DeliverySink {
     package func whenOutageEnds(_ tell: @escaping @Sendable (_ from: Timestamp, _ to: Timestamp) -> Void) {
         outageEnded.withLock { $0 = tell }
     }
+
+    /// How far the clock of a source is ahead of ours, by the quickest of its last reports; nil where too few of them
+    /// told a time.
+    package func clockSkew(of source: SourceName) -> Span? { skews.withLock { $0[source] } }
 
     /// Deliveries not yet taken up by the thread.
     package var backlog: Int { waiting.withLock { $0.items.count } }
@@ -154,6 +159,7 @@ package final class Pipeline: DeliverySink {
         // At once: the first word in the journal is that the daemon lives.
         var lastBeat = WallClock.now().advanced(by: Span(milliseconds: -Self.heartbeat.milliseconds))
         var nextPrune = MonotonicClock.now()
+        var clocks = ClockWatch(wall: WallClock.now(), ticks: MonotonicClock.now())
         while true {
             beats.add(1, ordering: .relaxed)
             let now = WallClock.now()
@@ -164,7 +170,15 @@ package final class Pipeline: DeliverySink {
             let time = WallClock.now()
             let isBeat = time.since(lastBeat) >= Self.heartbeat || time < lastBeat
             if isBeat { lastBeat = time }
-            process(items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty)
+            let change = clocks.change(wall: time, ticks: MonotonicClock.now())
+            if let change {
+                logger.notice(
+                    "the clock of the host was set, all deadlines move along",
+                    metadata: ["by_ms": "\(change.milliseconds)"])
+            }
+            process(
+                items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty,
+                clockChange: change ?? .milliseconds(0))
             if items.isEmpty, !isStopping, MonotonicClock.now() >= nextPrune {
                 nextPrune = MonotonicClock.now().advanced(by: prune(now: time) ? .seconds(1) : Self.pruneInterval)
             }
@@ -188,12 +202,19 @@ package final class Pipeline: DeliverySink {
         return (items, isStopping)
     }
 
-    private func process(_ items: [Item], _ processor: inout BatchProcessor, now: Timestamp, isBeat: Bool) {
+    private func process(
+        _ items: [Item], _ processor: inout BatchProcessor, now: Timestamp, isBeat: Bool, clockChange: Span
+    ) {
         let decoders = decoders.withLock { $0 }
         do throws(JournalError) {
             let outcome = try processor.process(
-                items.map { ($0.delivery, $0.cursor) }, decoders: decoders, now: now, isBeat: isBeat)
+                items.map { ($0.delivery, $0.cursor) }, decoders: decoders, now: now, isBeat: isBeat,
+                clockChange: clockChange)
             recovered()
+            if !items.isEmpty {
+                let skews = processor.clockSkews(of: decoders.keys)
+                self.skews.withLock { $0 = skews }
+            }
             hub.publish(outcome.lines)
             board.update(outcome.changed)
             for (item, receipt) in zip(items, outcome.receipts) {

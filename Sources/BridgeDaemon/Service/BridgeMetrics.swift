@@ -26,6 +26,16 @@ enum BridgeMetrics {
                 MetricSample(status.state == .down ? 0 : 1, labels: [.init("source", status.source.description)])
             }
         }
+        metrics.collect(
+            "ctibridge_source_clock_skew_seconds", help: "How far the clock of a source is ahead of ours, where known."
+        ) {
+            supervisor.sources().compactMap { status in
+                status.clockSkew.map {
+                    MetricSample(
+                        Double($0.milliseconds) / 1_000, labels: [.init("source", status.source.description)])
+                }
+            }
+        }
         for counter in ["polls", "failures", "deliveries"] {
             metrics.collect(
                 "ctibridge_source_\(counter)_total", help: "Since the start of the daemon, by source.", kind: .counter

@@ -165,6 +165,7 @@ extension SourceSupervisor: SourceDirectory {
                     polls: status.polls),
                 since: status.since, lastEvent: status.lastEvent,
                 lastError: status.lastError, lastErrorAt: status.lastErrorAt,
+                clockSkew: pipeline.clockSkew(of: source.name),
                 counters: [
                     "polls": status.polls, "failures": status.failures, "deliveries": status.deliveries,
                 ], legacy: entry.configuration.provider.isLegacy)

@@ -97,6 +97,8 @@ package struct QueueOffer: Sendable, Hashable {
 /// `data` of a call event, in the order of the table in `docs/events.md`.
 package struct CallData: Sendable, Hashable {
     package var state: CallState
+    /// Not heard of since the daemon started again.
+    package var isStale = false
     package var direction: Direction
     package var remote: Party?
     package var local: Party?
@@ -107,6 +109,8 @@ package struct CallData: Sendable, Hashable {
     package var answeredBy: AnsweredBy?
     package var queue: QueueStay?
     package var transfer: Transfer?
+    package var reference: String?
+    package var campaign: MessageReport.Campaign?
     package var times = CallTimes()
     package var ring: Span?
     package var talk: Span?

@@ -61,17 +61,21 @@ package struct EventEncoder: Sendable {
         json.field("epoch", epoch)
     }
 
-    /// The subject of an event about a line is its number.
+    /// The subject of an event about a line is its number, and that of one about a queue its name.
     private func subject(of draft: EventDraft) -> String {
-        if case .line = draft.data { return number(draft.subject) }
-        return cut(draft.subject)
+        switch draft.data {
+        case .line: number(draft.subject)
+        case .queueCount: queueName(draft.subject)
+        case .queueOffer(let offer) where offer.call == nil: queueName(draft.subject)
+        default: cut(draft.subject)
+        }
     }
 
     private func data(_ data: EventData, _ json: inout JSONWriter) {
         switch data {
         case .call(let call): self.call(call, &json)
         case .queueCount(let queue, let waiting, let words):
-            json.object("queue") { $0.field("name", cut(queue)) }
+            json.object("queue") { $0.field("name", queueName(queue)) }
             json.field("waiting", Int64(waiting))
             json.field("basis", "reported")
             provider(words, &json)
@@ -79,7 +83,7 @@ package struct EventEncoder: Sendable {
             json.field("call", offer.call?.rawValue)
             party("remote", offer.remote, &json)
             json.object("queue") {
-                $0.field("name", offer.queue.map { cut($0) })
+                $0.field("name", offer.queue.map { queueName($0) })
                 $0.field("agent", agent(offer.agent))
             }
             json.field("outcome", offer.outcome?.rawValue)
@@ -100,7 +104,7 @@ package struct EventEncoder: Sendable {
             json.field("to", report.to)
         case .unparsed(let input, let count):
             json.field("kind", cut(input.kind))
-            json.field("detail", cut(input.detail))
+            json.field("detail", word(cut(input.detail)))
             json.field("count", Int64(count))
         }
     }
@@ -108,6 +112,7 @@ package struct EventEncoder: Sendable {
     /// The fields of a call, without the braces: `data` of call events and of `stream.snapshot`.
     package func call(_ call: CallData, _ json: inout JSONWriter) {
         json.field("state", call.state.rawValue)
+        if call.isStale { json.field("stale", true) }
         json.field("direction", call.direction.rawValue)
         party("remote", call.remote, &json)
         party("local", call.local, &json)
@@ -129,7 +134,7 @@ package struct EventEncoder: Sendable {
         json.field("answered_by", call.answeredBy?.rawValue)
         if let queue = call.queue {
             json.object("queue") {
-                $0.field("name", cut(queue.name))
+                $0.field("name", queueName(queue.name))
                 $0.field("agent", queue.agent.map { agent($0) })
                 $0.field("wait_ms", queue.wait?.milliseconds)
             }
@@ -141,6 +146,7 @@ package struct EventEncoder: Sendable {
                 $0.field("to", transfer.to.map { number($0) })
             }
         }
+        mailing(call.reference, call.campaign, &json)
         json.object("times") {
             $0.field("started", call.times.started)
             $0.field("ringing", call.times.ringing)
@@ -156,7 +162,7 @@ package struct EventEncoder: Sendable {
         case .reported: json.field("basis", "reported")
         case .inferred(let why):
             json.field("basis", "inferred")
-            json.field("why", cut(why))
+            json.field("why", word(cut(why)))
         }
         json.field("corrects", call.corrects?.rawValue)
         provider(call.provider, &json)
@@ -180,18 +186,21 @@ package struct EventEncoder: Sendable {
             }
             json.field("reply_to", replyTo)
         }
-        json.field("reference", report.reference.map { cut($0) })
-        if let campaign = report.campaign {
-            json.object("campaign") {
-                $0.field("broadcast", campaign.broadcast.map { cut($0) })
-                $0.field("contact", campaign.contact.map { cut($0) })
-                $0.field("space", campaign.space.map { cut($0) })
-            }
-        }
+        mailing(report.reference, report.campaign, &json)
         json.field("size", report.size)
         json.field("pages", report.pages)
         json.field("duration_ms", report.duration?.milliseconds)
         cause(report.cause, &json)
+    }
+
+    private func mailing(_ reference: String?, _ campaign: MessageReport.Campaign?, _ json: inout JSONWriter) {
+        json.field("reference", reference.map { cut($0) })
+        guard let campaign else { return }
+        json.object("campaign") {
+            $0.field("broadcast", campaign.broadcast.map { cut($0) })
+            $0.field("contact", campaign.contact.map { cut($0) })
+            $0.field("space", campaign.space.map { cut($0) })
+        }
     }
 
     private func party(_ name: StaticString, _ party: Party?, _ json: inout JSONWriter) {
@@ -210,7 +219,7 @@ package struct EventEncoder: Sendable {
         json.object("cause") {
             $0.field("code", cause.code.map { cut($0) })
             $0.field("by", cause.by.rawValue)
-            $0.field("raw", cause.raw.map { cut($0) })
+            $0.field("raw", cause.raw.map { word(cut($0)) })
         }
     }
 
@@ -226,48 +235,8 @@ package struct EventEncoder: Sendable {
         }
     }
 
-    /// A name that came where a number was expected is hidden whole.
-    private func raw(_ text: String) -> String {
-        if numbers == .masked, NumberPlan.digits(of: text) == nil { return "***" }
-        return number(text)
-    }
-
-    /// A notification whose fields nobody documented is passed on whole, with the numbers that may be in it.
-    private func word(_ text: String) -> String {
-        guard numbers == .masked, text.utf8.count > 6 else { return text }
-        var result = ""
-        var rest = text[...]
-        while let first = rest.first {
-            let run = rest.prefix { $0.isASCII && $0.isNumber }
-            if run.count > 6 { result += maskedNumber(String(run)) } else { result += run }
-            rest = rest.dropFirst(run.count)
-            if run.isEmpty {
-                result.append(first)
-                rest = rest.dropFirst()
-            }
-        }
-        return result
-    }
-
-    private func number(_ text: String, to length: Int = maximumTextLength) -> String {
-        let text = cut(text, to: length)
-        return numbers == .clear ? text : maskedNumber(text)
-    }
-
-    /// An agent's name may hold his number: `agent_0033199000001_123`.
-    private func agent(_ text: String, to length: Int = maximumTextLength) -> String {
-        let text = cut(text, to: length)
-        guard numbers == .masked else { return text }
-        return text.split(separator: "_", omittingEmptySubsequences: false)
-            .map { part in
-                let isNumber = part.utf8.count > 6 && part.utf8.allSatisfy { (48...57).contains($0) }
-                return isNumber ? maskedNumber(String(part)) : String(part)
-            }
-            .joined(separator: "_")
-    }
-
     /// Counted in bytes of the line and cut between Unicode scalars: one character may hold any number of them.
-    private func cut(_ text: String, to length: Int = maximumTextLength) -> String {
+    func cut(_ text: String, to length: Int = maximumTextLength) -> String {
         // The longest form of a byte is an escape of six.
         if text.utf8.count * 6 <= length { return text }
         var left = length

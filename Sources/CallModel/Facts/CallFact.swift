@@ -33,6 +33,9 @@ package struct CallFact: Sendable, Hashable {
     /// The telephones of ours that this event speaks of, known by their lines. One that is connected ends the ringing
     /// of the others.
     package var legs: [Leg] = []
+    /// The sender's own reference of a call that a platform placed, and the mailing it belongs to.
+    package var senderReference: String?
+    package var campaign: MessageReport.Campaign?
     /// How long the parties talked, where the provider tells that and no times.
     package var talked: Span?
     /// The longest the call may stay as it is, where the provider set a shorter end than the model's deadlines.

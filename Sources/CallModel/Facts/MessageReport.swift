@@ -59,7 +59,7 @@ package struct MessageReport: Sendable, Hashable {
     }
 
     /// The names under which a platform groups messages.
-    package struct Campaign: Sendable, Hashable {
+    package struct Campaign: Sendable, Hashable, Codable {
         package var broadcast: String?
         package var contact: String?
         package var space: String?

@@ -6,6 +6,10 @@ struct CallIndex: Sendable {
     private var byDialog: [CallKey: CallID] = [:]
     /// Which call took over this dialogue, also where its own call was never seen.
     private var replacements: [CallKey: CallID] = [:]
+    /// Incoming calls by who calls, to find those of one caller.
+    private var byCaller: [String: Set<CallID>] = [:]
+    /// The session that took in the one which the provider named.
+    private var renamed: [String: String] = [:]
     /// Calls we placed that no notification has named yet.
     private var placed: [SourceName: Set<CallID>] = [:]
     /// Calls that a notification told of and that may turn out to be placed by us.
@@ -18,6 +22,9 @@ struct CallIndex: Sendable {
     /// each of them a matter of all.
     private static let maximumSessionCalls = 64
 
+    /// Of one caller who makes more calls than this at once the others are found by their names only.
+    private static let maximumCallersCalls = 64
+
     /// More lines than this a source are not learnt.
     private static let maximumLines = 5_000
 
@@ -26,6 +33,8 @@ struct CallIndex: Sendable {
     func calls(inSession session: String) -> Set<CallID> { bySession[session] ?? [] }
     func call(inDialog dialog: CallKey) -> CallID? { byDialog[dialog] }
     func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
+    func calls(from caller: String, to source: SourceName) -> Set<CallID> { byCaller["\(source) \(caller)"] ?? [] }
+    func session(named session: String) -> String { renamed[session] ?? session }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
     func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
 
@@ -39,6 +48,10 @@ struct CallIndex: Sendable {
             bySession[session, default: []].insert(call.id)
         }
         if let replaced = call.replaces { replacements[replaced] = call.id }
+        if let caller = call.callerKey, byCaller[caller, default: []].count < Self.maximumCallersCalls {
+            byCaller[caller, default: []].insert(call.id)
+        }
+        if let own = call.ownSession, let session = call.session { renamed[own] = session }
         if call.awaitsNotification {
             placed[call.source, default: []].insert(call.id)
         } else {
@@ -57,6 +70,8 @@ struct CallIndex: Sendable {
         if let parties = call.parties { Self.take(call.id, from: parties.line, &byLine) }
         if let session = call.session { Self.take(call.id, from: session, &bySession) }
         if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
+        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
+        if let own = call.ownSession, renamed[own] == call.session { renamed[own] = nil }
         placed[call.source]?.remove(call.id)
         notified[call.source]?.remove(call.id)
     }
@@ -87,6 +102,11 @@ extension TrackedCall {
     /// Placed by us and not yet named by a notification. One that was refused is over; one whose end a status told may
     /// still be spoken of.
     var awaitsNotification: Bool { isPlaced && !isNotified && (isOpen || keys.count > 1) }
+
+    /// Who calls, of a call that comes in; scoped to the source.
+    var callerKey: String? {
+        role == .inbound ? remote?.number.map { "\(source) \($0)" } : nil
+    }
 
     /// Known from notifications alone, and not coming in.
     var mayTurnOutPlaced: Bool { isNotified && !isPlaced && isOpen && direction != .inbound }

@@ -30,7 +30,7 @@ extension CallTracker {
             if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
         case .transferred(let transfer, let leavesUs):
             lateConnection(of: &call, by: nil, moment)
-            _ = call.note(transfer, leavesUs: leavesUs)
+            _ = call.note(transfer, leavesUs: leavesUs, at: moment)
         case .placed, .followed, .hangUpRequested, .remark: break
         }
         reconsider(&call, occasion)
@@ -85,8 +85,8 @@ extension CallTracker {
     /// Puts the outcome and the durations right where they are no longer what readers were told.
     mutating func reconsider(_ call: inout TrackedCall, _ occasion: Occasion) {
         guard !call.isOpen, let summary = call.summary else { return }
-        let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
-        var data = call.data(concluding: conclusion, words: occasion.words)
+        noteTakeover(of: &call)
+        var data = call.data(concluding: conclusion(of: call), words: occasion.words)
         guard call.told(data) != call.told else { return }
         call.told = call.told(data)
         data.corrects = summary

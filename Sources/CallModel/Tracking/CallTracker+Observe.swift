@@ -60,6 +60,8 @@ extension CallTracker {
         let before = call.data(words: occasion.words)
         merge(fact, into: &call, occasion)
         let linked = linkReplacement(&call, fact)
+        call.isStale = nil
+        linkQueue(of: &call, occasion)
         apply(fact, to: &call, isNew: isNew, occasion)
         let isNews = call.isNews(occasion.words?.event)
         if !isNew, call.isAnnounced, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
@@ -73,6 +75,7 @@ extension CallTracker {
         if fact.repeatsWithin != nil { call.hear(occasion) }
         store(call)
         if let linked { replaced(linked, by: call, occasion) }
+        if call.replacedBy != nil { tellAttended(call.id, occasion) }
         settleSession(of: call, occasion)
     }
 
@@ -179,7 +182,12 @@ extension CallTracker {
         if call.role == .unknown { call.role = fact.direction }
         merge(fact.remote, into: &call.remote)
         merge(fact.local, into: &call.local)
-        if call.session == nil { call.session = fact.session }
+        if call.session == nil, let named = fact.session {
+            call.session = index.session(named: named)
+            if call.session != named { call.ownSession = named }
+        }
+        call.senderReference = call.senderReference ?? fact.senderReference
+        call.campaign = call.campaign ?? fact.campaign
         call.handle = call.handle ?? fact.handle
         call.dialog = call.dialog ?? fact.dialog
         call.replaces = call.replaces ?? fact.replaces

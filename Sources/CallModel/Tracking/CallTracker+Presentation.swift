@@ -3,6 +3,6 @@ extension CallTracker {
     package func presentation(of call: TrackedCall) -> CallData {
         guard !call.isOpen else { return call.data() }
         return call.data(
-            concluding: call.conclude(answeredElsewhere: isAnsweredElsewhere(call)), words: nil)
+            concluding: conclusion(of: call), words: nil)
     }
 }

@@ -46,16 +46,38 @@ extension CallTracker {
     /// Tells the call that lost its dialogue to `taker` what became of it.
     mutating func replaced(_ original: TrackedCall, by taker: TrackedCall, _ occasion: Occasion) {
         guard var original = calls[original.id] else { return }
+        let occasion = occasion.forAnotherCall
         original.replacedBy = taker.id
         if original.session == nil { original.session = taker.session }
         if original.isOpen, original.wasConnected {
-            original.transfer = Transfer(
-                kind: .attended, from: original.local?.number ?? original.local?.raw,
-                to: taker.local?.number ?? taker.local?.raw)
+            noteTakeover(of: &original)
             tell(.callTransferred, original, occasion, original.data(words: occasion.words))
         }
         reconsider(&original, occasion)
         store(original)
+    }
+
+    /// Whoever takes over an answered call has it transferred to him.
+    func noteTakeover(of original: inout TrackedCall) {
+        guard original.wasConnected, original.transfer == nil, let taker = original.replacedBy.flatMap({ calls[$0] })
+        else { return }
+        original.transfer = Transfer(
+            kind: .attended, from: original.local?.number ?? original.local?.raw,
+            to: taker.local?.number ?? taker.local?.raw)
+    }
+
+    /// The answer to a call that had been taken over came late: it was no pick-up but a transfer after the answer.
+    mutating func tellAttended(_ id: CallID, _ occasion: Occasion) {
+        guard var original = calls[id], original.wasConnected else { return }
+        if original.transfer == nil {
+            noteTakeover(of: &original)
+            if original.isOpen { tell(.callTransferred, original, occasion, original.data(words: occasion.words)) }
+            store(original)
+        }
+        guard var taker = original.replacedBy.flatMap({ calls[$0] }), taker.transfer?.kind == .pickup else { return }
+        taker.transfer?.kind = .attended
+        if taker.isOpen, taker.isAnnounced { tell(.callUpdated, taker, occasion, taker.data()) }
+        store(taker)
     }
 
     /// Lets the other calls of the session know what this one has become: answered here means answered elsewhere
@@ -65,9 +87,9 @@ extension CallTracker {
         let others = index.calls(inSession: session).filter { $0 != call.id }.sorted { $0.rawValue < $1.rawValue }
         for id in others {
             guard var other = calls[id] else { continue }
-            reconsider(&other, occasion)
+            reconsider(&other, occasion.forAnotherCall)
             if areTwoEnds(call, other) {
-                makeInternal(&other, occasion)
+                makeInternal(&other, occasion.forAnotherCall)
                 if var this = calls[call.id] {
                     makeInternal(&this, occasion)
                     store(this)

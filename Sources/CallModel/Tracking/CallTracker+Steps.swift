@@ -102,7 +102,7 @@ extension CallTracker {
         // When, is not said: the transfer comes some time after the connection.
         call.wasConnected = true
         if isNew { call.openedLate = "first seen transferred" }
-        let isNews = call.note(transfer, leavesUs: leavesUs) || call.state != .connected || isNew
+        let isNews = call.note(transfer, leavesUs: leavesUs, at: occasion.moment) || call.state != .connected || isNew
         call.state = .connected
         call.isAnnounced = true
         setDeadline(&call, occasion)
@@ -246,7 +246,9 @@ extension CallTracker {
     mutating func finish(_ call: inout TrackedCall, at end: Moment?, _ occasion: Occasion) {
         call.state = .ended
         call.isAnnounced = true
+        call.isStale = nil
         call.ended = end
+        noteTakeover(of: &call)
         for leg in call.legs.indices where call.legs[leg].state != .ended {
             let wasTalking = call.legs[leg].state == .connected
             call.legs[leg].state = .ended
@@ -261,8 +263,7 @@ extension CallTracker {
         }
         call.due = occasion.moment.observed.advanced(by: limits.settle)
         call.dueFor = .summary
-        let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
-        tell(.callEnded, call, occasion, call.data(concluding: conclusion, words: occasion.words))
+        tell(.callEnded, call, occasion, call.data(concluding: conclusion(of: call), words: occasion.words))
     }
 
     mutating func deadlineReached(_ known: TrackedCall) {
@@ -281,9 +282,9 @@ extension CallTracker {
             finish(&call, at: call.released, Occasion(deadline: "unbridged", of: call))
             call.due = known.due
         case .summary:
-            let conclusion = call.conclude(answeredElsewhere: isAnsweredElsewhere(call))
+            noteTakeover(of: &call)
             let occasion = Occasion(deadline: "settled", of: call)
-            let data = call.data(concluding: conclusion, words: nil)
+            let data = call.data(concluding: conclusion(of: call), words: nil)
             call.told = call.told(data)
             call.summary = tell(.callSummary, call, occasion, data)
             call.due = call.due.advanced(by: call.isLost ? limits.forgetLost : limits.forget)

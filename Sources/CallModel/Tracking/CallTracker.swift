@@ -1,7 +1,7 @@
 /// Makes calls of what providers say.
 ///
 /// A pure value: facts and times go in, events come out, and the same input gives the same output. It never asks for
-/// the time, never waits and never fails. The rules are those of `docs/events.md`, sections States and Outcomes.
+/// the time, never waits and never fails. The rules are those of `docs/events.md`, sections States, Sessions and outcomes, Times and clocks.
 ///
 /// Feed it in this order: `advance(to:)` with the arrival time, so that what was due before is told before, then
 /// `observe(_:)`.
@@ -9,14 +9,15 @@ package struct CallTracker: Sendable {
     let limits: TrackerLimits
     var calls: [CallID: TrackedCall] = [:]
     var index = CallIndex()
-    private(set) var deadlines = DeadlineQueue()
+    var deadlines = DeadlineQueue()
     /// The latest time the tracker was told.
-    private var now = Timestamp(milliseconds: 0)
-    private var ledger = UnparsedLedger()
-    private var messages = RecentMessages()
-    private(set) var changed: Set<CallID> = []
+    var now = Timestamp(milliseconds: 0)
+    var ledger = UnparsedLedger()
+    var messages = RecentMessages()
+    var skews = ClockSkews()
+    var changed: Set<CallID> = []
     private var forgotten: [TrackedCall] = []
-    private var isLedgerChanged = false
+    var isLedgerChanged = false
     /// What the present call of `observe` or `advance` has to tell.
     var drafts: [EventDraft] = []
 
@@ -29,6 +30,7 @@ package struct CallTracker: Sendable {
     /// Takes in one fact. Its events, in order; none where it says nothing new.
     package mutating func observe(_ fact: Fact) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
+        let fact = believed(fact)
         let occasion = Occasion(fact)
         now = max(now, fact.observed)
         switch fact.content {
@@ -135,16 +137,37 @@ package struct CallTracker: Sendable {
 
     /// Goes on where the journal says. Open calls whose deadline passed while nobody looked get `grace` from `now`, so
     /// that a poller can still ask how they ended.
-    package mutating func restore(_ calls: [TrackedCall], general: General?, now: Timestamp, grace: Span) {
+    ///
+    /// - Parameters:
+    ///   - lastAlive: when the journal was last written to. Where the clock of the host shows less than that it was set
+    ///     back while nobody looked, and everything that is remembered moves along.
+    ///   - isRestart: false where the daemon has run all the time: then no call is stale that was not.
+    package mutating func restore(
+        _ calls: [TrackedCall], general: General?, now: Timestamp, grace: Span, lastAlive: Timestamp? = nil,
+        isRestart: Bool = true
+    ) {
         if let general {
             ledger = general.ledger
             index.lines = general.lines
             messages = general.messages ?? RecentMessages()
         }
         // In the order they began, because of two calls with one name the newer is meant.
-        let inOrder = calls.sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+        var inOrder = calls.sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+        if let lastAlive, now < lastAlive {
+            let back = now.since(lastAlive)
+            for index in inOrder.indices { inOrder[index].shift(by: back) }
+            ledger.shift(by: back)
+            messages.shift(by: back)
+            changed.formUnion(inOrder.map(\.id))
+        }
         for var call in inOrder {
-            if call.isOpen { call.due = max(call.due, now.advanced(by: grace)) }
+            if call.isOpen {
+                call.due = max(call.due, now.advanced(by: grace))
+                if isRestart, call.isStale != true {
+                    call.isStale = true
+                    changed.insert(call.id)
+                }
+            }
             self.calls[call.id] = call
             index.add(call, isNew: true)
             deadlines.insert(call.id, due: call.due)
@@ -218,7 +241,7 @@ package struct CallTracker: Sendable {
 
 /// What makes the tracker speak: a fact or a deadline.
 struct Occasion {
-    let id: String
+    var id: String
     let source: SourceName
     let moment: Moment
     let words: ProviderWords?
@@ -229,6 +252,16 @@ struct Occasion {
         moment = Moment(observed: fact.observed, provider: fact.time)
         words = fact.words
     }
+
+    private init(_ id: String, _ source: SourceName, _ moment: Moment, _ words: ProviderWords?) {
+        self.id = id
+        self.source = source
+        self.moment = moment
+        self.words = words
+    }
+
+    /// What it is for another call than the one the provider speaks of: its ids are not that one's.
+    var forAnotherCall: Occasion { Occasion(id, source, moment, words.map { ProviderWords(event: $0.event) }) }
 
     /// A deadline of a call: a moment of ours alone. `name` tells the deadlines of one call apart.
     init(deadline name: String, of call: TrackedCall) {

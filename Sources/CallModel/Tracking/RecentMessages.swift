@@ -6,6 +6,11 @@ struct RecentMessages: Sendable, Codable {
     /// The end of each one's window.
     private var windows: [String: Timestamp] = [:]
 
+    /// The clock of the host was set.
+    mutating func shift(by span: Span) {
+        windows = windows.mapValues { $0.advanced(by: span) }
+    }
+
     /// Whether it is no repetition; if so, its window begins.
     mutating func isNew(_ repetition: MessageReport.Repetition, at now: Timestamp) -> Bool {
         if let end = windows[repetition.key], now <= end, end.since(now) <= repetition.window { return false }

@@ -9,7 +9,9 @@ extension TrackedCall {
     ///
     /// What was said comes before what was concluded; what was connected is never called missed; a call of which the
     /// beginning was not seen is not called missed either, because its answer may have been in the part not seen.
-    func conclude(answeredElsewhere: Bool) -> Conclusion {
+    ///
+    /// - Parameter servedQueue: a queue says that it connected its caller to this line.
+    func conclude(answeredElsewhere: Bool, servedQueue: Bool = false) -> Conclusion {
         if isLost {
             return Conclusion(
                 outcome: .unknown, basis: .inferred(why: "no news within the longest time this state may last"))
@@ -36,6 +38,14 @@ extension TrackedCall {
         }
         if replacedBy != nil {
             return Conclusion(outcome: .answeredElsewhere, basis: .inferred(why: "another call replaced this one"))
+        }
+        if servedQueue {
+            return Conclusion(
+                outcome: .answered, basis: .inferred(why: "a queue connected its caller to this line"))
+        }
+        if answeredElsewhere, isIncoming, queue != nil {
+            return Conclusion(
+                outcome: .answered, basis: .inferred(why: "the telephone of an agent was connected to the caller"))
         }
         if answeredElsewhere, isIncoming {
             return Conclusion(

@@ -12,6 +12,9 @@ extension TrackedCall {
         data.answeredBy = answeredBy
         data.queue = queue
         data.transfer = transfer
+        data.isStale = isStale == true
+        data.reference = senderReference
+        data.campaign = campaign
         data.times = times
         return data
     }

@@ -19,6 +19,10 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     package var session: String?
     /// By which the provider can be asked about the call, or to end it.
     package var handle: String?
+    /// The provider's own name of the session, where the call has been put into another.
+    var ownSession: String?
+    /// The queue stay that this line call belongs to, by the caller's number and the time.
+    var queueCall: CallID?
     var dialog: CallKey?
     var replaces: CallKey?
     var replacedBy: CallID?
@@ -30,6 +34,11 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var answeredBy: AnsweredBy?
     var queue: QueueStay?
     var transfer: Transfer?
+    /// When the last transfer that the provider told of happened.
+    var transferred: Moment?
+    /// The sender's own reference and the mailing the call belongs to.
+    var senderReference: String?
+    var campaign: MessageReport.Campaign?
     package var words = ProviderWords()
     /// The provider's words readers have been told of this call: a repetition is not told again.
     var toldWords: [String] = []
@@ -59,6 +68,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// Whether the call went on without a line of ours.
     var hasLeftUs = false
     var isHangUpRequested = false
+    /// True from a restart until the provider says something about the call again.
+    var isStale: Bool?
     /// Whether we asked for this call.
     var isPlaced = false
     /// By what else its line is known to the provider; bounded by what one notification holds.
@@ -119,13 +130,19 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         return true
     }
 
-    /// Whether a transfer says more than was known.
-    mutating func note(_ newer: Transfer, leavesUs: Bool) -> Bool {
+    /// Whether a transfer says more than was known. The same one may be told in parts; another one, later or of another
+    /// kind, inherits nothing of the first.
+    mutating func note(_ newer: Transfer, leavesUs: Bool, at moment: Moment) -> Bool {
         let before = (transfer, hasLeftUs)
         hasLeftUs = hasLeftUs || leavesUs
+        if transferred?.isAfter(moment) == true { return before != (transfer, hasLeftUs) }
+        let isOtherKind =
+            newer.kind != .unknown && transfer.map { $0.kind != .unknown && $0.kind != newer.kind } == true
+        let known = isOtherKind || moment.isAfter(transferred) == true ? nil : transfer
+        transferred = moment
         transfer = Transfer(
-            kind: newer.kind == .unknown ? transfer?.kind ?? .unknown : newer.kind, from: newer.from ?? transfer?.from,
-            to: newer.to ?? transfer?.to)
+            kind: newer.kind == .unknown ? known?.kind ?? .unknown : newer.kind, from: newer.from ?? known?.from,
+            to: newer.to ?? known?.to)
         return before != (transfer, hasLeftUs)
     }
 

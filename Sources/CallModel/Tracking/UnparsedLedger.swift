@@ -14,6 +14,15 @@ struct UnparsedLedger: Sendable, Codable {
 
     private var lines: [String: Line] = [:]
 
+    /// The clock of the host was set.
+    mutating func shift(by span: Span) {
+        lines = lines.mapValues { line in
+            var line = line
+            line.toldAt = line.toldAt.advanced(by: span)
+            return line
+        }
+    }
+
     /// Counts one case. The total so far where the stream is to be told, else nil.
     mutating func note(_ kind: String, from source: SourceName, at now: Timestamp) -> Int? {
         let known = lines["\(source) \(kind)"] != nil

@@ -117,6 +117,8 @@ package struct ProviderWords: Hashable, Sendable, Codable {
         case zoneAssumed = "zone_assumed"
         /// The call came over a reception number (Keyyo, `_IS_ACD_`).
         case viaReceptionNumber = "via_reception_number"
+        /// A time that the provider sent was too far from now to be true and was left out.
+        case timeDropped = "time_dropped"
     }
 
     package init(

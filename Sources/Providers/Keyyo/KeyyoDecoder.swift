@@ -109,9 +109,9 @@ package struct KeyyoDecoder: DeliveryDecoder {
             ?? (replaced ?? dialog).map { sessionName(delivery.source, "dref", $0) }
         call.divertedBy = fields[.redirecting].map(party)
 
-        let time = time(fields, delivery)
+        let time = time(fields)
         let occurrence: String
-        if let time {
+        if let time, time.isPlausible(at: delivery.observed) {
             occurrence = "\(time)"
         } else if fields[.callReference] != nil || dialog != nil {
             occurrence = window(delivery.observed)
@@ -161,17 +161,14 @@ package struct KeyyoDecoder: DeliveryDecoder {
         return digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
     }
 
-    /// `tsms` has 13 digits, some send 10 (seconds). More than a week from now it is no time.
-    private func time(_ fields: KeyyoNotification, _ delivery: Delivery) -> Timestamp? {
+    /// `tsms` has 13 digits, some send 10 (seconds).
+    private func time(_ fields: KeyyoNotification) -> Timestamp? {
         guard let text = fields[.time], text.allSatisfy(\.isNumber), let value = Int64(text) else { return nil }
-        let time: Timestamp
-        switch text.count {
-        case 13: time = Timestamp(milliseconds: value)
-        case 10: time = Timestamp(milliseconds: value * 1_000)
-        default: return nil
+        return switch text.count {
+        case 13: Timestamp(milliseconds: value)
+        case 10: Timestamp(milliseconds: value * 1_000)
+        default: nil
         }
-        let distance = time.since(delivery.observed).milliseconds.magnitude
-        return distance <= Span.days(7).milliseconds ? time : nil
     }
 
     private func window(_ observed: Timestamp) -> String {

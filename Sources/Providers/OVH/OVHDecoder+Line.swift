@@ -39,7 +39,6 @@ extension OVHDecoder {
         // One CallId on two lines: both parties are customers of OVH, and the two calls are one session.
         call.session = callID.map { sessionName(delivery.source, "line", $0) }
         call.dialed = party(event["Dialed"])
-        let time = plausible(event.time, observed: delivery.observed)
         let id = FactID(
             of: [
                 delivery.source.description, "line", line, callID ?? "", word,
@@ -47,7 +46,7 @@ extension OVHDecoder {
             ])
         facts.append(
             Fact(
-                id: id, source: delivery.source, observed: delivery.observed, time: time,
+                id: id, source: delivery.source, observed: delivery.observed, time: event.time,
                 words: ProviderWords(event: word, call: callID), content: .call(call)))
         return facts
     }
@@ -82,14 +81,8 @@ extension OVHDecoder {
                 id: FactID(
                     of: [delivery.source.description, "registered", line, event.time.map { "\($0)" } ?? ""]),
                 source: delivery.source, observed: delivery.observed,
-                time: plausible(event.time, observed: delivery.observed), words: ProviderWords(event: "registered"),
+                time: event.time, words: ProviderWords(event: "registered"),
                 content: .lineRegistered(line: line))
         ]
-    }
-
-    /// A provider's clock may be wrong: more than a day ahead of ours, or before 1970, is not believed.
-    func plausible(_ time: Timestamp?, observed: Timestamp) -> Timestamp? {
-        guard let time, time.milliseconds > 0, time.since(observed) <= .days(1) else { return nil }
-        return time
     }
 }

@@ -73,7 +73,7 @@ extension OVHDecoder {
             ])
         return Fact(
             id: id, source: delivery.source, observed: delivery.observed,
-            time: plausible(event.time, observed: delivery.observed),
+            time: event.time,
             words: ProviderWords(event: word, call: member, session: event["QueueMemberSessionUUID"]),
             content: .call(call))
     }
@@ -90,7 +90,7 @@ extension OVHDecoder {
         return [
             Fact(
                 id: id, source: delivery.source, observed: delivery.observed,
-                time: plausible(event.time, observed: delivery.observed), words: ProviderWords(event: word),
+                time: event.time, words: ProviderWords(event: word),
                 content: .queueCount(queue: queue, waiting: Int(waiting)))
         ]
     }

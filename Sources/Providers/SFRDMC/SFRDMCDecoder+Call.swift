@@ -29,6 +29,8 @@ extension SFRDMCDecoder {
         let key = CallKey(status.delivery.source, "dmc", status.report.userName, status.id)
         var call = CallFact(
             reference: .keys([key]), step: step, direction: .outbound, remote: remote(status))
+        call.senderReference = status.reference
+        call.campaign = status.campaign
         if case .ended = step {
             call.answeredBy = answeredBy(status)
             call.talked = talked(status)

@@ -23,11 +23,8 @@ extension SFRDMCDecoder {
             if state == .failed { report.cause = status.cause }
         }
         report.remote = remote(status)
-        let fields = status.report.fields
-        report.reference = fields["ref_externe"]
-        let campaign = MessageReport.Campaign(
-            broadcast: fields["broadcast_id"], contact: fields["contact_id"], space: fields["space_id"])
-        if campaign != MessageReport.Campaign() { report.campaign = campaign }
+        report.reference = status.reference
+        report.campaign = status.campaign
         report.size = count(status, "size")
         report.pages = count(status, "page")
         report.duration = status.duration

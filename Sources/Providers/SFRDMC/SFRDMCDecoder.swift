@@ -70,7 +70,7 @@ extension SFRDMCDecoder {
         let entry: SFRDMCReport.Entry
         let delivery: Delivery
         let words: ProviderWords
-        /// When it happened; nil where there is no readable or believable date.
+        /// When it happened; nil where there is no readable date.
         let time: Timestamp?
         private let occurrence: String
 
@@ -86,8 +86,7 @@ extension SFRDMCDecoder {
             let date = text.flatMap { SFRDMCDate($0, zone: settings.zone) }
             // One status may be dated in two notations: in the report and in its history.
             occurrence = date.map { "\($0.time)" } ?? text ?? ""
-            // More than a day ahead of ours, or before 1970, a clock is not believed.
-            time = date?.time.ifPlausible(at: delivery.observed)
+            time = date?.time
             var words = ProviderWords(event: entry.word, call: id)
             if isCharsetAssumed { words.notes.append(.charsetAssumed) }
             if date?.isZoneAssumed == true { words.notes.append(.zoneAssumed) }
@@ -100,6 +99,15 @@ extension SFRDMCDecoder {
 
         /// The call or message this is a status of.
         var subject: [String] { [delivery.source.description, report.userName, report.medium, id] }
+
+        /// The sender's own, and the names under which the platform groups what it sends.
+        var reference: String? { report.fields["ref_externe"] }
+        var campaign: MessageReport.Campaign? {
+            let fields = report.fields
+            let campaign = MessageReport.Campaign(
+                broadcast: fields["broadcast_id"], contact: fields["contact_id"], space: fields["space_id"])
+            return campaign == MessageReport.Campaign() ? nil : campaign
+        }
 
         /// Two replies to one message have one status and differ in text or time; a repetition differs in nothing. The
         /// number is no part of it: the provider's own example changes it within one message.
@@ -125,11 +133,5 @@ extension SFRDMCDecoder {
             }
             return Span(milliseconds: Int64((seconds * 1_000).rounded()))
         }
-    }
-}
-
-extension Timestamp {
-    fileprivate func ifPlausible(at observed: Timestamp) -> Timestamp? {
-        milliseconds > 0 && since(observed) <= .days(1) ? self : nil
     }
 }

@@ -57,14 +57,13 @@ extension VoIPGRIDDecoder {
         case .unknown: call.remote = caller?.withoutLine ?? destination
         }
         let time = notification.timestamp.flatMap { Timestamp(rfc3339: $0) }
-        let isPlausible = time.map { $0.milliseconds > 0 && $0.since(delivery.observed) <= .days(1) } ?? false
         let id = FactID(
             of: [
                 delivery.source.description, "notification", notification.callID,
                 moment.map { "\($0)" } ?? notification.word ?? "", time.map { "\($0)" } ?? notification.timestamp ?? "",
             ] + notification.devices)
         return Fact(
-            id: id, source: delivery.source, observed: delivery.observed, time: isPlausible ? time : nil,
+            id: id, source: delivery.source, observed: delivery.observed, time: time,
             words: ProviderWords(event: notification.word, call: notification.callID), content: .call(call))
     }
 

@@ -14,6 +14,9 @@ struct EventEncoderTests {
             repeating: Leg(line: text, agent: text, state: .ended, outcome: .answeredElsewhere), count: 500)
         data.queue = QueueStay(name: text, agent: text, wait: .seconds(1))
         data.transfer = Transfer(kind: .attended, from: text, to: text)
+        data.isStale = true
+        data.reference = text
+        data.campaign = MessageReport.Campaign(broadcast: text, contact: text, space: text)
         data.outcome = .answered
         data.cause = Cause(code: text, by: .network, raw: text)
         return data
@@ -71,6 +74,34 @@ struct EventEncoderTests {
         #expect(text.contains("+336******11"))
         #expect(text.contains("agent_0033*******01_123"))
         for hidden in ["639980011", "199000001", "Zoé"] { #expect(!text.contains(hidden)) }
+    }
+
+    /// Whatever the field is for, a number in it can be rung.
+    @Test func numbersAreMaskedWhereverTheyStand() {
+        var call = Self.monster("x")
+        call.queue = QueueStay(name: "+33199000100")
+        call.basis = .inferred(why: "forwarded by 0639980011")
+        call.cause = Cause(code: "x", raw: "no answer from +33639980011")
+        let words = ProviderWords(event: "members-count")
+        let offer = QueueOffer(
+            call: nil, queue: "+33199000100", agent: "agent_0033199000001_123", remote: nil, words: words)
+        let lines: [(EventData, EventType, String)] = [
+            (.call(call), .callEnded, "c1"),
+            (.unparsed(UnparsedInput(kind: "k", detail: "call 0033639980011"), count: 1), .sourceUnparsed, "ovh/paris"),
+            (.queueCount(queue: "+33199000100", waiting: 1, words: words), .queueCount, "+33199000100"),
+            (.queueOffer(offer), .queueOffered, "+33199000100"),
+        ]
+        for (data, type, subject) in lines {
+            let draft = EventDraft(
+                id: EventID(rawValue: "id"), source: SourceName(provider: "ovh", name: "paris"), type: type,
+                subject: subject, time: nil, observed: Timestamp(milliseconds: 0), data: data)
+            let event = Event(cursor: Cursor(epoch: "abc", seq: 1), draft: draft)
+            let masked = String(decoding: EventEncoder(numbers: .masked).line(event), as: UTF8.self)
+            for hidden in ["199000100", "639980011", "199000001"] { #expect(!masked.contains(hidden), "\(masked)") }
+            #expect(StreamSchema.events.violations(in: masked.utf8) == [])
+            let clear = String(decoding: EventEncoder().line(event), as: UTF8.self)
+            #expect(["199000100", "639980011"].contains { clear.contains($0) })
+        }
     }
 
     @Test func theSameEventGivesTheSameBytes() {

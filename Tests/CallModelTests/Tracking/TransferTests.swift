@@ -41,6 +41,34 @@ struct TransferTests {
         #expect(stage.types == [.callConnected, .callTransferred])
     }
 
+    /// To whom the first one went says nothing of the second.
+    @Test func aSecondTransferInheritsNothing() {
+        var stage = Stage()
+        stage.say(.connected(nil), at: 0, time: 0)
+        stage.say(.transferred(away, leavesUs: false), at: 5, time: 5)
+        stage.say(.transferred(Transfer(kind: .unknown), leavesUs: false), at: 9, time: 9)
+        #expect(stage.data(.callTransferred)?.transfer == Transfer(kind: .unknown))
+        // The first one again, late.
+        stage.say(.transferred(away, leavesUs: false), at: 10, time: 5)
+        #expect(stage.tracker.liveCalls.first?.data().transfer == Transfer(kind: .unknown))
+    }
+
+    @Test func aTransferOfAnotherKindIsAnotherOne() {
+        var stage = Stage()
+        stage.say(.connected(nil), at: 0)
+        stage.say(.transferred(Transfer(kind: .attended, to: "+33199000009"), leavesUs: false), at: 5)
+        stage.say(.transferred(Transfer(kind: .blind), leavesUs: false), at: 9)
+        #expect(stage.data(.callTransferred)?.transfer == Transfer(kind: .blind))
+    }
+
+    @Test func oneTransferMayBeToldInParts() {
+        var stage = Stage()
+        stage.say(.connected(nil), at: 0, time: 0)
+        stage.say(.transferred(Transfer(kind: .unknown), leavesUs: true), at: 5, time: 5)
+        stage.say(.transferred(away, leavesUs: true), at: 6, time: 5)
+        #expect(stage.data(.callTransferred)?.transfer == away)
+    }
+
     @Test func aTransferHeardOfAfterTheEndPutsTheSummaryRight() {
         var stage = Stage()
         stage.say(.connected(nil), at: 0)

@@ -81,12 +81,14 @@ struct Bench {
         let told = tracker.observe(fact)
         drafts += told
         guard case .call(let call) = fact.content else { return }
-        if case .ended = call.step, case .keys(let keys) = call.reference, let time = fact.time {
+        if case .ended = call.step, case .keys(let keys) = call.reference, let time = fact.time,
+            time.isPlausible(at: fact.observed)
+        {
             for key in keys { ends[key] = time }
         }
         guard Self.reaches(call.step) else { return }
         // What the provider itself dates after the end is no answer.
-        if case .keys(let keys) = call.reference, let time = fact.time,
+        if case .keys(let keys) = call.reference, let time = fact.time, time.isPlausible(at: fact.observed),
             keys.contains(where: { ends[$0] ?? time < time })
         {
             return
@@ -111,7 +113,9 @@ struct Bench {
     }
 
     /// What a restart does: everything the tracker said had changed comes back from JSON.
-    mutating func restart(at now: Timestamp) throws {
+    ///
+    /// - Parameter isRestart: false for the journal's failure, after which it goes on from there as well.
+    mutating func restart(at now: Timestamp, isRestart: Bool = false) throws {
         let changes = tracker.takeChanges()
         for call in changes.changed { stored[call.id] = try JSONEncoder().encode(call) }
         for call in changes.forgotten { stored[call.id] = nil }
@@ -121,7 +125,7 @@ struct Bench {
         let calls = try stored.values.map { try decoder.decode(TrackedCall.self, from: $0) }
         let general = try general.map { try decoder.decode(CallTracker.General.self, from: $0) }
         tracker = CallTracker(limits: limits)
-        tracker.restore(calls, general: general, now: now, grace: .milliseconds(0))
+        tracker.restore(calls, general: general, now: now, grace: .milliseconds(0), isRestart: isRestart)
     }
 
     // MARK: - Result

@@ -42,7 +42,21 @@ struct FixtureTests {
         #expect(Bench.run(fixture.deliveries).lines == Bench.run(fixture.deliveries).lines)
     }
 
-    /// A restart after any delivery changes nothing that follows.
+    /// After any restart an open call is stale until it is heard of; how every call comes out is the same.
+    @Test(arguments: Fixture.all)
+    func givesTheSameSummariesAcrossRestarts(_ fixture: Fixture) throws {
+        var bench = Bench()
+        for delivery in fixture.deliveries {
+            bench.feed(delivery)
+            try bench.restart(at: delivery.observed, isRestart: true)
+            #expect(bench.tracker.liveCalls.allSatisfy { $0.data().isStale })
+        }
+        bench.finish(after: fixture.deliveries.map(\.observed).max() ?? Fixture.start)
+        #expect(bench.summaries == Bench.run(fixture.deliveries).summaries)
+        for line in bench.lines { #expect(StreamLineCheck.fault(in: line) == nil, "\(line)") }
+    }
+
+    /// Going on from what the journal holds, after any delivery, changes nothing that follows.
     @Test(arguments: Fixture.all)
     func survivesARestartAnywhere(_ fixture: Fixture) throws {
         var bench = Bench()

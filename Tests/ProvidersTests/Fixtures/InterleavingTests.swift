@@ -45,7 +45,37 @@ struct InterleavingTests {
                 ["end", "start"],
             ]
             .randomElement(using: &generator)!
-        switch number % 4 {
+        return script(kind: number, "\(number)", caller: caller, words)
+    }
+
+    private static let kinds = 6
+
+    /// Two calls of one kind on one line, their deliveries in every order that keeps each call's own.
+    @Test(arguments: 0..<kinds)
+    func twoCallsInEveryInterleaving(_ kind: Int) {
+        let words = [["start", "connect", "end"], ["start", "end"]]
+        let scripts = words.enumerated().map { index, words in
+            Self.script(kind: kind, "\(index)", caller: "063998100\(index)", words)
+        }
+        for mask in 0..<(1 << 5) where (0..<5).count(where: { mask & (1 << $0) != 0 }) == 3 {
+            var left = scripts
+            var together: [Delivery] = []
+            var alone: [[Delivery]] = [[], []]
+            for place in 0..<5 {
+                let index = mask & (1 << place) != 0 ? 0 : 1
+                var delivery = left[index].removeFirst()
+                delivery.observed = Fixture.start.advanced(by: .milliseconds(Int64(place) * 700))
+                together.append(delivery)
+                alone[index].append(delivery)
+            }
+            let summaries = Bench.run(together).summaries
+            #expect(summaries == alone.flatMap { Bench.run($0).summaries }.sorted())
+            #expect(summaries.count == 2)
+        }
+    }
+
+    private static func script(kind: Int, _ number: String, caller: String, _ words: [String]) -> [Delivery] {
+        switch kind % kinds {
         case 0:
             let event = ["start": "start_ringing", "connect": "start_calling", "end": "end_calling"]
             return words.map { ovh(service: "sip", event[$0]!, ["CallId": "call-\(number)", "Calling": caller]) }
@@ -63,11 +93,43 @@ struct InterleavingTests {
         case 2:
             let type = ["start": "SETUP", "connect": "CONNECT", "end": "RELEASE"]
             return words.map { keyyo("type=\(type[$0]!)&callref=call-\(number)&caller=33\(caller.dropFirst())") }
+        case 3:
+            let status = [
+                "start": "SENT", "connect": "ESTABLISHED", "end": words.contains("connect") ? "ENDED" : "ERROR",
+            ]
+            return words.map { sfr(call: "30020\(number)", to: "+33\(caller.dropFirst())", status[$0]!) }
+        case 4:
+            let status = ["start": "ringing", "connect": "in-progress", "end": "ended"]
+            return words.map { voipgrid(call: "58f1-\(number)", caller: "+33\(caller.dropFirst())", status[$0]!) }
         default:
             // Without ids: known by its parties alone.
             let type = ["start": "SETUP", "connect": "CONNECT", "end": "RELEASE"]
             return words.map { keyyo("type=\(type[$0]!)&caller=33\(caller.dropFirst())") }
         }
+    }
+
+    private static func sfr(call: String, to: String, _ status: String) -> Delivery {
+        let body = """
+            <status_report username="1234"><call to="\(to)" status="\(status)" call_id="\(call)">\
+            <status type="\(status)"/></call></status_report>
+            """
+        return Delivery(
+            source: SourceName(provider: "sfr-dmc", name: "campaigns"), observed: Fixture.start, kind: .webhook,
+            body: Array(body.utf8))
+    }
+
+    private static func voipgrid(call: String, caller: String, _ status: String) -> Delivery {
+        var json = JSONWriter()
+        json.object {
+            $0.field("call_id", call)
+            $0.field("status", status)
+            $0.field("direction", "inbound")
+            $0.object("caller") { $0.field("number", caller) }
+            $0.object("destination") { $0.field("number", "+33199000051") }
+        }
+        return Delivery(
+            source: SourceName(provider: "voipgrid", name: "sales"), observed: Fixture.start, kind: .webhook,
+            body: json.bytes)
     }
 
     private static func ovh(service: String, _ event: String, _ data: [String: String]) -> Delivery {

@@ -43,8 +43,10 @@ enum StreamLineCheck {
 
     private static func call(_ data: OrderedJSON, _ type: EventType) -> String? {
         let order = [
-            "state", "direction", "remote?", "local?", "session?", "legs?", "dialed?", "diverted_by?", "answered_by?",
-            "queue?", "transfer?", "times", "ring_ms?", "talk_ms?", "wait_ms?", "outcome?", "cause?", "basis", "why?",
+            "state", "stale?", "direction", "remote?", "local?", "session?", "legs?", "dialed?", "diverted_by?",
+            "answered_by?",
+            "queue?", "transfer?", "reference?", "campaign?", "times", "ring_ms?", "talk_ms?", "wait_ms?", "outcome?",
+            "cause?", "basis", "why?",
             "corrects?", "provider?",
         ]
         if let fault = fault(in: data, "data", order) { return fault }

@@ -1,0 +1,103 @@
+import BridgeDaemon
+import CallModel
+import EventJournal
+import Foundation
+import Logging
+import Providers
+import Testing
+
+/// What the journal thread makes of a set clock and of a restart, with a real journal.
+struct BatchProcessorTests {
+    private static let start = Timestamp(milliseconds: 1_767_603_600_000)
+    private static let source = SourceName(provider: "keyyo", name: "front-desk")
+    private static let decoders: [SourceName: any DeliveryDecoder] = [
+        source: KeyyoDecoder(settings: .init(numbers: NumberPlan(country: "FR")))
+    ]
+
+    private func withJournal(_ body: (String) throws -> Void) throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "batch-\(UUID()).sqlite").path()
+        defer {
+            for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        }
+        try body(path)
+    }
+
+    private static func time(_ seconds: Double) -> Timestamp {
+        start.advanced(by: .milliseconds(Int64(seconds * 1_000)))
+    }
+
+    private func processor(_ journal: EventJournal, at seconds: Double) throws -> BatchProcessor {
+        try BatchProcessor(
+            journal: journal, limits: TrackerLimits(), now: Self.time(seconds),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private func notify(_ processor: inout BatchProcessor, _ type: String, at seconds: Double) throws {
+        let query = "account=33199000031&caller=33639980041&callee=33199000031&type=\(type)&callref=a"
+        let delivery = Delivery(
+            source: Self.source, observed: Self.time(seconds), kind: .webhook, attributes: ["query": query])
+        _ = try processor.process(
+            [(delivery, nil)], decoders: Self.decoders, now: Self.time(seconds), isBeat: true)
+    }
+
+    private func idle(_ processor: inout BatchProcessor, at seconds: Double, change: Double = 0) throws {
+        _ = try processor.process(
+            [], decoders: Self.decoders, now: Self.time(seconds), isBeat: true,
+            clockChange: .milliseconds(Int64(change * 1_000)))
+    }
+
+    @Test(arguments: [-7_200.0, 7_200.0, 864_000.0])
+    func aSetClockEndsNoCallAndFreezesNone(_ change: Double) throws {
+        try withJournal { path in
+            let journal = try EventJournal(path: path, now: Self.time(0))
+            var processor = try processor(journal, at: 0)
+            try notify(&processor, "SETUP", at: 0)
+            try idle(&processor, at: 10 + change, change: change)
+            #expect(processor.openCalls.count == 1)
+            try idle(&processor, at: 179 + change)
+            #expect(processor.openCalls.count == 1)
+            try idle(&processor, at: 181 + change)
+            #expect(processor.openCalls.isEmpty)
+            journal.close()
+        }
+    }
+
+    @Test func anOpenCallIsStaleAfterARestartUntilItIsHeardOf() throws {
+        try withJournal { path in
+            var journal = try EventJournal(path: path, now: Self.time(0))
+            var first = try processor(journal, at: 0)
+            try notify(&first, "SETUP", at: 0)
+            journal.close()
+
+            journal = try EventJournal(path: path, now: Self.time(20))
+            var second = try processor(journal, at: 20)
+            #expect(second.liveCalls.map { $0.data().isStale } == [true])
+            // With the first sign of life, lists of the API say so as well.
+            try idle(&second, at: 20)
+            let stored = try #require(try journal.calls(CallQuery()).first)
+            #expect(String(decoding: stored.json, as: UTF8.self).contains("\"state\":\"ringing\",\"stale\":true"))
+            try notify(&second, "CONNECT", at: 25)
+            #expect(second.liveCalls.map { $0.data().isStale } == [false])
+            let confirmed = try #require(try journal.calls(CallQuery()).first)
+            #expect(!String(decoding: confirmed.json, as: UTF8.self).contains("stale"))
+            journal.close()
+        }
+    }
+
+    @Test func aClockSetBackWhileTheDaemonWasDownFreezesNoCall() throws {
+        try withJournal { path in
+            var journal = try EventJournal(path: path, now: Self.time(0))
+            var first = try processor(journal, at: 0)
+            try notify(&first, "SETUP", at: 0)
+            journal.close()
+
+            journal = try EventJournal(path: path, now: Self.time(-86_400))
+            var second = try processor(journal, at: -86_400)
+            try idle(&second, at: -86_400)
+            #expect(second.openCalls.count == 1)
+            try idle(&second, at: -86_400 + 181)
+            #expect(second.openCalls.isEmpty)
+            journal.close()
+        }
+    }
+}

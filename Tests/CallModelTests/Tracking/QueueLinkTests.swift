@@ -1,0 +1,163 @@
+import CallModel
+import Testing
+
+/// A queue stay and the agents' own line calls: two calls, one session, by the caller's number and the time.
+struct QueueLinkTests {
+    private let agent = Party(number: "+33199000002", kind: .e164, line: "+33199000002")
+
+    private func queue(_ stage: inout Stage, _ step: CallFact.Step, at: Double, time: Double? = nil) {
+        stage.say(step, of: "member", at: at, time: time ?? at) {
+            $0.queue = QueueStay(name: "+33199000100")
+            $0.session = "queue session"
+        }
+    }
+
+    private func line(
+        _ stage: inout Stage, _ step: CallFact.Step, at: Double, time: Double? = nil, of call: String = "line",
+        caller: String = "+33639980011"
+    ) {
+        stage.say(step, of: call, at: at, time: time ?? at) {
+            $0.local = agent
+            $0.remote = Party(number: caller, kind: .e164)
+            $0.session = "\(call) session"
+        }
+    }
+
+    private func sessions(_ stage: Stage) -> Set<String> {
+        Set(["member", "line"].compactMap { stage.tracker.call(named: CallKey(rawValue: $0))?.session })
+    }
+
+    @Test(arguments: [true, false])
+    func theyAreLinkedWhicheverComesFirst(_ queueFirst: Bool) {
+        var stage = Stage()
+        if queueFirst { queue(&stage, .queued, at: 0) }
+        line(&stage, .ringing, at: 1)
+        if !queueFirst { queue(&stage, .queued, at: 1.5, time: 0) }
+        #expect(sessions(stage) == ["queue session"])
+        #expect(stage.tracker.count == 2)
+        #expect(
+            stage.tracker.call(named: CallKey(rawValue: "line"))?.data().basis
+                == .inferred(why: "linked with a queue by the caller's number and the time"))
+        #expect(stage.tracker.call(named: CallKey(rawValue: "member"))?.data().basis == .reported)
+        // Readers know: from the opening, or by an update.
+        #expect(stage.told.last { $0.call?.local == agent }?.call?.session == "queue session")
+    }
+
+    @Test func aCallOfTheLinesOwnSessionThatComesLaterIsLinkedToo() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .ringing, at: 1)
+        stage.say(.connected(nil), of: "other end", at: 2, direction: .outbound) { $0.session = "line session" }
+        #expect(stage.tracker.call(named: CallKey(rawValue: "other end"))?.session == "queue session")
+    }
+
+    @Test func aQueueWithoutASessionGetsOne() {
+        var stage = Stage()
+        stage.say(.queued, of: "member", at: 0, time: 0) { $0.queue = QueueStay(name: "q") }
+        line(&stage, .ringing, at: 1)
+        #expect(sessions(stage).count == 1)
+        stage.say(.ended(CallFact.Ending(outcome: .abandoned)), of: "member", at: 9)
+        stage.close()
+        #expect(stage.told.last { $0.type == .callSummary }?.call?.session != nil)
+    }
+
+    @Test func anotherCallerIsNotLinked() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .ringing, at: 1, caller: "+33639980012")
+        #expect(sessions(stage).count == 2)
+    }
+
+    @Test func aHiddenCallerIsNotLinked() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        stage.say(.ringing, of: "line", at: 1) {
+            $0.remote = Party(kind: .anonymous)
+            $0.session = "line session"
+        }
+        #expect(sessions(stage).count == 2)
+    }
+
+    @Test func aCallThatBeginsWhenTheOtherIsOverIsNotLinked() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        queue(&stage, .ended(CallFact.Ending(outcome: .abandoned)), at: 10)
+        line(&stage, .ringing, at: 11)
+        #expect(sessions(stage).count == 2)
+
+        var other = Stage()
+        line(&other, .ringing, at: 0)
+        line(&other, .ended(CallFact.Ending()), at: 10)
+        queue(&other, .queued, at: 11)
+        #expect(sessions(other).count == 2)
+    }
+
+    /// The queue's events took long: it was there all the time, by the clock that timed both.
+    @Test func aQueueHeardOfAfterTheLinesEndIsLinkedByItsTimes() {
+        var stage = Stage()
+        line(&stage, .ringing, at: 1)
+        line(&stage, .ended(CallFact.Ending()), at: 10)
+        queue(&stage, .queued, at: 11, time: 0)
+        #expect(sessions(stage) == ["queue session"])
+    }
+
+    @Test func aCallThatGoesOutIsNotLinked() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        stage.say(.initiated, of: "line", at: 1, direction: .outbound) { $0.session = "line session" }
+        #expect(sessions(stage).count == 2)
+    }
+
+    @Test func theLineWhoseAgentLostTheRaceIsAnsweredElsewhere() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .ringing, at: 1)
+        line(&stage, .ringingStopped, at: 5)
+        queue(&stage, .agentBridged(agent: "other", line: "+33199000003"), at: 5.2)
+        stage.pass(to: 8)
+        #expect(stage.data(.callSummary)?.outcome == .answeredElsewhere)
+    }
+
+    /// And before the queue said so it was called missed.
+    @Test func aSummaryThatCameTooSoonIsCorrected() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .ringing, at: 1)
+        line(&stage, .ringingStopped, at: 5)
+        stage.pass(to: 8)
+        #expect(stage.data(.callSummary)?.outcome == .missed)
+        queue(&stage, .agentBridged(agent: "other", line: "+33199000003"), at: 9)
+        #expect(stage.data(.callCorrected)?.outcome == .answeredElsewhere)
+        // It never came to be, and is missed after all.
+        queue(&stage, .agentUnbridged(agent: "other", bridged: false), at: 10)
+        #expect(stage.told.last { $0.call?.local == agent }?.call?.outcome == .missed)
+    }
+
+    @Test func theLineThatTheQueueConnectedIsAnsweredEvenIfItDidNotSaySo() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .ringing, at: 1)
+        line(&stage, .ringingStopped, at: 5)
+        queue(&stage, .agentBridged(agent: "this", line: "+33199000002"), at: 5.2)
+        stage.pass(to: 8)
+        #expect(stage.data(.callSummary)?.outcome == .answered)
+    }
+
+    @Test func aCallerIsNeverServedElsewhereThanHeWas() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .connected(nil), at: 5)
+        queue(&stage, .ended(CallFact.Ending(unanswered: .unknown)), at: 30)
+        stage.pass(to: 40)
+        #expect(stage.data(.callSummary)?.outcome == .answered)
+    }
+
+    /// One company calls with one number all day.
+    @Test(.timeLimit(.minutes(1)))
+    func aCallerOfThousandsIsBounded() {
+        var stage = Stage()
+        for call in 0..<2_000 { line(&stage, .ringing, at: 0, of: "line \(call)") }
+        queue(&stage, .queued, at: 1)
+        #expect(stage.types.count { $0 == .callUpdated } <= 64)
+    }
+}
