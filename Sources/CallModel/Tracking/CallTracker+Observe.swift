@@ -88,15 +88,21 @@ extension CallTracker {
     /// Whether a caller who had left the queue came back: a call never leaves `ended`, so this is the next one, under
     /// the name of the last.
     private func isBack(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
-        guard case .queued = fact.step else { return false }
-        return !call.isOpen && occasion.moment.isAfter(call.ended) == true
+        guard !call.isOpen else { return false }
+        if case .queued = fact.step { return occasion.moment.isAfter(call.ended) == true }
+        // A call that fell silent is remembered longer than ids are: the next to ring under its name is another.
+        guard fact.step.isBeginning, call.ending == nil, !call.isLost, let silent = call.ringingStopped else {
+            return false
+        }
+        return occasion.moment.observed.since(silent.observed) > limits.forget
     }
 
     /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one: a neighbour
     /// that overtook takes no longer than the settle window. Another end is the other end of two calls that could not be
     /// told apart, or a repetition.
     private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
-        guard let end = ended.ended else { return false }
+        // The end that was waited for in vain has come.
+        guard let end = ended.ended else { return ended.isLost && fact.step.isEnd }
         let elapsed = occasion.moment.observed.since(end.observed)
         if case .ended = fact.step {
             return ended.inference == Self.ambiguity

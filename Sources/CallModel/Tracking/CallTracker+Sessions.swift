@@ -46,6 +46,7 @@ extension CallTracker {
     /// Tells the call that lost its dialogue to `taker` what became of it.
     mutating func replaced(_ original: TrackedCall, by taker: TrackedCall, _ occasion: Occasion) {
         guard var original = calls[original.id] else { return }
+        let occasion = occasion.forAnotherCall
         original.replacedBy = taker.id
         if original.session == nil { original.session = taker.session }
         if original.isOpen, original.wasConnected {
@@ -65,9 +66,9 @@ extension CallTracker {
         let others = index.calls(inSession: session).filter { $0 != call.id }.sorted { $0.rawValue < $1.rawValue }
         for id in others {
             guard var other = calls[id] else { continue }
-            reconsider(&other, occasion)
+            reconsider(&other, occasion.forAnotherCall)
             if areTwoEnds(call, other) {
-                makeInternal(&other, occasion)
+                makeInternal(&other, occasion.forAnotherCall)
                 if var this = calls[call.id] {
                     makeInternal(&this, occasion)
                     store(this)

@@ -230,6 +230,16 @@ struct Occasion {
         words = fact.words
     }
 
+    private init(_ id: String, _ source: SourceName, _ moment: Moment, _ words: ProviderWords?) {
+        self.id = id
+        self.source = source
+        self.moment = moment
+        self.words = words
+    }
+
+    /// What it is for another call than the one the provider speaks of: its ids are not that one's.
+    var forAnotherCall: Occasion { Occasion(id, source, moment, words.map { ProviderWords(event: $0.event) }) }
+
     /// A deadline of a call: a moment of ours alone. `name` tells the deadlines of one call apart.
     init(deadline name: String, of call: TrackedCall) {
         id = "\(call.id)-\(name)"

@@ -7,6 +7,8 @@ struct SiteJudge {
     private var faults: [SiteFault] = []
     /// The last word on each call.
     private var last: [String: (source: SourceName, data: CallData)] = [:]
+    /// The last word on how each call came out, which is where durations are told.
+    private var concluded: [String: CallData] = [:]
     private var subjects: [String] = []
 
     static func faults(in run: SiteRun, of scenario: SiteScenario) -> [SiteFault] {
@@ -39,6 +41,7 @@ struct SiteJudge {
             let subject = draft.subject
             if last[subject] == nil { subjects.append(subject) }
             last[subject] = (draft.source, data)
+            if data.outcome != nil { concluded[subject] = data }
             let part = story(of: data)
             if summaries[subject] != nil, draft.type != .callUpdated, draft.type != .callCorrected,
                 draft.type != .callSummary
@@ -142,7 +145,7 @@ struct SiteJudge {
             return told.contains(.answered) || told.contains(.talking)
         }
         let verdict = Verdict(call: call, evidence: evidence, isAnsweredElsewhere: isElsewhere)
-        guard let subject, let (_, data) = last[subject] else {
+        guard let subject, let (_, data) = last[subject], let end = concluded[subject] else {
             if verdict.opens, !isExcused(part.index) {
                 fault("every real call is in the stream", part.index, "call \(index), \(evidence)")
             }
@@ -150,34 +153,40 @@ struct SiteJudge {
         }
         let what = "call \(index) \(subject), truth \(call.outcome.rawValue), told \(evidence)"
         let isReached = [Outcome.answered, .voicemail, .transferred].contains(call.outcome)
-        if let outcome = data.outcome, !verdict.outcomes.contains(outcome), !isExcused(part.index) {
-            fault("the outcome is true", part.index, "\(outcome.rawValue) \(data.basis), \(what)")
+        if let outcome = end.outcome, !verdict.outcomes.contains(outcome), !isExcused(part.index) {
+            fault("the outcome is true", part.index, "\(outcome.rawValue) \(end.basis), \(what)")
         }
-        if isReached, data.outcome == .missed || data.outcome == .noAnswer {
+        if isReached, end.outcome == .missed || end.outcome == .noAnswer {
             if evidence.contains(.answered) || evidence.contains(.talking), !isExcused(part.index) {
                 fault("an answered call is never missed", part.index, what)
             }
-            if data.basis == .reported { fault("what is concluded says so", part.index, what) }
+            if end.basis == .reported { fault("what is concluded says so", part.index, what) }
         }
-        if !call.directions.contains(data.direction) {
+        if !verdict.directions.contains(data.direction) {
             fault("the direction is true", part.index, "\(data.direction.rawValue), \(what)")
         }
         if data.remote?.number != call.remote {
             fault("the other side is true", part.index, "\(data.remote?.number ?? "nobody"), \(what)")
         }
-        checkSpans(part, call, data, evidence, what)
+        checkSpans(part, call, end, evidence, what)
     }
 
     private mutating func checkSpans(
         _ part: SiteScenario.Part, _ call: TrueCall, _ data: CallData, _ evidence: [Meaning], _ what: String
     ) {
-        guard !isExcused(part.index) else { return }
+        // A bridge that came to nothing looks like an answer to whoever did not hear that.
+        let isTakenBackUnheard = part.story.sent.enumerated().contains { place, sent in
+            part.disturbances[place] == .lost && sent.tells.contains { $0.meaning == .takenBack }
+        }
+        let losses = part.disturbances.values.count { $0 == .lost }
+        guard !isExcused(part.index), !isTakenBackUnheard || losses == 1 else { return }
         let isWhole = part.disturbances.isEmpty && part.story.sent.allSatisfy { sent in
             scenario.restarts.allSatisfy { !$0.covers(sent.at + 150) }
         }
         func differ(_ one: Span, _ other: Span) -> Bool {
             // Queues count whole seconds.
-            abs(one.milliseconds - other.milliseconds) > (call.family == .queue ? 1_000 : 5)
+            let precision: Int64 = call.family != .queue ? 5 : evidence.contains(.bridgeOver) ? 1_000 : 2_000
+            return abs(one.milliseconds - other.milliseconds) > precision
         }
         let isEnded = evidence.contains { if case .ended = $0 { true } else { false } }
         if let wait = call.wait {

@@ -16,6 +16,11 @@ struct Verdict {
         evidence.contains { ![.offerFailed, .hangUpAsked, .takenOver, .takenBack].contains($0) }
     }
 
+    /// A voicemail's 22 digits alone do not tell who called whom.
+    var directions: [Direction] {
+        call.outcome == .voicemail && !arrived(.rang) && ending == nil ? call.directions + [.unknown] : call.directions
+    }
+
     /// The outcomes that what arrived allows. The truth alone, where it was told.
     var outcomes: Set<Outcome> {
         switch call.family {
@@ -29,17 +34,24 @@ struct Verdict {
     private var line: Set<Outcome> {
         let isOver = ending != nil || (call.family == .ovhLine && arrived(.ringingStopped) && !isAnswered)
         guard isOver else {
+            // A late answer to a call that had fallen silent: how it came out is known, when it ended is not.
+            if call.family == .ovhLine, arrived(.ringingStopped) { return [.unknown, call.outcome] }
             return arrived(.takenOver) ? [.unknown, .answeredElsewhere, .transferred] : [.unknown]
         }
         let isElsewhere = isAnsweredElsewhere || arrived(.takenOver)
         if isAnswered {
             return call.outcome == .transferred && !arrived(.takenOver) ? [.answered] : [call.outcome]
         }
+        // Of what was not seen from its beginning nobody knows whether it was answered before.
+        let weaker: Set<Outcome> = arrived(.rang) || arrived(.began) ? [] : [.unknown]
         switch call.outcome {
+        case .answeredElsewhere where call.needsQueueLink:
+            return weaker.union(
+                Expectation.queueAndLinesAreLinked ? [.answeredElsewhere] : [.answeredElsewhere, .missed])
         case .answeredElsewhere:
-            if call.needsQueueLink { return Expectation.queueAndLinesAreLinked ? [.answeredElsewhere] : [.answeredElsewhere, .missed] }
-            return isElsewhere ? [.answeredElsewhere] : [.missed]
-        case .missed, .noAnswer: return [call.outcome]
+            // The winner's own talk may have been concluded.
+            return weaker.union(isElsewhere ? [.answeredElsewhere] : [.answeredElsewhere, .missed])
+        case .missed, .noAnswer: return weaker.union([call.outcome])
         default:
             // Its answer was lost: nothing that came says that there was one.
             let unanswered: Outcome = call.directions.contains(.outbound) ? .noAnswer : .missed
