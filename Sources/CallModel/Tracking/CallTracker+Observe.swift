@@ -88,13 +88,8 @@ extension CallTracker {
     /// Whether a caller who had left the queue came back: a call never leaves `ended`, so this is the next one, under
     /// the name of the last.
     private func isBack(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
-        guard !call.isOpen else { return false }
-        if case .queued = fact.step { return occasion.moment.isAfter(call.ended) == true }
-        // A call that fell silent is remembered longer than ids are: the next to ring under its name is another.
-        guard fact.step.isBeginning, call.ending == nil, !call.isLost, let silent = call.ringingStopped else {
-            return false
-        }
-        return occasion.moment.observed.since(silent.observed) > limits.forget
+        guard case .queued = fact.step else { return false }
+        return !call.isOpen && occasion.moment.isAfter(call.ended) == true
     }
 
     /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one: a neighbour

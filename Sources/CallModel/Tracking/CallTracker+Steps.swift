@@ -290,9 +290,7 @@ extension CallTracker {
             let data = call.data(concluding: conclusion, words: nil)
             call.told = call.told(data)
             call.summary = tell(.callSummary, call, occasion, data)
-            // Silence is no end: the real one may be hours away.
-            let isEndSeen = !call.isLost && call.ending != nil
-            call.due = call.due.advanced(by: isEndSeen ? limits.forget : limits.forgetLost)
+            call.due = call.due.advanced(by: call.ended == nil ? limits.forgetLost : limits.forget)
             call.dueFor = .forget
         case .forget:
             forget(call)

@@ -25,5 +25,7 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     /// True in `percent` of a hundred cases.
     mutating func happens(_ percent: Int64) -> Bool { number(0...99) < percent }
 
-    mutating func one<Element>(of elements: [Element]) -> Element { elements[Int(number(0...Int64(elements.count - 1)))] }
+    mutating func one<Element>(of elements: [Element]) -> Element {
+        elements[Int(number(0...Int64(elements.count - 1)))]
+    }
 }

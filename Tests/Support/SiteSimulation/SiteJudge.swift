@@ -36,7 +36,9 @@ struct SiteJudge {
         var ends: [String: Int] = [:]
         var summaries: [String: Int] = [:]
         for draft in run.drafts {
-            if !ids.insert(draft.id).inserted { fault("ids are unique", nil, "\(draft.type.rawValue) \(draft.subject)") }
+            if !ids.insert(draft.id).inserted {
+                fault("ids are unique", nil, "\(draft.type.rawValue) \(draft.subject)")
+            }
             guard case .call(let data) = draft.data else { continue }
             let subject = draft.subject
             if last[subject] == nil { subjects.append(subject) }
@@ -180,9 +182,11 @@ struct SiteJudge {
         }
         let losses = part.disturbances.values.count { $0 == .lost }
         guard !isExcused(part.index), !isTakenBackUnheard || losses == 1 else { return }
-        let isWhole = part.disturbances.isEmpty && part.story.sent.allSatisfy { sent in
-            scenario.restarts.allSatisfy { !$0.covers(sent.at + 150) }
-        }
+        let isWhole =
+            part.disturbances.isEmpty
+            && part.story.sent.allSatisfy { sent in
+                scenario.restarts.allSatisfy { !$0.covers(sent.at + 150) }
+            }
         func differ(_ one: Span, _ other: Span) -> Bool {
             // Queues count whole seconds.
             let precision: Int64 = call.family != .queue ? 5 : evidence.contains(.bridgeOver) ? 1_000 : 2_000
@@ -243,6 +247,14 @@ struct SiteJudge {
         if isPlaced, part.disturbances[1] == .lost || scenario.restarts.contains(where: { $0.covers(begin + 450) }) {
             return true
         }
+        // A line whose answer was lost has been silent for so long that its end comes to nobody's call.
+        let isSilent = part.story.sent.enumerated().contains { place, sent in
+            sent.tells.contains { tell in
+                tell.meaning == .answered && part.disturbances[place] == .lost
+                    && part.story.calls[tell.call].talk ?? .hours(0) > .minutes(10)
+            }
+        }
+        if isSilent { return true }
         guard scenario.isJump(between: begin, end + 60_000) else { return false }
         return isPlaced || part.story.calls.contains(where: \.isNameless)
             || (!part.disturbances.isEmpty || part.story.calls.count > 1) && scenario.jumps.contains { $0.by > 60_000 }
@@ -256,8 +268,8 @@ struct SiteJudge {
         for draft in run.drafts where draft.type == .messageStatus || draft.type == .messageReceived {
             told[draft.source, default: 0] += 1
         }
-        for source in [Site.campaigns, Site.json] where told[source, default: 0] != run.messages[source, default: []].count
-        {
+        for source in [Site.campaigns, Site.json]
+        where told[source, default: 0] != run.messages[source, default: []].count {
             fault(
                 "every message is told once", nil,
                 "\(source): \(told[source, default: 0]) for \(run.messages[source, default: []].count)")

@@ -23,7 +23,8 @@ extension StoryBuilder {
             outcome = meant
             let place = random.happens(50) ? "code" : "info"
             let entry = DMCWire.Entry(
-                type: random.happens(80) ? "ERROR" : "ABORTED", at: answered, more: result.isEmpty ? [] : [(place, result)])
+                type: random.happens(80) ? "ERROR" : "ABORTED", at: answered,
+                more: result.isEmpty ? [] : [(place, result)])
             entries.append((entry, .ended(meant)))
         } else {
             entries.append((DMCWire.Entry(type: "ESTABLISHED", at: answered), .answered))
@@ -38,7 +39,8 @@ extension StoryBuilder {
                     transferredTo: Site.line(.desk, 80))
                 entries.append((entry, .transferred))
             }
-            outcome = isVoice || amd == "machine" ? .voicemail : amd == "fax" ? .failed : isMoved ? .transferred : .answered
+            outcome =
+                isVoice || amd == "machine" ? .voicemail : amd == "fax" ? .failed : isMoved ? .transferred : .answered
             let own: Outcome = outcome == .transferred ? .answered : outcome
             entries.append((DMCWire.Entry(type: "ENDED", at: endsAt, more: more), .ended(own)))
         }

@@ -93,7 +93,8 @@ extension StoryBuilder {
             let answeredAt = random.happens(70) ? at + span(1...30) : nil
             let leg = OVHLeg(
                 source: source, line: ours, call: "p\(index)-\(which)", calling: outside(which), called: ours,
-                ringsAt: at, answeredAt: answeredAt, endsAt: answeredAt.map { $0 + span(10...90) } ?? at + span(10...60))
+                ringsAt: at, answeredAt: answeredAt, endsAt: answeredAt.map { $0 + span(10...90) } ?? at + span(10...60)
+            )
             let outcome: Outcome = answeredAt == nil ? .missed : .answered
             tell(leg, add(truth(leg, remote: outside(which), [.inbound], outcome)))
         }

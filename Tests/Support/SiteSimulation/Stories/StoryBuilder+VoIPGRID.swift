@@ -110,7 +110,8 @@ extension StoryBuilder {
         func notify(_ status: String, at: Int64, _ meaning: Meaning, targets: Int = 0) {
             let time = Timestamp(milliseconds: Site.start.milliseconds + at + (site.skews[Site.sales] ?? 0))
             let text = time.description
-            let stamp = isMicro ? "\(text.dropLast())123+00:00" : "\(text.prefix(19)).\(text.dropLast().suffix(3))+00:00"
+            let stamp =
+                isMicro ? "\(text.dropLast())123+00:00" : "\(text.prefix(19)).\(text.dropLast().suffix(3))+00:00"
             let own = Site.line(.sales, 1)
             let devices = (0..<targets).map {
                 "{\"number\":\"\(own)\",\"name\":null,\"account_number\":\(230 + $0),\"user_numbers\":[]}"
