@@ -34,9 +34,21 @@ test: deps ## Build and run every test
 	$(SWIFT) build --build-tests
 	$(TEST_WIDTH) $(SWIFT) test --skip-build
 
+export CTIBRIDGE_SIM_CALLS CTIBRIDGE_SIM_SEED
+
+.PHONY: simulate
+simulate: deps ## Simulate a site (CTIBRIDGE_SIM_CALLS, CTIBRIDGE_SIM_SEED) and hold the stream against the truth
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --filter SiteSimulationTests
+
+.PHONY: mutants
+mutants: deps ## Put deliberate faults into tracker and decoders; the tests must find each
+	@scripts/mutants
+
 .PHONY: check
 check: lint ## Everything that can be wrong without running it: format, configuration, documents
 	@scripts/check-documents
+	@scripts/mutants --check
 
 .PHONY: lint
 lint: ## Check the format of the sources

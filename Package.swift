@@ -145,6 +145,13 @@ let package = Package(
 
         // Tests mirror Sources. Every line any of them sees is held against the published schema.
         .target(name: "StreamSchema", path: "Tests/Support/StreamSchema", swiftSettings: strict),
+        .target(
+            name: "SiteSimulation",
+            dependencies: ["CallModel", "Providers"],
+            path: "Tests/Support/SiteSimulation",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SiteSimulationTests", dependencies: ["SiteSimulation"], swiftSettings: strict),
         .testTarget(name: "CallModelTests", dependencies: ["CallModel", "StreamSchema"], swiftSettings: strict),
         .testTarget(
             name: "ProvidersTests",

@@ -45,6 +45,8 @@ extension CallTracker {
         if call.ending == nil, !call.isLost, !call.wasConnected {
             // It was the silence after the ringing that ended the call, and it was none.
             call.ended = nil
+            // The real end may be hours away.
+            if call.dueFor == .forget { call.due = moment.observed.advanced(by: limits.forgetLost) }
         }
         call.wasConnected = true
         call.reconsiderTelephones()

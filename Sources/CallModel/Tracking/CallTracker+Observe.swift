@@ -113,7 +113,8 @@ extension CallTracker {
     /// that overtook takes no longer than the settle window. Another end is the other end of two calls that could not be
     /// told apart, or a repetition.
     private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
-        guard let end = ended.ended else { return false }
+        // The end that was waited for in vain has come.
+        guard let end = ended.ended else { return ended.isLost && fact.step.isEnd }
         let elapsed = occasion.moment.observed.since(end.observed)
         if case .ended = fact.step {
             return ended.inference == Self.ambiguity

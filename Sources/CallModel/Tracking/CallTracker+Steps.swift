@@ -142,7 +142,10 @@ extension CallTracker {
                 setDeadline(&call, occasion)
             }
         }
-        noteConnection(of: &call, by: nil, at: answer(fact, occasion.moment))
+        // A caller has one agent at a time: the last bridge is the one that counts, an earlier one came to nothing.
+        let answered = answer(fact, occasion.moment)
+        call.wasConnected = true
+        if call.connected == nil || answered.isAfter(call.connected) == true { call.connected = answered }
         reach(.connected, .callConnected, &call, isNew: isNew, occasion)
     }
 
@@ -195,9 +198,11 @@ extension CallTracker {
         tell(.callQueued, call, occasion, call.data(words: occasion.words))
     }
 
-    /// A later event of a queue repeats when the caller was answered.
+    /// A later event of a queue repeats when the caller was answered. An earlier bridge came to nothing, even if that
+    /// was not heard.
     func noteAnswer(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
-        guard let answered = fact.answered, call.connected == nil else { return }
+        guard let answered = fact.answered else { return }
+        if let connected = call.connected, connected.provider.map({ $0 >= answered }) ?? true { return }
         call.connected = Moment(observed: occasion.moment.observed, provider: answered)
     }
 
@@ -287,7 +292,7 @@ extension CallTracker {
             let data = call.data(concluding: conclusion(of: call), words: nil)
             call.told = call.told(data)
             call.summary = tell(.callSummary, call, occasion, data)
-            call.due = call.due.advanced(by: call.isLost ? limits.forgetLost : limits.forget)
+            call.due = call.due.advanced(by: call.ended == nil ? limits.forgetLost : limits.forget)
             call.dueFor = .forget
         case .forget:
             forget(call)

@@ -14,6 +14,7 @@ package enum JSONValue: Sendable, Hashable, Decodable {
     /// reader refuses is mended where that is possible.
     package static func read(_ bytes: [UInt8]) -> JSONValue? {
         let text = Array(decodeText(bytes).utf8)
+        if let value = PlainJSON.read(text) { return value }
         if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text)) { return value }
         return try? JSONDecoder().decode(JSONValue.self, from: Data(JSONRepair.mended(text)))
     }

@@ -1,0 +1,89 @@
+import CallModel
+import FoundationEssentials
+import Providers
+
+/// A scenario on its way through decoders and tracker, as in the daemon but without its edges: what was due before a
+/// delivery is told before it, known facts are dropped, a restart comes back from JSON.
+struct SiteRun {
+    private let scenario: SiteScenario
+    private let decoders: [SourceName: any DeliveryDecoder]
+    private let limits: TrackerLimits
+    private(set) var tracker: CallTracker
+    private(set) var drafts: [EventDraft] = []
+    /// What arrived about each call of each part.
+    private(set) var evidence: [Int: [Int: [Meaning]]] = [:]
+    private(set) var messages: [SourceName: Set<String>] = [:]
+    private(set) var orangeTexts = 0
+    private var seen: Set<FactID> = []
+    private var stored: [CallID: [UInt8]] = [:]
+    private var general: [UInt8]?
+    private(set) var deliveries: [Delivery] = []
+
+    init(_ scenario: SiteScenario, limits: TrackerLimits = TrackerLimits()) {
+        self.scenario = scenario
+        self.limits = limits
+        tracker = CallTracker(limits: limits)
+        let numbers = NumberPlan(country: "FR")
+        var mapped = OrangeDecoder.Settings(numbers: numbers)
+        mapped.notifications.call = "cid"
+        mapped.notifications.state = "etat"
+        mapped.notifications.words = [
+            "sonne": .state(.ringing), "decroche": .state(.connected), "raccroche": .state(.ended),
+            "pasdereponse": .ended(.noAnswer),
+        ]
+        let ovh = OVHDecoder(settings: .init(numbers: numbers))
+        let dmc = SFRDMCDecoder(settings: .init(numbers: numbers))
+        decoders = [
+            Site.paris: ovh, Site.lyon: ovh, Site.desk: KeyyoDecoder(settings: .init(numbers: numbers)),
+            Site.sales: VoIPGRIDDecoder(numbers: numbers), Site.campaigns: dmc, Site.json: dmc,
+            Site.legacy: OrangeDecoder(settings: .init(numbers: numbers)),
+            Site.mapped: OrangeDecoder(settings: mapped),
+        ]
+    }
+
+    /// Lets it all happen, up to long after the last deadline.
+    mutating func run() throws {
+        var restarts = scenario.restarts[...]
+        var last = Site.start
+        for arrival in scenario.arrivals() {
+            while let restart = restarts.first, restart.at + restart.downtime <= arrival.at {
+                restarts = restarts.dropFirst()
+                drafts += tracker.advance(to: scenario.observed(restart.at))
+                try self.restart(at: scenario.observed(restart.at + restart.downtime))
+            }
+            feed(arrival)
+            last = max(last, arrival.delivery.observed)
+        }
+        drafts += tracker.advance(to: last.advanced(by: .days(2)))
+    }
+
+    private mutating func feed(_ arrival: SiteScenario.Arrival) {
+        let delivery = arrival.delivery
+        deliveries.append(delivery)
+        for told in arrival.tells {
+            if case .message(let name) = told.meaning {
+                if delivery.source == Site.legacy { orangeTexts += 1 }
+                messages[delivery.source, default: []].insert(name)
+            } else {
+                evidence[told.part, default: [:]][told.call, default: []].append(told.meaning)
+            }
+        }
+        drafts += tracker.advance(to: delivery.observed)
+        for fact in decoders[delivery.source]?.decode(delivery).facts ?? [] where seen.insert(fact.id).inserted {
+            drafts += tracker.observe(fact)
+        }
+    }
+
+    private mutating func restart(at now: Timestamp) throws {
+        let changes = tracker.takeChanges()
+        let encoder = JSONEncoder()
+        for call in changes.changed { stored[call.id] = Array(try encoder.encode(call)) }
+        for call in changes.forgotten { stored[call.id] = nil }
+        if let general = changes.general { self.general = Array(try encoder.encode(general)) }
+        let decoder = JSONDecoder()
+        let calls = try stored.values.map { try decoder.decode(TrackedCall.self, from: Data($0)) }
+        let general = try general.map { try decoder.decode(CallTracker.General.self, from: Data($0)) }
+        tracker = CallTracker(limits: limits)
+        tracker.restore(calls, general: general, now: now, grace: .minutes(1))
+    }
+}

@@ -1,0 +1,170 @@
+import CallModel
+
+/// Stays in OVH queues: offers, failed tries, bridges that come to nothing, a service or none.
+extension StoryBuilder {
+    private struct Stay {
+        var call: Int
+        var queue: String
+        var member: String
+        var source: SourceName
+        var wire: OVHWire
+        var caller: String
+        var joined: Int64
+    }
+
+    mutating func ovhQueue() -> Story {
+        let source = Site.paris
+        let wire = ovhWire(source)
+        let queue = Site.line(.queues, random.number(0...4))
+        // A published id has four groups: no UUID.
+        let member = "4533\(index)-3424-4322-4242362fd23d"
+        let agents = (0..<Int(random.number(1...4))).map { Site.line(.agents, random.number(0...9) * 4 + Int64($0)) }
+        let isServed = random.happens(70)
+        let call = add(
+            TrueCall(
+                source: source, identity: .call(member, line: nil), family: .queue, directions: [.inbound],
+                remote: outside(), outcome: isServed ? .answered : .abandoned))
+        let stay = Stay(
+            call: call, queue: queue, member: member, source: source, wire: wire, caller: outside(), joined: begin)
+        tell(stay, "member-queue-start", at: begin, .began)
+        count(stay, at: begin + 10)
+        var at = begin + span(1...4)
+        for attempt in 0..<Int(random.number(0...2)) { at = failedRound(stay, agents, attempt, at) }
+        if isServed {
+            serve(stay, agents, at)
+        } else {
+            giveUp(stay, agents, at)
+        }
+        return story("a caller waits in an OVH queue")
+    }
+
+    private mutating func tell(
+        _ stay: Stay, _ action: String, at: Int64, _ meaning: Meaning, _ fields: [(String, String)] = []
+    ) {
+        let payload = stay.wire.queue(
+            action, queue: stay.queue, member: stay.member, caller: stay.caller, at: at, fields)
+        send(payload, stay.source, at: at, [(stay.call, meaning)], latest: Self.ovhLatest)
+    }
+
+    private mutating func count(_ stay: Stay, at: Int64) {
+        let payload = stay.wire.queue(
+            random.happens(50) ? "members-count" : "member-count", queue: stay.queue, member: nil, caller: nil, at: at,
+            [("Count", String(random.number(0...9)))])
+        send(payload, stay.source, at: at, [], latest: Self.ovhLatest)
+    }
+
+    private func agent(_ line: String) -> [(String, String)] {
+        [
+            ("QueueAgent", "agent_00\(line.dropFirst())_\(line.suffix(2))"), ("Agent", "00\(line.dropFirst())"),
+            ("QueueAgentSystem", "single_box"),
+        ]
+    }
+
+    /// Agents that could not be had; or one whose bridge was told and never came to be.
+    private mutating func failedRound(_ stay: Stay, _ agents: [String], _ attempt: Int, _ begin: Int64) -> Int64 {
+        let end = begin + span(4...15)
+        let wire = stay.wire
+        if random.happens(30) {
+            let line = agents[0]
+            tell(stay, "agent-offering", at: begin, .offered, agent(line))
+            let times = [
+                ("QueueMemberJoinedTime", wire.seconds(stay.joined)), ("QueueAgentCalledTime", wire.seconds(begin)),
+                ("QueueAgentAnsweredTime", wire.seconds(end)),
+            ]
+            tell(stay, "bridge-agent-start", at: end, .bridged, agent(line) + times)
+            let over = end + span(1...3)
+            let more = [
+                ("QueueAgentBridged", "false"), ("QueueBridgeTerminatedTime", wire.seconds(over)),
+                ("QueueHangupCause", "DESTINATION_OUT_OF_ORDER"),
+            ]
+            tell(stay, "bridge-agent-end", at: over, .takenBack, agent(line) + times + more)
+            return over + span(2...4)
+        }
+        for line in agents {
+            tell(stay, "agent-offering", at: begin, .offered, agent(line))
+            let cause = random.one(of: ["NO_ANSWER", "USER_BUSY", "DESTINATION_OUT_OF_ORDER", "CALL_REJECTED"])
+            let times = [
+                ("QueueHangupCause", cause), ("QueueAgentCalledTime", wire.seconds(begin)),
+                ("QueueAgentAbortedTime", wire.seconds(end)),
+            ]
+            let action = random.happens(80) ? "bridge-agent-fail" : "bridge-agent-failed"
+            tell(stay, action, at: end, .offerFailed, agent(line) + (random.happens(80) ? times : [times[0]]))
+        }
+        return end + span(2...4)
+    }
+
+    private mutating func serve(_ stay: Stay, _ agents: [String], _ begin: Int64) {
+        let wire = stay.wire
+        let answered = begin + span(2...30)
+        let over = answered + span(4...150)
+        let left = over + random.number(0...900)
+        calls[stay.call].wait = .milliseconds(answered - stay.joined)
+        calls[stay.call].talk = .milliseconds(over - answered)
+        let winner = random.one(of: agents)
+        for line in agents { tell(stay, "agent-offering", at: begin, .offered, agent(line)) }
+        let times = [
+            ("QueueMemberJoinedTime", wire.seconds(stay.joined)), ("QueueAgentCalledTime", wire.seconds(begin)),
+            ("QueueAgentAnsweredTime", wire.seconds(answered)),
+        ]
+        tell(stay, "bridge-agent-start", at: answered, .bridged, agent(winner) + times)
+        for line in agents where line != winner {
+            let cause = [("QueueHangupCause", "LOSE_RACE"), ("QueueAgentAbortedTime", wire.seconds(answered))]
+            tell(stay, "bridge-agent-fail", at: answered + random.number(-200...200), .offerFailed, agent(line) + cause)
+        }
+        count(stay, at: answered + 20)
+        let bridge =
+            times + [("QueueHangupCause", "SUCCESS"), ("QueueBridgeTerminatedTime", wire.seconds(over))]
+            + (random.happens(50) ? [("QueueAgentBridged", "true")] : [])
+        tell(stay, "bridge-agent-end", at: over, .bridgeOver, agent(winner) + bridge)
+        let end = [
+            ("QueueCause", "Terminated"), ("QueueHangupCause", "SUCCESS"),
+            ("QueueMemberJoinedTime", wire.seconds(stay.joined)), ("QueueMemberLeavingTime", wire.seconds(left)),
+        ]
+        let whole = random.happens(70) ? agent(winner) + [("QueueAgentAnsweredTime", wire.seconds(answered))] : []
+        tell(stay, "member-queue-end", at: left, .ended(.answered), end + whole)
+        agentLines(stay, agents, winner: winner, rings: begin, stops: answered, ends: over)
+    }
+
+    private mutating func giveUp(_ stay: Stay, _ agents: [String], _ begin: Int64) {
+        let wire = stay.wire
+        let left = begin + span(2...60)
+        calls[stay.call].wait = .milliseconds(left - stay.joined)
+        let reason = random.one(of: ["TIMEOUT", "NO_AGENT_TIMEOUT", "BREAK_OUT", "EXIT_WITH_KEY", "NONE"])
+        let isRinging = random.happens(60)
+        if isRinging {
+            for line in agents {
+                tell(stay, "agent-offering", at: begin, .offered, agent(line))
+                // Between the caller's end and the agents' there is no order.
+                tell(
+                    stay, "bridge-agent-fail", at: left + random.number(-500...500), .offerFailed,
+                    agent(line) + [("QueueHangupCause", "ORIGINATOR_CANCEL")])
+            }
+        }
+        let end = [
+            ("QueueCause", "Cancel"), ("QueueCancelReason", reason),
+            ("QueueMemberJoinedTime", wire.seconds(stay.joined)), ("QueueMemberLeavingTime", wire.seconds(left)),
+        ]
+        tell(stay, "member-queue-end", at: left, .ended(.abandoned), end)
+        count(stay, at: left + 30)
+        if isRinging { agentLines(stay, agents, winner: nil, rings: begin, stops: left, ends: left) }
+    }
+
+    /// The agents' telephones may be OVH lines that we follow too: calls of their own, under other ids.
+    private mutating func agentLines(
+        _ stay: Stay, _ agents: [String], winner: String?, rings: Int64, stops: Int64, ends: Int64
+    ) {
+        guard random.happens(50) else { return }
+        for line in agents {
+            let isWinner = line == winner
+            let leg = OVHLeg(
+                source: stay.source, line: line, call: "a\(index)-\(line.suffix(3))", calling: stay.caller,
+                called: line, ringsAt: rings + 200, answeredAt: isWinner ? stops : nil, endsAt: isWinner ? ends : stops)
+            let outcome: Outcome = isWinner ? .answered : winner == nil ? .missed : .answeredElsewhere
+            var call = TrueCall(
+                source: leg.source, identity: .call(leg.call, line: line), family: .ovhLine, directions: [.inbound],
+                remote: stay.caller, outcome: outcome, talk: isWinner ? .milliseconds(ends - stops) : nil)
+            call.needsQueueLink = true
+            tell(leg, add(call))
+        }
+    }
+}
