@@ -37,12 +37,14 @@ extension CallTracker {
         let isNew: Bool
         var call: TrackedCall
         if let known = find(fact, occasion) {
-            if isRepeated(fact, known, occasion) { return }
+            fired(match(fact, known), known.id)
+            if isRepeated(fact, known, occasion) { return fired(.repeated, known.id) }
             isNew = false
             call = known
         } else {
             isNew = true
             call = open(fact, occasion)
+            fired(.opened, call.id)
         }
         let told = drafts.count
         let before = call.data(words: occasion.words)
@@ -208,7 +210,8 @@ extension CallTracker {
         var comparable = after
         comparable.basis = before.basis
         comparable.provider = before.provider
-        guard isNews || comparable != before else { return }
+        guard isNews || comparable != before else { return fired(.nothingNew, call.id) }
+        fired(.updated, call.id)
         tell(.callUpdated, call, occasion, after)
     }
 }
