@@ -20,7 +20,9 @@ package struct Replayer: Sendable {
         var replayer = Replayer(limits: recording.limits)
         var drafts: [EventDraft] = []
         for entry in recording.entries { drafts += replayer.feed(entry) }
-        if letsTimePass, let last = recording.deliveries.map(\.observed).max() { drafts += replayer.finish(after: last) }
+        if letsTimePass, let last = recording.deliveries.map(\.observed).max() {
+            drafts += replayer.finish(after: last)
+        }
         return drafts
     }
 

@@ -26,7 +26,9 @@ struct CaptureCommand: AsyncParsableCommand {
     /// More than this is not anonymised at once: all of it must be seen before the first line can be written.
     private static let maximumBytes = 256 << 20
 
-    @Option(help: ArgumentHelp("Where to write; - is standard output. An existing file is not overwritten.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Where to write; - is standard output. An existing file is not overwritten.", valueName: "file"))
     var out: String
 
     @Option(help: "Only what came in the last 90s, 30m, 2h, 7d, or since a time.", transform: TypedArguments.time)
@@ -71,8 +73,7 @@ struct CaptureCommand: AsyncParsableCommand {
         // Every line but the header and the settings is a delivery, and begins with its time.
         let mark = Array(#"{"at":"#.utf8)
         var lineStart: [UInt8] = []
-        while let piece = try await body.next() {
-            let bytes = Array(piece.readableBytesView)
+        while let bytes = try await body.nextBytes() {
             for byte in bytes {
                 if byte == UInt8(ascii: "\n") {
                     if lineStart == mark { count += 1 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BridgeClient
+import CallModel
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +25,9 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if display.numbers == .masked { throw ValidationError("explain shows what the provider sent and cannot mask it") }
+        if display.numbers == .masked {
+            throw ValidationError("explain shows what the provider sent and cannot mask it")
+        }
     }
 
     func run() async throws {

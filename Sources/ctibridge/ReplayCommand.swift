@@ -47,7 +47,7 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let recording: Recording
         do throws(RecordingFault) {
-            recording = try RecordingReader.read(try bytes(), country: country == "none" ? nil : country)
+            recording = try RecordingReader.read(bytes(), country: country == "none" ? nil : country)
         } catch {
             ClientProcess.note("\(file == "-" ? "standard input" : file):\(error)")
             ClientProcess.exit(65)

@@ -41,14 +41,16 @@ import Testing
         let one = try #require(told.first { $0.outcome == "missed" }?.subject)
         #expect(try await run(site, ["capture", "--out", "\(site.directory)/one.jsonl", "--call", one]).code == 0)
         let alone = Line.read(try await run(nil, ["replay", "\(site.directory)/one.jsonl", "--json"]).lines)
-        #expect(alone.filter { $0.type.hasPrefix("call.") }.map(withoutPlace) == told.filter { $0.subject == one }.map(withoutPlace))
+        #expect(
+            alone.filter { $0.type.hasPrefix("call.") }.map(withoutPlace)
+                == told.filter { $0.subject == one }.map(withoutPlace))
         #expect(try await run(site, ["capture", "--out", "-", "--call", "c-nobody"]).code == 1)
         _ = daemon
     }
 
     @Test func mistakesInARecordingNameTheirLine() async throws {
-        let directory = try Site().directory
-        let file = "\(directory)/bad.jsonl"
+        let site = try Site()
+        let file = "\(site.directory)/bad.jsonl"
         try Data("{\"at\": 0, \"source\": \"keyyo/a\", \"kind\": \"webhook\"}\n{\"at\": 1}\n".utf8)
             .write(to: URL(filePath: file))
         let replay = try await run(nil, ["replay", file])

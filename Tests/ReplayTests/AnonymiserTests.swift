@@ -35,10 +35,8 @@ struct AnonymiserTests {
     func holdsNoneOfTheNumbers(_ fixture: Named) throws {
         let recording = try RecordingReader.read(fixture.bytes)
         let hidden = Anonymiser.anonymised(recording, key: "test")
-        let text = hidden.deliveries.map(Self.digits).joined(separator: "\n")
-        for number in Self.numbers(recording) {
-            #expect(!text.contains(number), "\(number)")
-        }
+        let kept = Self.numbers(recording).intersection(Self.numbers(hidden))
+        #expect(kept.isEmpty)
     }
 
     @Test(arguments: fixtures)
@@ -47,7 +45,9 @@ struct AnonymiserTests {
         let once = RecordingWriter.bytes(Anonymiser.anonymised(recording, key: "one"))
         #expect(once == RecordingWriter.bytes(Anonymiser.anonymised(recording, key: "one")))
         #expect(RecordingWriter.bytes(try RecordingReader.read(once)) == once)
-        #expect(Replayer.events(of: try RecordingReader.read(RecordingWriter.bytes(recording))) == Replayer.events(of: recording))
+        #expect(
+            Replayer.events(of: try RecordingReader.read(RecordingWriter.bytes(recording)))
+                == Replayer.events(of: recording))
     }
 
     /// The text without what people set digits apart with, so that every notation of a number is found by its end.
@@ -60,7 +60,7 @@ struct AnonymiserTests {
     private static func numbers(_ recording: Recording) -> Set<String> {
         var numbers: Set<String> = []
         for text in recording.deliveries.map(digits) {
-            for match in text.matches(of: /(?:\+|00|0|\b33|\b31)([1-9][0-9]{8})(?![0-9])/) {
+            for match in text.matches(of: /(?:^|[^0-9])(?:\+33|\+31|\+|0033|0031|00|0|33|31)([1-9][0-9]{8})(?![0-9])/) {
                 numbers.insert(String(match.1))
             }
         }

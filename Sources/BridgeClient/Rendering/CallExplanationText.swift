@@ -50,7 +50,9 @@ package struct CallExplanationText: Sendable {
             [fact["word"]?.text, fact["step"]?.text.map { "= \($0)" }].compactMap(\.self).joined(separator: " ")
         }
         let came =
-            step["delivery"].map { "\($0["source"]?.text ?? "?") \($0["kind"]?.text ?? "?"): " + facts.joined(separator: ", ") }
+            step["delivery"].map {
+                "\($0["source"]?.text ?? "?") \($0["kind"]?.text ?? "?"): " + facts.joined(separator: ", ")
+            }
             ?? "a deadline"
         let told = (step["events"]?.array ?? []).map { event in
             (event["type"]?.text ?? "?") + (event["seq"]?.text.map { " #\($0)" } ?? "")
@@ -61,7 +63,8 @@ package struct CallExplanationText: Sendable {
             let name = [rule["rule"]?.text, rule["detail"]?.text.map { "(\($0))" }].compactMap(\.self)
             return [
                 .init(index == 0 ? time(step["observed"]) : " "), .init(index == 0 ? came : " "),
-                .init(name.isEmpty ? " " : name.joined(separator: " ")), .init(index < told.count ? told[index] : " ", .green),
+                .init(name.isEmpty ? " " : name.joined(separator: " ")),
+                .init(index < told.count ? told[index] : " ", .green),
                 .init(rule["why"]?.text ?? " ", .dim),
             ]
         }
@@ -72,7 +75,8 @@ package struct CallExplanationText: Sendable {
         var table = Table(["READER", "FROM", "TO", "VERDICT"])
         for reader in readers {
             let who = [
-                reader["socket"]?.text, reader["uid"]?.text.map { "uid \($0)" }, reader["pid"]?.text.map { "pid \($0)" },
+                reader["socket"]?.text, reader["uid"]?.text.map { "uid \($0)" },
+                reader["pid"]?.text.map { "pid \($0)" },
                 reader["token"]?.text.map { "token \($0)" },
             ]
             table.append([

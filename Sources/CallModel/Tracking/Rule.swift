@@ -50,10 +50,13 @@ package enum Rule: String, Sendable, CaseIterable {
         case .heldBefore: "hold and resume alternate, and by the provider's clock this one came before the last"
         case .transferred: "the call goes on with another party"
         case .ringingStopped: "this ends the ringing; it ends the call only if nothing follows within the settle window"
-        case .conversationInferred: "released well after its ringing stopped: the parties talked, the answer was not seen"
+        case .conversationInferred:
+            "released well after its ringing stopped: the parties talked, the answer was not seen"
         case .agentFailed: "one agent could not be had: this ends a leg and never the caller's stay"
-        case .bridgeTakenBack: "a bridge is told before it is tried, and this one never came to be: the caller waits again"
-        case .bridgeEnded: "the bridge to the agent is over; the call ends unless something follows within the settle window"
+        case .bridgeTakenBack:
+            "a bridge is told before it is tried, and this one never came to be: the caller waits again"
+        case .bridgeEnded:
+            "the bridge to the agent is over; the call ends unless something follows within the settle window"
         case .finished: "the end is known: told at once, and summed up after the settle window"
         case .corrected: "what readers were told is no longer what is known, so it is corrected"
         case .tookOver: "this call names the dialogue of another one and takes it over"

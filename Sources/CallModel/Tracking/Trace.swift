@@ -36,7 +36,8 @@ extension CallTracker {
     func match(_ fact: CallFact, _ call: TrackedCall) -> Rule {
         if let id = fact.asked ?? fact.step.given, id == call.id { return .matchedByRequest }
         switch fact.reference {
-        case .keys(let keys): return keys.contains { index.call(named: $0) == call.id } ? .matchedByID : .matchedPlacement
+        case .keys(let keys):
+            return keys.contains { index.call(named: $0) == call.id } ? .matchedByID : .matchedPlacement
         case .parties: return fact.mayBePlaced && call.parties == nil ? .matchedPlacement : .matchedByParties
         }
     }

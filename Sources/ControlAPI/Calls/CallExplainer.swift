@@ -27,7 +27,8 @@ struct CallExplainer: Sendable {
         json.object { json in
             json.field("basis", isReplayed ? "replayed" : "stored")
             if !isReplayed {
-                json.field("note", "the raw input is no longer kept, or not whole: only the stored events tell of this call")
+                json.field(
+                    "note", "the raw input is no longer kept, or not whole: only the stored events tell of this call")
             } else if !events.allSatisfy({ replayed.contains($0.id) }) {
                 json.field(
                     "note",

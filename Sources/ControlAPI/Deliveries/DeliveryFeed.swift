@@ -19,7 +19,9 @@ struct DeliveryFeed {
     private let reads: JournalReads
     private var introduced: Set<SourceName> = []
 
-    static func response(_ text: String?, _ backend: APIBackend, _ reads: JournalReads) async throws(Problem) -> Response {
+    static func response(_ text: String?, _ backend: APIBackend, _ reads: JournalReads) async throws(Problem)
+        -> Response
+    {
         let query = try Query(text, allowed: ["since", "source", "call"])
         let since = try query.time("since", now: backend.now())
         let source = query["source"]
@@ -35,7 +37,8 @@ struct DeliveryFeed {
         } else {
             choice = .all(since: since, source: source, through: backend.journal.lastDelivery)
         }
-        let feed = DeliveryFeed(choice: choice, source: source, since: since, context: backend.recording(), reads: reads)
+        let feed = DeliveryFeed(
+            choice: choice, source: source, since: since, context: backend.recording(), reads: reads)
         let body = ResponseBody { writer in
             var feed = feed
             try await feed.run(&writer)

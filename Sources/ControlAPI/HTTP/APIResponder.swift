@@ -92,7 +92,8 @@ struct APIResponder: Sendable {
             let document = try await reads.run { journal throws(JournalError) -> [UInt8]? in
                 guard let call = try journal.call(id) else { return nil }
                 let explanation =
-                    explains ? try CallExplainer(journal: journal, context: context, live: live, now: now).json(call) : nil
+                    explains
+                    ? try CallExplainer(journal: journal, context: context, live: live, now: now).json(call) : nil
                 return CallHistory.json(call: call, entries: try journal.history(of: id), explanation: explanation)
             }
             guard let document else { throw Problem(CallControlError.notFound, sources: []) }

@@ -50,7 +50,9 @@ package struct Anonymiser {
         for text in PersonalTexts.of(delivery, facts) where !Self.isVocabulary(text) { texts.note(text) }
         for fact in facts {
             for raw in Self.numbers(fact) {
-                guard let digits = NumberPlan.digits(of: raw), digits.count >= NumberDisguise.leastDigits else { continue }
+                guard let digits = NumberPlan.digits(of: raw), digits.count >= NumberDisguise.leastDigits else {
+                    continue
+                }
                 known.insert(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits)
                 numbers.note(digits, country: country)
             }
@@ -78,7 +80,9 @@ package struct Anonymiser {
         return hidden || text.count < 2 || text.hasPrefix("[") || protocolWords.contains(text.lowercased())
     }
 
-    private static let protocolWords: Set<String> = ["ok", "sip", "sms", "mms", "null", "true", "false", "sent", "error"]
+    private static let protocolWords: Set<String> = [
+        "ok", "sip", "sms", "mms", "null", "true", "false", "sent", "error",
+    ]
 
     private static func numbers(_ fact: Fact) -> [String] {
         switch fact.content {

@@ -57,7 +57,8 @@ struct NumberDisguise {
         var candidate = canonical
         // The ranges for fiction have 60,000 numbers; where the input has all of them, digits are changed at will.
         repeat {
-            candidate = Self.candidate(canonical, hash: digest(of: [key, canonical, String(attempt)], bytes: 16), attempt)
+            candidate = Self.candidate(
+                canonical, hash: digest(of: [key, canonical, String(attempt)], bytes: 16), attempt)
             attempt += 1
         } while attempt < 400 && (originals.contains(candidate) || used.contains(candidate))
         used.insert(candidate)

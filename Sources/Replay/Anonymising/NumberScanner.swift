@@ -38,7 +38,9 @@ struct NumberScanner {
                 continue
             }
             let run = self.run(from: start)
-            if let match = grouped(from: start, isPlus: isPlus) ?? single(run, isPlus: isPlus) {
+            if let match = spelled(from: start, isPlus: isPlus) ?? grouped(from: start, isPlus: isPlus)
+                ?? single(run, isPlus: isPlus)
+            {
                 matches.append(match)
                 index = (match.places.last ?? start) + 1
             } else {
@@ -54,10 +56,13 @@ struct NumberScanner {
         if known.contains(digits) { return Match(places: Array(run), digits: (isPlus ? "+" : "") + digits) }
         if isPlus { return digits.count <= 15 ? Match(places: Array(run), digits: "+" + digits) : nil }
         // The fraction of a time.
-        if run.lowerBound >= 2, bytes[run.lowerBound - 1] == UInt8(ascii: "."), isDigit(run.lowerBound - 2) { return nil }
+        if run.lowerBound >= 2, bytes[run.lowerBound - 1] == UInt8(ascii: "."), isDigit(run.lowerBound - 2) {
+            return nil
+        }
         let isNumber =
             digits.hasPrefix("00")
-            ? (9...17).contains(digits.count) && !digits.hasPrefix("000") : isNational(digits)
+            ? (9...17).contains(digits.count) && !digits.hasPrefix("000")
+            : isNational(digits)
                 || NumberPlan.isInternational(digits)
         return isNumber ? Match(places: Array(run), digits: digits) : nil
     }
@@ -85,6 +90,35 @@ struct NumberScanner {
         let digits = (isPlus ? "+" : "") + String(decoding: places.map { bytes[$0] }, as: UTF8.self)
         guard NumberPlan(country: country ?? "FR").party(digits, notation: .prefixed).number != nil else { return nil }
         return Match(places: places, digits: digits)
+    }
+
+    /// A known number, with whatever people write between its digits.
+    private func spelled(from start: Int, isPlus: Bool) -> Match? {
+        var places: [Int] = []
+        var found: Match?
+        var index = start
+        while places.count < 23 {
+            let group = run(from: index)
+            places += group
+            let digits = String(decoding: places.map { bytes[$0] }, as: UTF8.self)
+            if known.contains(digits), group.upperBound - start > digits.count {
+                found = Match(places: places, digits: (isPlus ? "+" : "") + digits)
+            }
+            index = group.upperBound
+            // `)%20` is the longest that stands between two groups.
+            for _ in 0..<3 { index += blankLength(at: index) }
+            guard index > group.upperBound, index < bytes.count, isDigit(index) else { break }
+        }
+        return found
+    }
+
+    private func blankLength(at index: Int) -> Int {
+        guard index < bytes.count else { return 0 }
+        for text in ["(0)", "%280%29", "%28", "%29", "%20", "%2F", "%A0"] where bytes[index...].starts(with: text.utf8)
+        {
+            return text.utf8.count
+        }
+        return " .-/+()".utf8.contains(bytes[index]) ? 1 : 0
     }
 
     private func separator(at index: Int) -> [UInt8]? {

@@ -8,7 +8,8 @@ enum PersonalTexts {
     private static let fields: Set<String> = [
         "name", "names", "firstname", "lastname", "fullname", "displayname", "display", "callername", "callingname",
         "calledname", "calleename", "contactname", "username", "cidname", "queuemembercidname", "company", "email",
-        "emails", "useremail", "useremails", "mail", "address", "text", "sms", "smstext", "content", "subject", "comment",
+        "emails", "useremail", "useremails", "mail", "address", "text", "sms", "smstext", "content", "subject",
+        "comment",
         "description", "login", "contact", "info", "keyword", "sender", "message", "msg", "nom", "prenom", "societe",
     ]
 
@@ -40,7 +41,8 @@ enum PersonalTexts {
         for query in [delivery.attributes["query"] ?? "", text.hasPrefix("{") || text.hasPrefix("<") ? "" : text] {
             for (name, value) in queryParameters(query) where isPersonal(name) { found.append(value) }
         }
-        return found + elements(text) + delivery.attributes.filter { isPersonal($0.key) }.map(\.value)
+        // Of our own attributes only what a provider said of a refusal is text.
+        return found + elements(text) + [delivery.attributes["text"]].compactMap(\.self)
     }
 
     private static func collect(_ json: JSONValue, isPersonal: Bool, _ found: inout [String]) {
@@ -73,7 +75,8 @@ enum PersonalTexts {
                 } else if !value.contains("<") {
                     found.append(
                         String(value).replacing("&lt;", with: "<").replacing("&gt;", with: ">")
-                            .replacing("&quot;", with: "\"").replacing("&apos;", with: "'").replacing("&amp;", with: "&"))
+                            .replacing("&quot;", with: "\"").replacing("&apos;", with: "'").replacing(
+                                "&amp;", with: "&"))
                 }
             }
             rest = content

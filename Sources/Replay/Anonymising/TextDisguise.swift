@@ -143,7 +143,8 @@ struct TextDisguise {
             let domain = bytes[domainStart..<end]
             let top = domain.split(separator: UInt8(ascii: ".")).last ?? []
             guard start < result.count, domain.contains(UInt8(ascii: ".")), top.count > 1,
-                top.allSatisfy({ (65...90).contains($0) || (97...122).contains($0) }), !domain.elementsEqual("example.invalid".utf8)
+                top.allSatisfy({ (65...90).contains($0) || (97...122).contains($0) }),
+                !domain.elementsEqual("example.invalid".utf8)
             else {
                 result.append(bytes[index])
                 index += 1

@@ -25,7 +25,8 @@ struct Bench {
     // MARK: - Decoding
 
     static func facts(_ delivery: Delivery) -> [Fact] {
-        let decoder = Fixture.decoders[delivery.source] ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
+        let decoder =
+            Fixture.decoders[delivery.source] ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
         return decoder?.decode(delivery).facts ?? []
     }
 
@@ -63,7 +64,9 @@ struct Bench {
             }
             // By its name, or by what was told about it.
             var subjects = told.filter { $0.type.rawValue.hasPrefix("call.") }.map(\.subject)
-            if case .keys(let keys) = call.reference { subjects = keys.compactMap { tracker.call(named: $0)?.id.rawValue } }
+            if case .keys(let keys) = call.reference {
+                subjects = keys.compactMap { tracker.call(named: $0)?.id.rawValue }
+            }
             connected.formUnion(subjects.prefix(1))
         }
     }
