@@ -54,6 +54,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // The daemon's way from bytes to events, offline: recordings, replaying, explaining.
+        .target(name: "Replay", dependencies: ["CallModel", "Providers"], swiftSettings: strict),
+
         // The few things every edge needs from the operating system.
         .target(name: "HostSupport", dependencies: ["CallModel", "CShims"], swiftSettings: strict),
 
@@ -85,7 +88,7 @@ let package = Package(
         .target(
             name: "ControlAPI",
             dependencies: [
-                "CallModel", "HostSupport", "EventJournal", "Fanout", log, lifecycle, httpTypes,
+                "CallModel", "HostSupport", "EventJournal", "Fanout", "Replay", log, lifecycle, httpTypes,
                 .product(name: "Crypto", package: "swift-crypto"),
             ] + nio + hummingbird,
             swiftSettings: strict
@@ -100,7 +103,7 @@ let package = Package(
             name: "BridgeDaemon",
             dependencies: [
                 "CallModel", "HostSupport", "Providers", "CurlTransport", "Intake", "EventJournal", "Fanout",
-                "ControlAPI",
+                "ControlAPI", "Replay",
                 "SystemdSupport", "BridgeConfiguration", log, lifecycle, signals,
             ] + nio,
             swiftSettings: strict
@@ -128,7 +131,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ctibridge",
-            dependencies: ["CallModel", "BridgeClient", arguments],
+            dependencies: ["CallModel", "BridgeClient", "Replay", arguments],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -155,7 +158,12 @@ let package = Package(
         .testTarget(name: "CallModelTests", dependencies: ["CallModel", "StreamSchema"], swiftSettings: strict),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: ["Providers", "StreamSchema", "CallModel"],
+            dependencies: ["Providers", "Replay", "StreamSchema", "CallModel"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReplayTests",
+            dependencies: ["Replay", "Providers", "CallModel"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -184,7 +192,7 @@ let package = Package(
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
-                "ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "HostSupport", "Intake",
+                "ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "HostSupport", "Intake", "Replay",
             ] + nio,
             swiftSettings: strict
         ),

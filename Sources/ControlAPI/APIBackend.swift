@@ -2,6 +2,7 @@ package import CallModel
 package import EventJournal
 package import Fanout
 import HostSupport
+package import Replay
 
 /// What the API shows and does.
 package struct APIBackend: Sendable {
@@ -26,12 +27,15 @@ package struct APIBackend: Sendable {
     package let numberPlans: @Sendable () -> [NumberPlan]
     /// The time of day.
     package let now: @Sendable () -> Timestamp
+    /// How raw deliveries are read now, and what must not be shown of them.
+    package let recording: @Sendable () -> RecordingContext
 
     package init(
         journal: EventJournal, hub: StreamHub, calls: any CallControl, orders: (any OrderControl)? = nil,
         sources: any SourceDirectory, metrics: Metrics, version: String, readiness: @escaping @Sendable () -> Readiness,
         numberPlans: @escaping @Sendable () -> [NumberPlan] = { [] },
-        now: @escaping @Sendable () -> Timestamp = { WallClock.now() }
+        now: @escaping @Sendable () -> Timestamp = { WallClock.now() },
+        recording: @escaping @Sendable () -> RecordingContext = { RecordingContext() }
     ) {
         self.journal = journal
         self.hub = hub
@@ -43,5 +47,6 @@ package struct APIBackend: Sendable {
         self.readiness = readiness
         self.numberPlans = numberPlans
         self.now = now
+        self.recording = recording
     }
 }

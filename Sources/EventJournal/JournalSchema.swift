@@ -57,8 +57,30 @@ enum JournalSchema {
                 arguments: [epoch, now.milliseconds]
             )
         }
+        migrator.registerMigration("2 reader sessions") { db in try db.execute(sql: version2) }
         return migrator
     }
+
+    /// Who read the stream. `seq_after` and `seq_through` bound the events a reader was handed or had filtered out.
+    private static let version2 = """
+        CREATE TABLE sessions (
+            id TEXT PRIMARY KEY,
+            socket TEXT NOT NULL,
+            uid INTEGER,
+            pid INTEGER,
+            token TEXT,
+            numbers TEXT NOT NULL,
+            types TEXT,
+            source TEXT,
+            line TEXT,
+            direction TEXT,
+            since INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            seq_after INTEGER NOT NULL,
+            seq_through INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sessions_since ON sessions (since);
+        """
 
     /// Times are milliseconds since 1970. `events.seq` and `deliveries.id` are given out by us; the `…_pruned` columns
     /// keep both from being given out again once the last rows are gone.

@@ -39,6 +39,12 @@ struct Pruner {
             DELETE FROM placements
             WHERE key IN (SELECT key FROM placements WHERE observed < ?1 ORDER BY observed LIMIT ?2)
             """, before: eventsBefore)
+        try db.execute(cached: "DELETE FROM sessions WHERE until < ?", [eventsBefore])
+        try db.execute(
+            cached: """
+                DELETE FROM sessions
+                WHERE since < (SELECT since FROM sessions ORDER BY since DESC LIMIT 1 OFFSET ?)
+                """, [EventJournal.maximumSessions])
         if excess > 0, report.removed == 0 {
             // The share of the events that is the share of the excess; a few at least, to come to an end.
             let share = Double(excess) / Double(size) * Double(positions.head - positions.eventsPruned)

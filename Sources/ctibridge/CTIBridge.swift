@@ -18,11 +18,16 @@ struct CTIBridge: AsyncParsableCommand {
               ctibridge calls --watch         the live calls, kept up to date
               ctibridge missed --since 24h    whom to call back
               ctibridge dial --source sales +33199000001
+              ctibridge explain c28ec02a57a45059ada44    why a call is what it is, and who was told
+              ctibridge capture --out bug.jsonl --since 2h --anonymise    what came, for a bug report
+              ctibridge replay bug.jsonl      the events this version makes of it, without a daemon
 
             EXIT CODES
               0   done, or nobody reads the output any more
               1   the daemon refused; the reason is on standard error
               64  the arguments are wrong
+              65  a line of a recording cannot be used
+              66  a recording cannot be read
               69  the daemon, or with dial and hangup the provider, cannot be reached
               70  the daemon does not speak this protocol, or a fault of this program
               74  a file or the output cannot be read or written
@@ -33,7 +38,7 @@ struct CTIBridge: AsyncParsableCommand {
         subcommands: [
             TailCommand.self, CallsCommand.self, CallCommand.self, MissedCommand.self, DialCommand.self,
             HangUpCommand.self, TrackCommand.self, ConferenceCommand.self, SMSCommand.self, SourcesCommand.self,
-            SubscribersCommand.self,
+            SubscribersCommand.self, ExplainCommand.self, CaptureCommand.self, ReplayCommand.self,
         ]
     )
 

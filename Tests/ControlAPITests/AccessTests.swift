@@ -12,6 +12,7 @@ extension ControlAPITests {
             APIToken(name: "crm", token: Redacted("read-secret"), may: [.read]),
             APIToken(name: "dialer", token: Redacted("dial-secret"), may: [.dial]),
             APIToken(name: "all", token: Redacted("all-secret"), may: [.read, .dial]),
+            APIToken(name: "support", token: Redacted("raw-secret"), may: [.raw]),
         ]
 
         private func port(_ bridge: TestBridge) async throws -> Int {
@@ -30,6 +31,8 @@ extension ControlAPITests {
             ("GET /v1/calls", "Bearer dial-secret", 403), ("GET /metrics", "Bearer dial-secret", 403),
             ("DELETE /v1/calls/x", "Bearer read-secret", 403), ("DELETE /v1/calls/x", "Bearer dial-secret", 202),
             ("POST /v1/calls", "Bearer read-secret", 403), ("POST /v1/calls", "Bearer all-secret", 415),
+            ("GET /v1/deliveries", "Bearer all-secret", 403), ("GET /v1/deliveries", "Bearer raw-secret", 200),
+            ("GET /v1/calls", "Bearer raw-secret", 403), ("GET /v1/deliveries?call=x", "Bearer raw-secret", 404),
             ("GET /healthz", "", 200), ("GET /readyz", "", 200), ("GET /metrics", "", 401),
         ])
         func aTokenDecidesOverTCP(request: String, authorization: String, status: Int) async throws {

@@ -45,7 +45,7 @@ extension ControlAPITests {
                     #expect((route != nil) == methods.contains(method), "\(method) \(path)")
                 }
             }
-            #expect(paths.filter { $0.hasPrefix("  /") }.count == 12)
+            #expect(paths.filter { $0.hasPrefix("  /") }.count == 13)
         }
 
         @Test

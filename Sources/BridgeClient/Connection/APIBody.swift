@@ -42,6 +42,11 @@ package struct APIBody {
         return nil
     }
 
+    /// The same, as bytes.
+    package mutating func nextBytes() async throws(ClientFailure) -> [UInt8]? {
+        try await next().map { Array($0.readableBytesView) }
+    }
+
     /// The rest of the body in one piece of at most `limit` bytes.
     package mutating func collect(upTo limit: Int) async throws(ClientFailure) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -29,5 +29,7 @@ package struct APIConfiguration: Sendable, Hashable {
         case read
         /// Placing, following and ending calls.
         case dial
+        /// Raw deliveries.
+        case raw
     }
 }

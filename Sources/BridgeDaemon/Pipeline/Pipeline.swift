@@ -216,6 +216,7 @@ package final class Pipeline: DeliverySink {
                 self.skews.withLock { $0 = skews }
             }
             hub.publish(outcome.lines)
+            if isBeat { recordReaders(now: now) }
             board.update(outcome.changed)
             for (item, receipt) in zip(items, outcome.receipts) {
                 observeLatency(ContinuousClock.now - item.enqueued)
@@ -229,6 +230,14 @@ package final class Pipeline: DeliverySink {
                 _ = news.wait(timeout: .now() + .milliseconds(250))
                 news.signal()
             }
+        }
+    }
+
+    private func recordReaders(now: Timestamp) {
+        do throws(JournalError) {
+            try journal.record(hub.subscribers.takeSessions(now: now), now: now)
+        } catch {
+            logger.warning("readers not written down", metadata: ["error": "\(error)"])
         }
     }
 

@@ -50,7 +50,7 @@ extension Bridge {
         (configuration.api.http?.tokens ?? []).map { token in
             APIToken(
                 name: token.name, token: token.secret,
-                may: Set(token.may.map { $0 == .read ? Grant.read : Grant.dial }))
+                may: Set(token.may.compactMap { Grant(rawValue: $0.rawValue) }))
         }
     }
 

@@ -10,6 +10,7 @@ package import Logging
 import NIOCore
 import NIOPosix
 import Providers
+import Replay
 package import ServiceLifecycle
 import Synchronization
 package import SystemdSupport
@@ -33,6 +34,8 @@ package final class Bridge: Sendable {
     private let api: APIService
     private let stdout: StdoutService?
     private let configuration: Mutex<Configuration>
+    /// Of the configuration in force, for raw deliveries that are shown.
+    private let recordingSecrets: SharedScrubber
     private let isStopping: StopMark
 
     /// Opens the journal and builds every part; nothing listens or polls yet.
@@ -47,6 +50,7 @@ package final class Bridge: Sendable {
         self.inherited = inherited
         self.logger = logger
         self.configuration = Mutex(configuration)
+        recordingSecrets = SharedScrubber(SecretScrubber(secrets: configuration.secrets))
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = CurlClient(name: "ctibridged")
         let now = WallClock.now()
@@ -91,6 +95,7 @@ package final class Bridge: Sendable {
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
         let desk = CallDesk(journal: journal, board: pipeline.board, supervisor: supervisor, logger: logger)
         let pipeline = pipeline
+        let limits = configuration.model
         let isStopping = StopMark()
         self.isStopping = isStopping
         api = APIService(
@@ -103,7 +108,11 @@ package final class Bridge: Sendable {
                     return pipeline.failure.map { .notReady("the journal cannot be written: \($0.kind.rawValue)") }
                         ?? .ready
                 },
-                numberPlans: { [supervisor] in supervisor.numberPlans }),
+                numberPlans: { [supervisor] in supervisor.numberPlans },
+                recording: { [supervisor, recordingSecrets] in
+                    RecordingContext(
+                        limits: limits, decoders: supervisor.decoders, scrubber: recordingSecrets.current)
+                }),
             group: eventLoops, logger: logger)
         BridgeMetrics.install(in: metrics, pipeline: pipeline, hub: hub, supervisor: supervisor)
         guard pipeline.start(processor) else {
@@ -211,6 +220,7 @@ package final class Bridge: Sendable {
             throw StartFailure(exitCode: ExitCode.cannotListen, message: "\(error)")
         }
         api.replaceTokens(Self.tokens(newer))
+        recordingSecrets.replace(SecretScrubber(secrets: newer.secrets))
         pipeline.use(RetentionLimits(newer.journal))
         try await applySources(newer)
         if newer.webhooks?.tls != nil, newer.webhooks?.tls == older.webhooks?.tls {

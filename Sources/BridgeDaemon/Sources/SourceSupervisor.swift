@@ -125,6 +125,12 @@ final class SourceSupervisor: Service {
 
     var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }
 
+    /// How each running source reads what it is delivered.
+    var decoders: [SourceName: any DeliveryDecoder] {
+        let sources = entries.withLock { $0.map(\.source) }
+        return Dictionary(sources.map { ($0.name, $0.decoder) }) { first, _ in first }
+    }
+
     /// One for each country of a source.
     var numberPlans: [NumberPlan] {
         entries.withLock { entries in Set(entries.map(\.configuration.country)).sorted() }

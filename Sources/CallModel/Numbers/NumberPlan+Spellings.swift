@@ -25,3 +25,19 @@ extension NumberPlan {
         return found.sorted()
     }
 }
+
+extension NumberPlan {
+    /// The calling code that an international number, without `+`, begins with; nil where no known country has it.
+    package static func callingCode(of digits: some StringProtocol) -> String? {
+        Country.known.values.map(\.callingCode).filter { digits.hasPrefix($0) }.max { $0.count < $1.count }
+    }
+
+    /// Whether bare digits can be an international number of a known country: its calling code and as many digits as its
+    /// numbers have.
+    package static func isInternational(_ digits: some StringProtocol) -> Bool {
+        Country.known.values.contains { country in
+            digits.hasPrefix(country.callingCode)
+                && country.significantDigits.contains(digits.count - country.callingCode.count)
+        }
+    }
+}

@@ -2,6 +2,7 @@ extension CallTracker {
     /// News about a call that has ended: it may add to what is known and change the outcome, never re-open the call.
     mutating func applyLate(_ fact: CallFact, to call: inout TrackedCall, _ occasion: Occasion) {
         let moment = occasion.moment
+        fired(.late, call.id)
         // Samples come in order: what a status says after the end is a word without meaning (VoIPGRID notes, section 3).
         if call.ending?.unanswered == .unknown, moment.provider == nil { return }
         switch fact.step {
@@ -66,7 +67,7 @@ extension CallTracker {
         call.connected = nil
     }
 
-    private func lateEnd(
+    private mutating func lateEnd(
         of call: inout TrackedCall, _ ending: CallFact.Ending, _ fact: CallFact, _ occasion: Occasion
     ) {
         if ending.isConversation { call.wasConnected = true }
@@ -88,10 +89,12 @@ extension CallTracker {
     mutating func reconsider(_ call: inout TrackedCall, _ occasion: Occasion) {
         guard !call.isOpen, let summary = call.summary else { return }
         noteTakeover(of: &call)
-        var data = call.data(concluding: conclusion(of: call), words: occasion.words)
+        let conclusion = conclusion(of: call)
+        var data = call.data(concluding: conclusion, words: occasion.words)
         guard call.told(data) != call.told else { return }
         call.told = call.told(data)
         data.corrects = summary
+        fired(.corrected, call.id, conclusion.text)
         tell(.callCorrected, call, occasion, data)
     }
 }

@@ -47,12 +47,14 @@ extension CallTracker {
         let isNew: Bool
         var call: TrackedCall
         if let known = find(fact, occasion) {
-            if isRepeated(fact, known, occasion) { return }
+            fired(match(fact, known), known.id)
+            if isRepeated(fact, known, occasion) { return fired(.repeated, known.id) }
             isNew = false
             call = known
         } else {
             isNew = true
             call = open(fact, occasion)
+            fired(.opened, call.id)
         }
         var fact = fact
         if call.isTurnedRound(in: fact) { (fact.local, fact.remote) = (fact.remote, fact.local) }
@@ -233,7 +235,8 @@ extension CallTracker {
         var comparable = after
         comparable.basis = before.basis
         comparable.provider = before.provider
-        guard isNews || comparable != before else { return }
+        guard isNews || comparable != before else { return fired(.nothingNew, call.id) }
+        fired(.updated, call.id)
         tell(.callUpdated, call, occasion, after)
     }
 }

@@ -19,6 +19,7 @@ extension CallTracker {
                 from: original?.local?.number ?? original?.local?.raw, to: call.local?.number ?? call.local?.raw)
         }
         guard let original, original.replacedBy == nil, original.id != call.id else { return nil }
+        fired(.tookOver, call.id, original.id.rawValue)
         if let session = original.session, session != call.session {
             index.move(call.id, from: call.session)
             call.session = session
@@ -48,6 +49,7 @@ extension CallTracker {
         guard var original = calls[original.id] else { return }
         let occasion = occasion.forAnotherCall
         original.replacedBy = taker.id
+        fired(.replaced, original.id, taker.id.rawValue)
         if original.session == nil { original.session = taker.session }
         if original.isOpen, original.wasConnected {
             noteTakeover(of: &original)
@@ -107,6 +109,7 @@ extension CallTracker {
     private mutating func makeInternal(_ call: inout TrackedCall, _ occasion: Occasion) {
         guard call.direction == .inbound || call.direction == .outbound else { return }
         call.direction = .internal
+        fired(.madeInternal, call.id)
         let data = call.data(words: occasion.words)
         let id = occasion.eventID(.callUpdated, of: call.id)
         if let told = drafts.lastIndex(where: { $0.id == id }) {

@@ -3,7 +3,7 @@ extension CallTracker {
     mutating func apply(_ fact: CallFact, to call: inout TrackedCall, isNew: Bool, _ occasion: Occasion) {
         guard call.isOpen else { return applyLate(fact, to: &call, occasion) }
         // The provider agreed to end it: what a status says until then is only passed on (VoIPGRID notes, section 3).
-        if call.isHangUpRequested, !call.wasConnected, !fact.step.isEnd { return }
+        if call.isHangUpRequested, !call.wasConnected, !fact.step.isEnd { return fired(.hangUpPending, call.id) }
         switch fact.step {
         case .placed, .initiated: reach(.initiated, .callInitiated, &call, isNew: isNew, occasion)
         case .followed:
@@ -33,13 +33,16 @@ extension CallTracker {
         case .agentOffered(let agent, let line): offer(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
         case .agentFailed(let agent, let outcome, _):
             fail(&call, agent: agent, outcome: outcome, occasion.moment)
+            fired(.agentFailed, call.id, outcome.rawValue)
             tellOffer(.queueOfferFailed, fact, call, occasion)
         case .agentBridged(let agent, let line): bridge(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
         case .agentUnbridged(let agent, bridged: false): takeBack(&call, agent: agent, isNew: isNew, occasion)
         case .agentUnbridged(let agent, bridged: true): bridgeEnded(&call, fact, agent: agent, isNew: isNew, occasion)
         case .transferred(let transfer, let leavesUs):
             self.transfer(&call, transfer, leavesUs: leavesUs, isNew: isNew, occasion)
-        case .hangUpRequested: call.isHangUpRequested = true
+        case .hangUpRequested:
+            call.isHangUpRequested = true
+            fired(.hangUpRequested, call.id)
         case .remark: break
         }
     }
@@ -54,7 +57,10 @@ extension CallTracker {
         let isFirst = isNew || (!call.isAnnounced && call.openedLate == nil)
         if isFirst, state.rank > CallState.ringing.rank { call.openedLate = "first seen \(state.rawValue)" }
         if state.rank <= CallState.ringing.rank { noteBeginning(of: &call, state, occasion.moment) }
-        guard isNew || state.rank > call.state.rank || !call.isAnnounced else { return }
+        guard isNew || state.rank > call.state.rank || !call.isAnnounced else {
+            return fired(.notForward, call.id, state.rawValue)
+        }
+        fired(.reached, call.id, state.rawValue)
         call.state = state.rank >= call.state.rank ? state : call.state
         call.isAnnounced = true
         let isEnding = (call.dueFor == .ringingStopped && state == .ringing) || call.dueFor == .bridgeEnded
@@ -82,7 +88,7 @@ extension CallTracker {
         _ call: inout TrackedCall, _ state: CallState, _ type: EventType, isNew: Bool, _ occasion: Occasion
     ) {
         // Hold and resume alternate; the provider's clock tells which of two came last.
-        if call.lastHold?.isAfter(occasion.moment) == true { return }
+        if call.lastHold?.isAfter(occasion.moment) == true { return fired(.heldBefore, call.id) }
         call.lastHold = occasion.moment
         call.wasConnected = true
         guard !isNew, call.state.rank == CallState.connected.rank, call.isAnnounced else {
@@ -90,6 +96,7 @@ extension CallTracker {
             return reach(state, opening, &call, isNew: isNew, occasion)
         }
         guard call.state != state else { return }
+        fired(.reached, call.id, state.rawValue)
         call.state = state
         setDeadline(&call, occasion)
         tell(type, call, occasion, call.data(words: occasion.words))
@@ -102,6 +109,7 @@ extension CallTracker {
         // When, is not said: the transfer comes some time after the connection.
         call.wasConnected = true
         if isNew { call.openedLate = "first seen transferred" }
+        fired(.transferred, call.id)
         let isNews = call.note(transfer, leavesUs: leavesUs, at: occasion.moment) || call.state != .connected || isNew
         call.state = .connected
         call.isAnnounced = true
@@ -160,6 +168,7 @@ extension CallTracker {
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
         guard call.state == .connected, !call.legs.contains(where: { $0.state == .connected }) else { return }
+        fired(.bridgeTakenBack, call.id)
         call.state = .queued
         call.wasConnected = false
         call.connected = nil
@@ -184,6 +193,7 @@ extension CallTracker {
         noteAnswer(of: &call, fact, occasion)
         call.wasConnected = true
         guard call.released == nil else { return }
+        fired(.bridgeEnded, call.id)
         call.released = Moment(
             observed: occasion.moment.observed, provider: fact.released ?? occasion.moment.provider)
         call.due = occasion.moment.observed.advanced(by: limits.settle)
@@ -225,13 +235,14 @@ extension CallTracker {
 
     // MARK: - Ends
 
-    private func ringingStopped(_ call: inout TrackedCall, isNew: Bool, _ occasion: Occasion) {
+    private mutating func ringingStopped(_ call: inout TrackedCall, isNew: Bool, _ occasion: Occasion) {
         guard !call.wasConnected, call.ringingStopped == nil else { return }
         if isNew {
             call.isAnnounced = false
             call.state = .ringing
             call.openedLate = "first seen when the ringing stopped"
         }
+        fired(.ringingStopped, call.id)
         call.ringingStopped = occasion.moment
         call.due = occasion.moment.observed.advanced(by: limits.settle)
         call.dueFor = .ringingStopped
@@ -239,11 +250,12 @@ extension CallTracker {
 
     /// A line that is released well after its ringing stopped was talking in between, even if the answer was not
     /// seen.
-    func noteConversation(in call: inout TrackedCall, endedAt end: Moment) {
+    mutating func noteConversation(in call: inout TrackedCall, endedAt end: Moment) {
         guard !call.wasConnected, let span = Moment.span(from: call.ringingStopped, to: end), span > limits.settle
         else {
             return
         }
+        fired(.conversationInferred, call.id)
         call.wasConnected = true
         call.inference = "released well after the ringing stopped; the answer itself was not seen"
     }
@@ -268,7 +280,9 @@ extension CallTracker {
         }
         call.due = occasion.moment.observed.advanced(by: limits.settle)
         call.dueFor = .summary
-        tell(.callEnded, call, occasion, call.data(concluding: conclusion(of: call), words: occasion.words))
+        let conclusion = conclusion(of: call)
+        fired(.finished, call.id, conclusion.text)
+        tell(.callEnded, call, occasion, call.data(concluding: conclusion, words: occasion.words))
     }
 
     mutating func deadlineReached(_ known: TrackedCall) {
@@ -276,20 +290,25 @@ extension CallTracker {
         switch call.dueFor {
         case .stateDeadline:
             call.isLost = true
+            fired(.deadlineLost, call.id, call.state.rawValue)
             finish(&call, at: nil, Occasion(deadline: "lost", of: call))
         case .ringingStopped:
+            fired(.deadlineSilent, call.id)
             finish(&call, at: call.ringingStopped, Occasion(deadline: "silent", of: call))
             // The settle window of this end began when the ringing stopped.
             call.due = known.due
         case .bridgeEnded:
             call.ending = CallFact.Ending(outcome: .answered)
+            fired(.deadlineUnbridged, call.id)
             call.inference = "the bridge to the agent ended; the queue did not report the end"
             finish(&call, at: call.released, Occasion(deadline: "unbridged", of: call))
             call.due = known.due
         case .summary:
             noteTakeover(of: &call)
             let occasion = Occasion(deadline: "settled", of: call)
-            let data = call.data(concluding: conclusion(of: call), words: nil)
+            let conclusion = conclusion(of: call)
+            fired(.settled, call.id, conclusion.text)
+            let data = call.data(concluding: conclusion, words: nil)
             call.told = call.told(data)
             call.summary = tell(.callSummary, call, occasion, data)
             call.due = call.due.advanced(by: call.ended == nil ? limits.forgetLost : limits.forget)

@@ -20,6 +20,8 @@ package struct CallTracker: Sendable {
     var isLedgerChanged = false
     /// What the present call of `observe` or `advance` has to tell.
     var drafts: [EventDraft] = []
+    /// Nil but where an explanation is asked for.
+    var trace: Trace?
 
     package init(limits: TrackerLimits = TrackerLimits()) {
         self.limits = limits

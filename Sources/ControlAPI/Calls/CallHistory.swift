@@ -4,7 +4,7 @@ import FoundationEssentials
 
 /// The answer of `GET /v1/calls/{id}`: the call, and everything that made it what it is.
 enum CallHistory {
-    static func json(call: StoredCall, entries: [CallHistoryEntry]) -> [UInt8] {
+    static func json(call: StoredCall, entries: [CallHistoryEntry], explanation: [UInt8]? = nil) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.raw("call", call.json)
@@ -27,6 +27,7 @@ enum CallHistory {
                     }
                 }
             }
+            if let explanation { json.raw("explanation", explanation) }
         }
         return json.line()
     }

@@ -85,11 +85,16 @@ struct APIResponder: Sendable {
                 request.uri.query, now: backend.now(), plans: backend.numberPlans())
             let calls = try await reads.run { journal throws(JournalError) in try journal.calls(query) }
             return .json { json in json.array("calls") { json in calls.forEach { json.raw($0.json) } } }
+        case .deliveries: return try await DeliveryFeed.response(request.uri.query, backend, reads)
         case .call(let id):
-            _ = try Query(request.uri.query, allowed: [])
+            let explains = try Query(request.uri.query, allowed: ["explain"]).flag("explain") ?? false
+            let (now, context, live) = (backend.now(), backend.recording(), backend.hub.subscribers.sessions)
             let document = try await reads.run { journal throws(JournalError) -> [UInt8]? in
                 guard let call = try journal.call(id) else { return nil }
-                return CallHistory.json(call: call, entries: try journal.history(of: id))
+                let explanation =
+                    explains
+                    ? try CallExplainer(journal: journal, context: context, live: live, now: now).json(call) : nil
+                return CallHistory.json(call: call, entries: try journal.history(of: id), explanation: explanation)
             }
             guard let document else { throw Problem(CallControlError.notFound, sources: []) }
             return .bytes(document, type: "application/json")
@@ -176,7 +181,8 @@ struct APIResponder: Sendable {
         // Left when the connection ends, too, should the body never be asked for.
         let body = ResponseBody { writer in
             let id = backend.hub.subscribers.register(
-                socket: caller.socket, peer: caller.peer, numbers: .clear, cursor: position, now: backend.now()
+                socket: caller.socket, peer: caller.peer, numbers: .clear, cursor: position, now: backend.now(),
+                filter: wanted.filter, token: caller.token
             )
             defer {
                 backend.hub.subscribers.unregister(id)

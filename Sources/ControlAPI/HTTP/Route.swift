@@ -2,7 +2,7 @@ import CallModel
 
 /// What a request asks for.
 enum Route: Sendable, Hashable {
-    case health, readiness, metrics, events, calls, placeCall, sources, subscribers
+    case health, readiness, metrics, events, calls, placeCall, sources, subscribers, deliveries
     case call(CallID)
     case hangUp(CallID)
     case order(OrderRoute)
@@ -21,6 +21,7 @@ enum Route: Sendable, Hashable {
         case ["metrics"]: routes = ["GET": .metrics]
         case ["v1", "events"]: routes = ["GET": .events]
         case ["v1", "calls"]: routes = ["GET": .calls, "POST": .placeCall]
+        case ["v1", "deliveries"]: routes = ["GET": .deliveries]
         case ["v1", "sources"]: routes = ["GET": .sources]
         case ["v1", "subscribers"]: routes = ["GET": .subscribers]
         case let parts where parts.count == 3 && parts[0] == "v1" && parts[1] == "calls":
@@ -32,7 +33,7 @@ enum Route: Sendable, Hashable {
             guard let order = OrderRoute(path: Array(parts)) else { throw .notFound(path: path) }
             routes = ["POST": .order(order)]
         }
-        if let get = routes["GET"], get != .events { routes["HEAD"] = get }
+        if let get = routes["GET"], get != .events, get != .deliveries { routes["HEAD"] = get }
         guard let route = routes[method] else { throw .methodNotAllowed(method, allow: routes.keys.sorted()) }
         return route
     }
@@ -46,6 +47,7 @@ enum Route: Sendable, Hashable {
         case .health, .readiness: nil
         case .metrics, .events, .calls, .call, .sources, .subscribers: .read
         case .placeCall, .hangUp, .order: .dial
+        case .deliveries: .raw
         }
     }
 
@@ -56,6 +58,7 @@ enum Route: Sendable, Hashable {
         case .readiness: "readyz"
         case .metrics: "metrics"
         case .events: "events"
+        case .deliveries: "deliveries"
         case .calls: "calls"
         case .call: "call"
         case .placeCall: "place"

@@ -9,6 +9,12 @@ package struct Subscriber: Sendable, Hashable {
     package let peer: PeerCredentials?
     package let numbers: EventEncoder.Numbers
     package let since: Timestamp
+    /// What it asked for; a plain reader gets all.
+    package var filter = EventFilter()
+    /// The name of its token, over TCP.
+    package var token: String?
+    /// It was to get the events after this one.
+    package var after: Int64 = 0
     /// The last event it was sent, or had filtered out.
     package var cursor: Int64
     /// Handed to the operating system for it, but not taken yet, as far as we can see.

@@ -1,4 +1,5 @@
 package import CallModel
+import HostSupport
 import Synchronization
 
 /// Who reads the stream right now. Every kind of reader enters itself, reports and leaves.
@@ -6,6 +7,10 @@ package final class SubscriberRegistry: Sendable {
     private struct State {
         var last: Int64 = 0
         var subscribers: [SubscriberID: (number: Int64, subscriber: Subscriber)] = [:]
+        /// Gone since their stays were last taken.
+        var gone: [ReaderSession] = []
+        /// How far each was when its stay was last taken.
+        var taken: [SubscriberID: Int64] = [:]
     }
 
     private let run: String
@@ -22,13 +27,14 @@ package final class SubscriberRegistry: Sendable {
     }
 
     package func register(
-        socket: String, peer: PeerCredentials?, numbers: EventEncoder.Numbers, cursor: Int64, now: Timestamp
+        socket: String, peer: PeerCredentials?, numbers: EventEncoder.Numbers, cursor: Int64, now: Timestamp,
+        filter: EventFilter = EventFilter(), token: String? = nil
     ) -> SubscriberID {
         state.withLock { state in
             let (id, number) = Self.nextID(run, &state)
             let subscriber = Subscriber(
-                id: id, socket: socket, peer: peer, numbers: numbers, since: now, cursor: cursor, pendingBytes: 0,
-                sentLines: 0
+                id: id, socket: socket, peer: peer, numbers: numbers, since: now, filter: filter, token: token,
+                after: cursor, cursor: cursor, pendingBytes: 0, sentLines: 0
             )
             state.subscribers[id] = (number, subscriber)
             return id
@@ -44,7 +50,43 @@ package final class SubscriberRegistry: Sendable {
     }
 
     package func unregister(_ id: SubscriberID) {
-        state.withLock { _ = $0.subscribers.removeValue(forKey: id) }
+        let now = WallClock.now()
+        state.withLock { state in
+            guard let subscriber = state.subscribers.removeValue(forKey: id)?.subscriber else { return }
+            state.taken[id] = nil
+            // More than come and go between two heartbeats are no readers, and the oldest of them are let go of.
+            if state.gone.count >= Self.maximumGone { state.gone.removeFirst(Self.maximumGone / 2) }
+            state.gone.append(Self.session(subscriber, until: now))
+        }
+    }
+
+    private static let maximumGone = 4_096
+
+    /// The stays that began, went on or ended since this was last asked, to be written down.
+    package func takeSessions(now: Timestamp) -> [ReaderSession] {
+        state.withLock { state in
+            defer { state.gone.removeAll() }
+            var sessions = state.gone
+            for (id, entry) in state.subscribers where state.taken[id] != entry.subscriber.cursor {
+                state.taken[id] = entry.subscriber.cursor
+                sessions.append(Self.session(entry.subscriber, until: now))
+            }
+            return sessions
+        }
+    }
+
+    /// The stays that go on, and those that ended and are not written down yet.
+    package var sessions: [ReaderSession] {
+        state.withLock { state in
+            state.gone + state.subscribers.values.map { Self.session($0.subscriber, until: nil) }
+        }
+    }
+
+    private static func session(_ subscriber: Subscriber, until: Timestamp?) -> ReaderSession {
+        ReaderSession(
+            id: subscriber.id.rawValue, socket: subscriber.socket, uid: subscriber.peer?.uid, pid: subscriber.peer?.pid,
+            token: subscriber.token, numbers: subscriber.numbers.rawValue, filter: subscriber.filter,
+            since: subscriber.since, until: until, after: subscriber.after, through: subscriber.cursor)
     }
 
     package var count: Int { state.withLock { $0.subscribers.count } }

@@ -24,7 +24,7 @@ package struct KeyyoDecoder: DeliveryDecoder {
         }
     }
 
-    let settings: Settings
+    package let settings: Settings
 
     package init(settings: Settings) {
         self.settings = settings

@@ -16,7 +16,7 @@ package struct OVHDecoder: DeliveryDecoder {
         }
     }
 
-    let settings: Settings
+    package let settings: Settings
 
     package init(settings: Settings) {
         self.settings = settings

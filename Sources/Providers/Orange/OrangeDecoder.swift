@@ -25,7 +25,7 @@ package struct OrangeDecoder: DeliveryDecoder {
         }
     }
 
-    let settings: Settings
+    package let settings: Settings
 
     package init(settings: Settings) {
         self.settings = settings

@@ -6,7 +6,7 @@ package import CallModel
 /// The status is a sample, not an event: states between two polls are invisible, so every forward jump is normal, and
 /// the time of a change is known no better than the poll that saw it.
 package struct VoIPGRIDDecoder: DeliveryDecoder {
-    let numbers: NumberPlan
+    package let numbers: NumberPlan
 
     package init(numbers: NumberPlan) {
         self.numbers = numbers

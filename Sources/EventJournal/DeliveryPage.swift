@@ -1,0 +1,17 @@
+package import CallModel
+
+/// Some raw deliveries in the order in which they came.
+package struct DeliveryPage: Sendable {
+    package var deliveries: [Delivery]
+    /// Go on after this one.
+    package var scannedTo: Int64
+}
+
+/// The raw deliveries that made one call what it is.
+package struct CallInputs: Sendable {
+    package var deliveries: [Delivery] = []
+    /// Whether everything that caused an event of the call or its session is there.
+    package var isComplete = true
+
+    package init() {}
+}

@@ -1,0 +1,129 @@
+package import CallModel
+import GRDB
+import Synchronization
+
+/// Raw deliveries. Any thread; every call does a bounded amount of work on one snapshot.
+extension EventJournal {
+    /// Deliveries that one page looks at, at most.
+    package static let deliveryScan: Int64 = 1_024
+    /// A page ends once its bodies have this many bytes.
+    package static let deliveryPageBytes = 1 << 20
+    /// Deliveries behind one call and its session, at most; the oldest are given.
+    package static let maximumCallDeliveries = 10_000
+    /// In between those, what the same sources sent and what caused no event is taken too, where it is no more than this.
+    static let maximumNeighbours = 2_000
+
+    /// The `id` of the last delivery; 0 where there has never been one.
+    package var lastDelivery: Int64 { positions.withLock { $0.lastDelivery } }
+
+    /// The deliveries after `id` up to `last` that were observed at `since` or later; at most one page.
+    ///
+    /// - Parameter source: `provider/name`, or the configured name alone.
+    package func deliveries(
+        after id: Int64, through last: Int64, since: Timestamp?, source: String?
+    ) throws(JournalError) -> DeliveryPage {
+        try read { db in
+            // What was pruned leaves a long stretch without rows.
+            let first = try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT min(id) FROM deliveries WHERE id > ?"), arguments: [id])
+            guard let first, first <= last else { return DeliveryPage(deliveries: [], scannedTo: last) }
+            var page = DeliveryPage(deliveries: [], scannedTo: min(first - 1 + Self.deliveryScan, last))
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(
+                    sql: "SELECT \(StoredDelivery.columns) FROM deliveries WHERE id >= ? AND id <= ? ORDER BY id"),
+                arguments: [first, page.scannedTo])
+            var size = 0
+            while let row = try rows.next() {
+                if let since, try row.number(at: 1) < since.milliseconds { continue }
+                let delivery = try StoredDelivery.delivery(row).delivery
+                if let source, delivery.source.description != source, delivery.source.name != source { continue }
+                page.deliveries.append(delivery)
+                size += delivery.body.count
+                if size >= Self.deliveryPageBytes {
+                    page.scannedTo = try row.number(at: 0)
+                    break
+                }
+            }
+            return page
+        }
+    }
+
+    /// The ids of the deliveries that caused an event of the call or of a call of its session, in their order.
+    package func deliveries(behind call: CallID) throws(JournalError) -> [Int64] {
+        try read { db in try Self.deliveryIDs(behind: call, db) }
+    }
+
+    /// Those of the given deliveries that are still kept, until their bodies have `deliveryPageBytes`; and how many ids were
+    /// looked at.
+    package func deliveries(_ ids: ArraySlice<Int64>) throws(JournalError) -> (deliveries: [Delivery], looked: Int) {
+        try read { db in
+            let statement = try db.cachedStatement(sql: "SELECT \(StoredDelivery.columns) FROM deliveries WHERE id = ?")
+            var found: [Delivery] = []
+            var (size, looked) = (0, 0)
+            for id in ids where size < Self.deliveryPageBytes {
+                looked += 1
+                guard let row = try Row.fetchOne(statement, arguments: [id]) else { continue }
+                let delivery = try StoredDelivery.delivery(row).delivery
+                found.append(delivery)
+                size += delivery.body.count
+            }
+            return (found, looked)
+        }
+    }
+
+    /// What to replay to see how the call became what it is: what is known to have to do with it and, where that is not too
+    /// much, what the same sources sent in between, as that may have been dropped for a reason.
+    package func inputs(of call: CallID) throws(JournalError) -> CallInputs {
+        try read { db in
+            let ids = try Self.deliveryIDs(behind: call, db)
+            var inputs = CallInputs()
+            guard let first = ids.first, let last = ids.last else {
+                inputs.isComplete = false
+                return inputs
+            }
+            var sources: Set<String> = []
+            let source = try db.cachedStatement(sql: "SELECT source FROM deliveries WHERE id = ?")
+            for id in ids {
+                guard let name = try String.fetchOne(source, arguments: [id]) else {
+                    inputs.isComplete = false
+                    continue
+                }
+                sources.insert(name)
+            }
+            let linked = Set(ids)
+            let between = try Int64.fetchOne(
+                db, sql: "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE id BETWEEN ? AND ? LIMIT ?)",
+                arguments: [first, last, Self.maximumNeighbours + 1])
+            let takesAll = (between ?? 0) <= Self.maximumNeighbours
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT \(StoredDelivery.columns) FROM deliveries WHERE id BETWEEN ? AND ? ORDER BY id",
+                arguments: [first, last])
+            var size = 0
+            while let row = try rows.next(), size < Self.maximumHistoryBytes {
+                guard try linked.contains(row.number(at: 0)) || (takesAll && sources.contains(row.text(at: 2))) else {
+                    continue
+                }
+                let delivery = try StoredDelivery.delivery(row).delivery
+                inputs.deliveries.append(delivery)
+                size += delivery.body.count
+            }
+            if size >= Self.maximumHistoryBytes { inputs.isComplete = false }
+            return inputs
+        }
+    }
+
+    /// Calls of one session begin within a day of each other.
+    private static func deliveryIDs(behind call: CallID, _ db: Database) throws -> [Int64] {
+        try Int64.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT DISTINCT events.delivery FROM events WHERE delivery IS NOT NULL AND subject IN (
+                        SELECT other.id FROM calls AS this JOIN calls AS other
+                            ON other.session = this.session
+                            AND other.started BETWEEN this.started - 86400000 AND this.started + 86400000
+                        WHERE this.id = ?1
+                        UNION SELECT ?1)
+                    ORDER BY events.delivery LIMIT ?2
+                    """), arguments: [call.rawValue.storable, maximumCallDeliveries])
+    }
+}

@@ -1,0 +1,125 @@
+import CallModel
+import Providers
+
+/// Takes numbers, names, texts and addresses out of recordings, so that they still replay to the same calls.
+///
+/// Two passes: what is to be hidden is collected from all of the recording first, because a replacement must be nobody
+/// else's number in it. The same input always gets the same replacement within one recording, and another one in the next:
+/// the key is drawn for each.
+package struct Anonymiser {
+    private var numbers: NumberDisguise
+    private var texts: TextDisguise
+    /// Digits that only the decoder knows to be a number.
+    private var known: Set<String> = []
+
+    /// - Parameter key: random for each recording; a fixed one is for tests.
+    package init(key: String = String(UInt64.random(in: .min ... .max), radix: 36)) {
+        numbers = NumberDisguise(key: key)
+        texts = TextDisguise(key: key)
+    }
+
+    package static func anonymised(_ recording: Recording, key: String? = nil) -> Recording {
+        var anonymiser = key.map { Anonymiser(key: $0) } ?? Anonymiser()
+        var decoders: [SourceName: any DeliveryDecoder] = [:]
+        for entry in recording.entries {
+            switch entry {
+            case .settings(let source, let decoder):
+                decoders[source] = decoder
+                anonymiser.collect(settingsOf: decoder)
+            case .delivery(let delivery): anonymiser.collect(delivery, decoders[delivery.source])
+            }
+        }
+        var result = recording
+        decoders = [:]
+        result.entries = recording.entries.map { entry in
+            switch entry {
+            case .settings(let source, let decoder):
+                decoders[source] = decoder
+                return .settings(source, anonymiser.disguise(decoder, of: source))
+            case .delivery(let delivery): return .delivery(anonymiser.disguise(delivery, decoders[delivery.source]))
+            }
+        }
+        return result
+    }
+
+    // MARK: - Collecting
+
+    private mutating func collect(_ delivery: Delivery, _ decoder: (any DeliveryDecoder)?) {
+        let country = decoder.flatMap(RecordedDecoders.country)
+        let facts = decoder?.decode(delivery).facts ?? []
+        for text in PersonalTexts.of(delivery, facts) where !Self.isVocabulary(text) { texts.note(text) }
+        for fact in facts {
+            for raw in Self.numbers(fact) {
+                guard let digits = NumberPlan.digits(of: raw), digits.count >= NumberDisguise.leastDigits else {
+                    continue
+                }
+                known.insert(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits)
+                numbers.note(digits, country: country)
+            }
+        }
+        for bytes in [delivery.body] + delivery.attributes.values.map({ Array($0.utf8) }) {
+            collectNumbers(bytes, country)
+        }
+    }
+
+    private mutating func collect(settingsOf decoder: any DeliveryDecoder) {
+        guard let account = (decoder as? KeyyoDecoder)?.settings.account else { return }
+        known.insert(account)
+        numbers.note(account, country: RecordedDecoders.country(of: decoder))
+    }
+
+    private mutating func collectNumbers(_ bytes: [UInt8], _ country: String?) {
+        for match in NumberScanner.matches(in: bytes, country: country, known: known) {
+            numbers.note(match.digits, country: country)
+        }
+    }
+
+    /// Words of a protocol that stand in a field for texts; without them the delivery means something else.
+    private static func isVocabulary(_ text: String) -> Bool {
+        let hidden = NumberPlan(country: nil).party(text, notation: .prefixed).kind == .anonymous
+        return hidden || text.count < 2 || text.hasPrefix("[") || protocolWords.contains(text.lowercased())
+    }
+
+    private static let protocolWords: Set<String> = [
+        "ok", "sip", "sms", "mms", "null", "true", "false", "sent", "error",
+    ]
+
+    private static func numbers(_ fact: Fact) -> [String] {
+        switch fact.content {
+        case .call(let call):
+            PersonalTexts.parties(call).flatMap { [$0.raw, $0.line].compactMap(\.self) }
+        case .message(let report): [report.remote?.raw, report.local?.raw].compactMap(\.self)
+        case .lineRegistered(let line): [line]
+        default: []
+        }
+    }
+
+    // MARK: - Replacing
+
+    private mutating func disguise(_ delivery: Delivery, _ decoder: (any DeliveryDecoder)?) -> Delivery {
+        let country = decoder.flatMap(RecordedDecoders.country)
+        var delivery = delivery
+        delivery.body = disguise(delivery.body, country)
+        for (name, value) in delivery.attributes {
+            delivery.attributes[name] = String(decoding: disguise(Array(value.utf8), country), as: UTF8.self)
+        }
+        return delivery
+    }
+
+    private mutating func disguise(_ bytes: [UInt8], _ country: String?) -> [UInt8] {
+        var bytes = texts.disguise(bytes)
+        for match in NumberScanner.matches(in: bytes, country: country, known: known) {
+            var digits = Array(numbers.disguised(match.digits, country: country).utf8)[...]
+            if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
+            for (place, digit) in zip(match.places, digits) { bytes[place] = digit }
+        }
+        return bytes
+    }
+
+    private mutating func disguise(_ decoder: any DeliveryDecoder, of source: SourceName) -> any DeliveryDecoder {
+        guard let keyyo = decoder as? KeyyoDecoder, let account = keyyo.settings.account else { return decoder }
+        var settings = keyyo.settings
+        settings.account = numbers.disguised(account, country: settings.numbers.country)
+        return KeyyoDecoder(settings: settings)
+    }
+}

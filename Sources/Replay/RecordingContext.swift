@@ -1,0 +1,32 @@
+package import CallModel
+package import Providers
+
+/// How a running daemon reads raw deliveries, and what must not be shown of them.
+package struct RecordingContext: Sendable {
+    package var limits: TrackerLimits
+    package var decoders: [SourceName: any DeliveryDecoder]
+    /// Knows every secret of the configuration. What is kept was scrubbed before; this is the second look, which also
+    /// catches a secret of one source in what another one sent.
+    package var scrubber: SecretScrubber
+
+    package init(
+        limits: TrackerLimits = TrackerLimits(), decoders: [SourceName: any DeliveryDecoder] = [:],
+        scrubber: SecretScrubber = SecretScrubber(secrets: [])
+    ) {
+        self.limits = limits
+        self.decoders = decoders
+        self.scrubber = scrubber
+    }
+
+    package func scrubbed(_ delivery: Delivery) -> Delivery {
+        var delivery = delivery
+        delivery.body = scrubber.scrub(delivery.body)
+        delivery.attributes = delivery.attributes.mapValues { scrubber.scrub($0) }
+        return delivery
+    }
+
+    /// The line that says how a source is read; nil where nobody knows any more, as it is not configured.
+    package func settingsLine(of source: SourceName) -> [UInt8]? {
+        decoders[source].map { RecordingWriter.settings(of: source, $0) }
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import BridgeClient
+import CallModel
+import Replay
+
+struct CaptureCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "capture",
+        abstract: "Save what the providers sent, for a bug report or a test.",
+        discussion: """
+            Writes the raw deliveries that the journal still keeps (journal.raw, 7 days unless configured otherwise), with \
+            their arrival times and all that is needed to read them again, as JSON lines. ctibridge replay makes events \
+            of them. Secrets are never in them. Numbers, names and texts are, unless --anonymise replaces them: the same by \
+            the same, so that the result replays to the same states and outcomes, which is checked before it is written. \
+            Extensions and other numbers of up to six digits stay, and so do the names of sources.
+
+            With --url the token needs the right "raw".
+
+            EXAMPLES
+              ctibridge capture --out bug.jsonl --call c28ec02a57a45059ada44 --anonymise
+              ctibridge capture --out morning.jsonl --since 2h --source paris
+              ctibridge capture --out - --since 10m | ctibridge replay -
+            """
+    )
+
+    /// More than this is not anonymised at once: all of it must be seen before the first line can be written.
+    private static let maximumBytes = 256 << 20
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to write; - is standard output. An existing file is not overwritten.", valueName: "file"))
+    var out: String
+
+    @Option(help: "Only what came in the last 90s, 30m, 2h, 7d, or since a time.", transform: TypedArguments.time)
+    var since: Timestamp?
+
+    @Option(help: "Only what made this call, and the other calls of its session, what they are.")
+    var call: String?
+
+    @Option(help: "Only this source: ovh/paris, or paris.")
+    var source: String?
+
+    @Flag(name: [.long, .customLong("anonymize")], help: "Replace numbers, names, texts and addresses.")
+    var anonymise = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        var query: [APIRequest.Parameter] = []
+        if let since { query.append(.init("since", since.description)) }
+        if let call { query.append(.init("call", call)) }
+        if let source { query.append(.init("source", source)) }
+        let client = try connection.client()
+        let output = try RecordingOutput(path: out)
+        let hides = anonymise
+        let count = try await client.exchange(
+            APIRequest(.get, ["v1", "deliveries"], query: query), silence: .seconds(60)
+        ) { head, body in
+            try await APIClient.requireSuccess(head, &body)
+            guard hides else { return try await Self.copy(&body, to: output) }
+            let bytes = try await body.collect(upTo: Self.maximumBytes)
+            let recording = try Self.read(bytes)
+            let hidden = try Self.anonymised(recording)
+            _ = try output.write(RecordingWriter.bytes(hidden))
+            return hidden.deliveries.count
+        }
+        try output.finish()
+        ClientProcess.note("\(count) deliveries" + (hides ? ", anonymised" : "; they hold numbers and names in clear"))
+    }
+
+    private static func copy(_ body: inout APIBody, to output: RecordingOutput) async throws(ClientFailure) -> Int {
+        var count = 0
+        // Every line but the header and the settings is a delivery, and begins with its time.
+        let mark = Array(#"{"at":"#.utf8)
+        var lineStart: [UInt8] = []
+        while let bytes = try await body.nextBytes() {
+            for byte in bytes {
+                if byte == UInt8(ascii: "\n") {
+                    if lineStart == mark { count += 1 }
+                    lineStart.removeAll(keepingCapacity: true)
+                } else if lineStart.count < mark.count {
+                    lineStart.append(byte)
+                }
+            }
+            if try output.write(bytes) == .readerGone { return count }
+        }
+        return count
+    }
+
+    private static func read(_ bytes: [UInt8]) throws(ClientFailure) -> Recording {
+        do {
+            return try RecordingReader.read(bytes)
+        } catch {
+            throw .protocolViolation("the daemon sent a recording that cannot be read (line \(error))")
+        }
+    }
+
+    /// Another key is tried where a replacement should have changed what came of a call.
+    private static func anonymised(_ recording: Recording) throws(ClientFailure) -> Recording {
+        let wanted = RecordingOutline(recording)
+        for _ in 0..<3 {
+            let hidden = Anonymiser.anonymised(recording)
+            if RecordingOutline(hidden) == wanted { return hidden }
+        }
+        throw .file("what came would replay to other states with numbers and names replaced; nothing was written")
+    }
+}

@@ -1,0 +1,49 @@
+import CallModel
+import Replay
+import Testing
+
+/// One number in all its notations becomes one other number in the same notations.
+struct AnonymisedNotationTests {
+    private func hidden(_ queries: [String]) throws -> [String] {
+        let lines = queries.map { #"{"at":0,"source":"keyyo/a","kind":"webhook","attributes":{"query":"\#($0)"}}"# }
+        let recording = try RecordingReader.read(Array(lines.joined(separator: "\n").utf8))
+        return Anonymiser.anonymised(recording, key: "k").deliveries.compactMap { $0.attributes["query"] }
+    }
+
+    @Test func everyNotationStaysWhatItIs() throws {
+        let found = try hidden([
+            "n=33612345678", "n=%2B33612345678", "n=0033612345678", "n=0612345678", "n=06+12+34+56+78",
+            "n=06.12.34.56.78",
+        ])
+        let digits = found.map {
+            String($0.dropFirst(2).replacing("%2B", with: "+").filter { $0 == "+" || $0.isNumber })
+        }
+        #expect(digits[0].hasPrefix("3363998"))
+        let end = digits[0].dropFirst(2)
+        #expect(digits[1] == "+33\(end)")
+        #expect(digits[2] == "0033\(end)")
+        #expect(digits[3] == "0\(end)")
+        #expect(found[4].count == "n=06+12+34+56+78".count && found[4].filter { $0 != "+" } == "n=0\(end)")
+        #expect(found[5].filter { $0 != "." } == "n=0\(end)")
+    }
+
+    @Test func landLinesForeignAndShortNumbers() throws {
+        let found = try hidden([
+            "n=0123456789", "n=31201234567", "n=238", "n=112", "t=1767603600123", "mail=jean.dupont@example.com&x=1",
+        ])
+        #expect(found[0].hasPrefix("n=019900"))
+        #expect(found[1].hasPrefix("n=312") && found[1].count == 13 && found[1] != "n=31201234567")
+        #expect(found[2] == "n=238")
+        #expect(found[3] == "n=112")
+        #expect(found[4] == "t=1767603600123")
+        #expect(!found[5].contains("dupont") && found[5].hasSuffix("&x=1"))
+    }
+
+    @Test func eachRunHasItsOwnReplacements() throws {
+        let line = Array(
+            #"{"at":0,"source":"keyyo/a","kind":"webhook","attributes":{"query":"caller=33612345678"}}"#.utf8)
+        let recording = try RecordingReader.read(line)
+        let runs = Set((0..<4).map { _ in Anonymiser.anonymised(recording).deliveries })
+        #expect(runs.count > 1)
+    }
+}

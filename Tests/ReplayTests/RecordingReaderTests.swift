@@ -1,0 +1,44 @@
+import CallModel
+import Replay
+import Testing
+
+/// What is not a recording is refused by its line.
+struct RecordingReaderTests {
+    @Test(arguments: [
+        (#"{"at":0,"source":"keyyo","kind":"webhook"}"#, "source"),
+        (#"{"at":0,"source":"nobody/x","kind":"webhook"}"#, "no provider"),
+        (#"{"at":-1,"source":"keyyo/x","kind":"webhook"}"#, "at"),
+        (#"{"at":"yesterday","source":"keyyo/x","kind":"webhook"}"#, "RFC 3339"),
+        (#"{"at":0,"source":"keyyo/x","kind":"letter"}"#, "kind"),
+        (#"{"at":0,"source":"keyyo/x","kind":"webhook","extra":1}"#, "extra"),
+        (#"{"at":0,"source":"keyyo/x","kind":"webhook","body_base64":"%"}"#, "base64"),
+        (#"{"source":"keyyo/x","settings":{"country":"XX"}}"#, "country"),
+        (#"{"source":"keyyo/x","settings":{"registrations":true}}"#, "setting"),
+        (#"{"source":"keyyo/x","settings":{"parameters":{"_NOPE_":"a"}}}"#, "keyword"),
+        (#"{"recording":2}"#, "version"),
+        (#"{"recording":1,"model":{"nope_ms":1}}"#, "limit"),
+        ("not JSON", "JSON"),
+    ])
+    func refuses(_ line: String, _ word: String) {
+        #expect {
+            try RecordingReader.read(Array("\n\(line)\n".utf8))
+        } throws: { error in
+            let fault = error as? RecordingFault
+            return fault?.line == 2 && fault?.message.contains(word) == true
+        }
+    }
+
+    @Test func keepsBytesThatAreNoText() throws {
+        let delivery = Delivery(
+            source: SourceName(provider: "sfr-dmc", name: "a"), observed: Recording.start, kind: .webhook,
+            body: [0xFF, 0x00, 0x0A], attributes: ["query": "", "method": "POST"])
+        let read = try RecordingReader.read(RecordingWriter.line(delivery))
+        #expect(read.deliveries == [delivery])
+    }
+
+    @Test func keepsTheLimitsOfTheModel() throws {
+        var limits = TrackerLimits()
+        limits.settle = .milliseconds(250)
+        #expect(try RecordingReader.read(RecordingWriter.header(limits)).limits == limits)
+    }
+}
