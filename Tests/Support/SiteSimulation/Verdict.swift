@@ -55,7 +55,7 @@ struct Verdict {
         default:
             // Its answer was lost: nothing that came says that there was one.
             let unanswered: Outcome = call.directions.contains(.outbound) ? .noAnswer : .missed
-            return isElsewhere || call.needsQueueLink
+            return isElsewhere || call.needsQueueLink || call.group != nil
                 ? [unanswered, .unknown, .answered, .answeredElsewhere] : [unanswered, .unknown, .answered]
         }
     }
