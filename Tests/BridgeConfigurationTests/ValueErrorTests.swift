@@ -120,11 +120,11 @@ struct ValueErrorTests {
         ),
         (
             "api: {http: {listen: \"[::1]:8481\", tokens: [{name: a, credential: bearer, may: [write]}]}}",
-            "2:81: an entry of 'may' must be one of read, dial"
+            "2:81: an entry of 'may' must be one of read, dial, raw"
         ),
         (
             "api: {http: {listen: \"[::1]:8481\", tokens: [{name: a, credential: bearer, may: []}]}}",
-            "2:80: 'may' is empty; name some of read, dial"
+            "2:80: 'may' is empty; name some of read, dial, raw"
         ),
         (
             "api: {http: {listen: \"[::1]:8481\", tokens: [{name: a, credential: bearer}, {name: b, credential: bearer}]}}",

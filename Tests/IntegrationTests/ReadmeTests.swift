@@ -31,11 +31,17 @@ import Testing
             .map { $0.components(separatedBy: "  #")[0].trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty }
         #expect(commands.count >= 10)
+        #expect(
+            try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=SETUP&callref=readme")
+                == 200)
+        let call = try #require(try site.events().first { $0.type == "call.ringing" }?.subject)
         for command in commands {
             let isLasting = command.contains(" tail") || command.contains("socat")
             var line = command.replacingOccurrences(of: "/etc/ctibridge/ctibridge.yaml", with: site.configuration)
                 .replacingOccurrences(of: "/run/ctibridge/events.sock", with: "\(site.directory)/run/events.sock")
                 .replacingOccurrences(of: "pop.cursor", with: "\(site.directory)/pop.cursor")
+                .replacingOccurrences(of: "bug.jsonl", with: "\(site.directory)/bug.jsonl")
+                .replacing(/\bc[0-9a-f]{20}\b/, with: call)
             if line.hasPrefix("make ") {
                 line = "make --dry-run --directory '\(Program.checkout.path())' \(line.dropFirst(5))"
             }

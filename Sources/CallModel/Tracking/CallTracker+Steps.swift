@@ -123,6 +123,14 @@ extension CallTracker {
         _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
     ) {
         openQueued(&call, isNew: isNew, "first seen when an agent was rung", occasion)
+        // Nobody is rung for a caller who has been served: the bridge before it came to nothing, whenever that is said.
+        if call.state == .connected, occasion.moment.isAfter(call.connected) == true {
+            for leg in call.legs.indices where call.legs[leg].state == .connected {
+                call.legs[leg].state = .ended
+                call.legs[leg].outcome = .failed
+            }
+            loseBridge(&call, occasion)
+        }
         let isOvertaken = call.isOvertaken(agent: agent, at: occasion.moment, as: .ringing)
         if !isOvertaken, call.state == .queued || !call.legs.contains(where: { $0.agent == agent }) {
             call.setLeg(agent: agent, line: line, state: call.wasConnected ? .ended : .ringing)
@@ -168,6 +176,11 @@ extension CallTracker {
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
         guard call.state == .connected, !call.legs.contains(where: { $0.state == .connected }) else { return }
+        loseBridge(&call, occasion)
+    }
+
+    /// The caller is in the queue again.
+    private mutating func loseBridge(_ call: inout TrackedCall, _ occasion: Occasion) {
         fired(.bridgeTakenBack, call.id)
         call.state = .queued
         call.wasConnected = false

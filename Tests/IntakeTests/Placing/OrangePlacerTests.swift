@@ -189,7 +189,7 @@ struct OrangePlacerTests {
             let calls = scene.facts.compactMap { fact -> CallFact? in
                 if case .call(let call) = fact.content { call } else { nil }
             }
-            #expect(calls.count == 4)
+            #expect(calls.count == 3)
             #expect(Set(calls.map(\.session)).count == 1 && calls[0].session != nil)
             #expect(calls.allSatisfy { $0.lasts == .minutes(20) && $0.direction == .outbound })
         }
