@@ -44,12 +44,28 @@ struct SiteRun {
     /// Lets it all happen, up to long after the last deadline.
     mutating func run() throws {
         var restarts = scenario.restarts[...]
+        // A clock that is set while the daemon is down is found out from the journal; one that is set while it runs, at
+        // once.
+        var jumps = scenario.jumps.filter { jump in !scenario.restarts.contains { $0.covers(jump.at) } }
+            .sorted { $0.at < $1.at }[...]
         var last = Site.start
         for arrival in scenario.arrivals() {
-            while let restart = restarts.first, restart.at + restart.downtime <= arrival.at {
-                restarts = restarts.dropFirst()
-                drafts += tracker.advance(to: scenario.observed(restart.at))
-                try self.restart(at: scenario.observed(restart.at + restart.downtime))
+            while true {
+                let restart = restarts.first.flatMap { $0.at + $0.downtime <= arrival.at ? $0 : nil }
+                let jump = jumps.first.flatMap { $0.at <= arrival.at ? $0 : nil }
+                if let jump, jump.at < restart?.at ?? .max {
+                    jumps = jumps.dropFirst()
+                    drafts += tracker.advance(
+                        to: scenario.observed(jump.at).advanced(by: .milliseconds(-jump.by)))
+                    tracker.hostClockChanged(by: .milliseconds(jump.by))
+                } else if let restart {
+                    restarts = restarts.dropFirst()
+                    let alive = scenario.observed(restart.at)
+                    drafts += tracker.advance(to: alive)
+                    try self.restart(at: scenario.observed(restart.at + restart.downtime), lastAlive: alive)
+                } else {
+                    break
+                }
             }
             feed(arrival)
             last = max(last, arrival.delivery.observed)
@@ -74,7 +90,7 @@ struct SiteRun {
         }
     }
 
-    private mutating func restart(at now: Timestamp) throws {
+    private mutating func restart(at now: Timestamp, lastAlive: Timestamp) throws {
         let changes = tracker.takeChanges()
         let encoder = JSONEncoder()
         for call in changes.changed { stored[call.id] = Array(try encoder.encode(call)) }
@@ -84,6 +100,6 @@ struct SiteRun {
         let calls = try stored.values.map { try decoder.decode(TrackedCall.self, from: Data($0)) }
         let general = try general.map { try decoder.decode(CallTracker.General.self, from: Data($0)) }
         tracker = CallTracker(limits: limits)
-        tracker.restore(calls, general: general, now: now, grace: .minutes(1))
+        tracker.restore(calls, general: general, now: now, grace: .minutes(1), lastAlive: lastAlive)
     }
 }
