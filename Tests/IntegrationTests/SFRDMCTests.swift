@@ -85,6 +85,12 @@ import Testing
         #expect(try PlainHTTP.get(five.site.hooks, path).status == 405)
         let large = try PlainHTTP.request("POST", five.site.hooks, path, headers: ["Content-Length: 20000000"])
         #expect(large.status == 413)
+        #expect(await eventually { daemon.errors.contains("whose body is too large") })
+        // A mailing of ten thousand takes more than two megabytes, and is none of these.
+        let sms = "<sms to=\"+33639980041\" status=\"SENT\" call_id=\"1\" date=\"2026-01-05 10:00:00\"/>"
+        let remark = "<!--\(String(repeating: " ", count: 3 << 20))-->"
+        #expect(try five.report("<status_report username=\"1234\">\(remark)\(sms)</status_report>") == 200)
+        #expect(try five.site.events().contains { $0.type == "message.status" })
         #expect(try five.report("<status_report/>") == 200)
         _ = daemon
     }

@@ -16,11 +16,13 @@ package struct Hook: Sendable, Hashable {
     package let query: String?
     /// Other secrets of the source, which its provider may send back: taken out of what is kept, as are `secrets` then.
     package let hidden: [Redacted<String>]
+    /// A longer body is refused. 1 MiB by default.
+    package let maximumBodyBytes: Int
 
     package init(
         label: String? = nil, methods: Set<HTTPRequest.Method>, secrets: [Redacted<String>],
         allow: [AddressEntry] = [], query: String? = nil,
-        hidden: [Redacted<String>] = []
+        hidden: [Redacted<String>] = [], maximumBodyBytes: Int = 1 << 20
     ) {
         self.label = label
         self.methods = methods
@@ -28,5 +30,6 @@ package struct Hook: Sendable, Hashable {
         self.allow = allow
         self.query = query
         self.hidden = hidden
+        self.maximumBodyBytes = maximumBodyBytes
     }
 }

@@ -24,7 +24,7 @@ final class SourceSupervisor: Service {
             configuration.provider.hooks.map { hook in
                 WebhookRoute(
                     source: configuration.name, methods: hook.methods, secrets: hook.secrets,
-                    allow: hook.allow.map(\.range), hidden: hook.hidden)
+                    allow: hook.allow.map(\.range), maximumBodyBytes: hook.maximumBodyBytes, hidden: hook.hidden)
             }
         }
     }

@@ -70,7 +70,7 @@ final class WebhookResponder: Sendable {
                 // A failure means that the client has gone, which reading the body will say as well.
                 try? await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
-            let body = try await body(of: request, limit: admission.route.maximumBodyBytes)
+            let body = try await body(of: request, for: admission.route)
             response = try await deliver(admission, request, body)
         } catch {
             let body = error.reason.isEmpty ? ResponseBody() : .init(byteBuffer: ByteBuffer(string: error.reason))
@@ -118,6 +118,20 @@ final class WebhookResponder: Sendable {
         if let source { metadata[LogKey.source] = "\(source)" }
         logger.info("webhook refused", metadata: metadata)
         return Refusal(status: status)
+    }
+
+    private func body(of request: Request, for route: WebhookRoute) async throws(Refusal) -> [UInt8] {
+        do throws(Refusal) {
+            return try await body(of: request, limit: route.maximumBodyBytes)
+        } catch {
+            if error.status == .contentTooLarge {
+                // Nothing of it is kept: whoever looks for it finds it here.
+                logger.warning(
+                    "refused a webhook whose body is too large",
+                    metadata: [LogKey.source: "\(route.source)", LogKey.bytes: "more than \(route.maximumBodyBytes)"])
+            }
+            throw error
+        }
     }
 
     private func body(of request: Request, limit: Int) async throws(Refusal) -> [UInt8] {

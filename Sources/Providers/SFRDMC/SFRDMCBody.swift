@@ -14,7 +14,9 @@ struct SFRDMCBody: Sendable {
     }
 
     /// A body of more bytes than this is not read, in either format.
-    static let maximumBytes = 1 << 20
+    static let maximumBytes = SFRDMCDecoder.maximumBodyBytes
+    /// Ten thousand messages have twenty thousand elements, and each may have a few more.
+    static let maximumElements = 50_000
     /// More statuses in one delivery than this are not read.
     static let maximumEntries = 20_000
 
@@ -52,7 +54,7 @@ struct SFRDMCBody: Sendable {
     private mutating func readXML(_ bytes: [UInt8]) {
         let document: XMLReading
         do {
-            document = try XMLReading(bytes, limits: XMLLimits(bytes: Self.maximumBytes))
+            document = try XMLReading(bytes, limits: XMLLimits(bytes: Self.maximumBytes, elements: Self.maximumElements))
         } catch {
             return note("unreadable XML", error.description)
         }

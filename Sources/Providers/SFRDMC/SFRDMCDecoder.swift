@@ -16,6 +16,9 @@ package struct SFRDMCDecoder: DeliveryDecoder {
         }
     }
 
+    /// A longer body is not read.
+    package static let maximumBodyBytes = 4 << 20
+
     package let settings: Settings
 
     package init(settings: Settings) {

@@ -29,9 +29,15 @@ struct SFRDMCHostileTests {
     }
 
     @Test func tenThousandElementsAreReadOrCounted() {
-        let reports = (0..<10_000).map { "<sms status='SENT' call_id='\($0)'/>" }.joined()
+        // As long as they are on the wire: more than two megabytes in all.
+        let reports = (0..<10_000).map { index in
+            "<sms to='+33639980041' status='SENT' call_id='\(30_020_008_248_120 + index)' broadcast_id='114456' "
+                + "contact_id='102668607' ref_externe='654321' space_id='521' date='2026-01-05 10:00:00'>"
+                + "<status date='2026-01-05 10:00:00' type='SENT'/></sms>"
+        }.joined()
+        #expect(reports.utf8.count > 2 << 20)
         #expect(SFRDMC.facts("<status_report username='1'>\(reports)</status_report>").count == 10_000)
-        let more = String(repeating: "<sms/>", count: 20_000)
+        let more = String(repeating: "<sms/>", count: 50_000)
         #expect(SFRDMC.kinds(SFRDMC.facts("<status_report>\(more)</status_report>")) == ["unreadable XML"])
         let entries = String(repeating: #"{"type":"SENT"},"#, count: 20_000)
         let list = #"{"status_report":{"sms":{"call_id":"1","status_list":[\#(entries){"type":"SENT"}]}}}"#

@@ -19,5 +19,9 @@ extension SFRDMCSettings: ProviderSettings {
     }
 
     /// SFR posts XML or JSON, as agreed at the activation (DMC developer guide 1.7, section 2.9).
-    package var hooks: [Hook] { [Hook(methods: [.post], secrets: secrets, allow: allow)] }
+    ///
+    /// A report of a mailing may hold ten thousand messages.
+    package var hooks: [Hook] {
+        [Hook(methods: [.post], secrets: secrets, allow: allow, maximumBodyBytes: SFRDMCDecoder.maximumBodyBytes)]
+    }
 }
