@@ -47,6 +47,9 @@ final class ActiveTransfer {
             && handle.set(CURLOPT_SSL_VERIFYPEER, 1)
             && handle.set(CURLOPT_SSL_VERIFYHOST, 2)
             && handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+            // libcurl reads the system's certificates once and shares them (for a day), but only where no directory of
+            // them is set, and Debian's sets one: each connection would parse all 140 anew, in 20 ms and 700 KB.
+            && handle.clear(CURLOPT_CAPATH)
             && (settings.certificateAuthorityFile.map { handle.set(CURLOPT_CAINFO, $0) } ?? true)
             && handle.set(CURLOPT_TIMEOUT_MS, timeout)
             && handle.set(CURLOPT_CONNECTTIMEOUT_MS, min(timeout, Self.clamped(settings.connectTimeout)))

@@ -31,6 +31,11 @@ final class EasyHandle {
         cti_curl_set_string(pointer, option.rawValue, value) == 0
     }
 
+    /// Takes back what libcurl was built with for an option that takes text.
+    func clear(_ option: CURLoption) -> Bool {
+        cti_curl_set_string(pointer, option.rawValue, nil) == 0
+    }
+
     /// libcurl copies the bytes, as many as `CURLOPT_POSTFIELDSIZE_LARGE` said before.
     func setBody(_ body: [UInt8]) -> Bool {
         guard setLarge(CURLOPT_POSTFIELDSIZE_LARGE, body.count) else { return false }

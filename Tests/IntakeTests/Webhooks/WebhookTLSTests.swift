@@ -70,6 +70,21 @@ struct WebhookTLSTests {
         #expect(sink.deliveries.last?.body.count == 500_000)
     }
 
+    @Test("certificates to trust are read once, not for each connection")
+    func trustedOnce() async throws {
+        let certificate = try Certificate()
+        defer { certificate.remove() }
+        try await withListener(settings: settings(certificate)) { port, _ in
+            let client = CurlClient(certificateAuthorityFile: certificate.files.certificate)
+            defer { client.shutdown() }
+            // Each POST opens a connection of its own.
+            let request = HTTPRequest(.post, "https://127.0.0.1:\(port)\(dmcPath)", body: [0x61])
+            #expect(try await client.execute(request).status == 200)
+            try FileManager.default.removeItem(atPath: certificate.files.certificate)
+            #expect(try await client.execute(request).status == 200)
+        }
+    }
+
     @Test("a client that does not, sends nothing: kind tls")
     func untrusted() async throws {
         let certificate = try Certificate()
