@@ -69,6 +69,25 @@ import Testing
         #expect(try line(SampleLines.event(.queueOffered, .queueOffer(offer))).hasSuffix(" accueil rings agent 12"))
     }
 
+    @Test func messages() throws {
+        let received = Array(
+            #"""
+            {"type":"message.received","source":"orange/legacy","observed":"2026-03-02T09:30:00.000Z",
+             "data":{"medium":"sms","direction":"inbound","remote":{"number":"+33639980051"},"local":{"raw":"20345"},
+             "text":"POLL A","keyword":"POLL","basis":"reported"}}
+            """#.utf8)
+        #expect(try line(received).hasSuffix(#"orange/legacy     sms received +33639980051 → 20345 "POLL A""#))
+        let masked = try line(received, numbers: .masked)
+        #expect(!masked.contains("POLL") && !masked.contains("39980051"))
+        let status = Array(
+            #"""
+            {"type":"message.status","source":"sfr-dmc/campaigns","observed":"2026-03-02T09:30:00.000Z",
+             "data":{"medium":"sms","status":"failed","direction":"outbound","remote":{"number":"+33639980052"},
+             "reference":"654321","cause":{"code":"CRA_X","text":"no such subscriber"},"basis":"reported"}}
+            """#.utf8)
+        #expect(try line(status).hasSuffix("sms failed   +33639980052 (no such subscriber) [654321]"))
+    }
+
     @Test func aTypeOfANewerDaemonIsShownAsFarAsItCanBe() throws {
         let bytes = Array(
             #"{"type":"fax.page","source":"x/y","data":{"page":3,"who":"a\u001b[2J","more":{"b":1}}}"#.utf8)

@@ -33,6 +33,23 @@ extension EventLineRenderer {
         return body
     }
 
+    func message(_ word: String, _ data: JSONValue) -> Body {
+        let status = data["status"]?.text.map(TerminalText.plain) ?? word
+        let medium = TerminalText.plain(data["medium"]?.text ?? "message")
+        let remote = parties.text(data["remote"]) ?? "?"
+        let ends = [remote, parties.text(data["local"])].compactMap(\.self).joined(
+            separator: " \(arrow(data["direction"])) ")
+        var body = Body(state: "\(medium) \(status)", paint: paint(of: status), what: ends)
+        if let cause = data["cause"]?["text"]?.text ?? data["cause"]?["code"]?.text {
+            body.details.append("(\(TerminalText.plain(cause)))")
+        }
+        if parties.numbers == .clear, let text = data["text"]?.text {
+            body.details.append("\"\(TerminalText.cut(TerminalText.plain(text), to: 100))\"")
+        }
+        if let reference = data["reference"]?.text { body.details.append("[\(TerminalText.plain(reference))]") }
+        return body
+    }
+
     func source(_ word: String, _ data: JSONValue) -> Body {
         var body = Body(state: "source \(word)", paint: paint(of: word), what: "")
         if word == "unparsed" {
@@ -76,8 +93,8 @@ extension EventLineRenderer {
     func paint(of word: String) -> TerminalStyle.Paint? {
         switch word {
         case "ringing", "queued", "initiated", "degraded", "unparsed": .yellow
-        case "connected", "resumed", "up": .green
-        case "down", "gap": .red
+        case "connected", "resumed", "up", "delivered", "received": .green
+        case "down", "gap", "failed": .red
         case "ended", "updated": .dim
         case "summary", "corrected": .bold
         default: nil

@@ -66,6 +66,7 @@ package struct EventLineRenderer: Sendable {
         let word = TerminalText.plain(dot.map { String(type[type.index(after: $0)...]) } ?? type)
         switch family {
         case "call": return call(word, data)
+        case "message": return message(word, data)
         case "source": return source(word, data)
         case "queue": return queue(word, data)
         case "stream" where word == "snapshot": return call(data["state"]?.text.map(TerminalText.plain) ?? "?", data)
