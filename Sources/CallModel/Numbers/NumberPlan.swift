@@ -14,7 +14,7 @@ package struct NumberPlan: Sendable, Hashable, Codable {
     package enum Notation: Sendable {
         /// `0033…`, `+33…` or national; a number without either prefix is not international. OVH, VoIPGRID.
         case prefixed
-        /// `33123456789`: the bare country code first. Keyyo.
+        /// `33199000021`: the bare country code first. Keyyo.
         case bareCountryCode
     }
 

@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-/// The telephones of a group, which a provider names one by one or all at once (VoIPGRID notes, section 6).
+/// The telephones of a group, which a provider names one by one or all at once (VoIPGRID's call notifications).
 struct TelephoneLegsTests {
     private func ring(_ lines: [String], _ stage: inout Stage, at: Double) {
         stage.say(.ringing, of: "call", at: at) { $0.legs = lines.map { Leg(line: $0, state: .ringing) } }

@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-/// Transfers that the provider reports of one call (SFR notes, section 3; VoIPGRID notes, section 6).
+/// Transfers that the provider reports of one call (SFR's reports, VoIPGRID's call notifications).
 struct TransferTests {
     private let away = Transfer(kind: .unknown, to: "+33639980077")
 

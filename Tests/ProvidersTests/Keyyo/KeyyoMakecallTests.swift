@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// Keyyo notes, section 4.
+/// Keyyo CTI guide 1.5, makecall: the request, and what each reply means.
 struct KeyyoMakecallTests {
     private let makecall = KeyyoMakecall(
         baseURL: "https://ssl.keyyo.com/", account: "33199000031", password: Redacted("sip secret"))

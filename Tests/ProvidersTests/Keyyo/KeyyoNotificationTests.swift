@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// Keyyo notes, sections 1 and 2: reading a query, whatever is in it.
+/// Keyyo CTI guides 1.0 and 1.5, notifications: reading a query, whatever is in it.
 struct KeyyoNotificationTests {
     private func decode(_ query: String, at observed: Int64 = 0, parameters: KeyyoParameters = KeyyoParameters())
         -> DecodedDelivery

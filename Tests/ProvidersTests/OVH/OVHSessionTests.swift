@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// OVH notes, sections 1 and 5: which request comes next, and what a reply means.
+/// OVH guide for version 1, public clients for version 2: which request comes next, and what a reply means.
 struct OVHSessionTests {
     private let token = "ABCDEFAB-CDEF-ABCD-EFAB-CDEFABCDEFAB"
 

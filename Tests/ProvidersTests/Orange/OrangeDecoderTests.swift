@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// Orange notes, sections 3, 4, 6 and 7: what others send us.
+/// Orange guide of 2010: what others send us.
 struct OrangeDecoderTests {
     private let source = SourceName(provider: "orange", name: "legacy")
 

@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// Orange notes, sections 1 and 7: only `status_code` tells what came of a request.
+/// Orange guide of 2010, replies: only `status_code` tells what came of a request.
 struct OrangeReplyTests {
     private func result(_ status: Int, _ body: String) -> PlacementResult {
         OrangeReply.result(of: HTTPReply(status: status, reason: "Reason", body: Array(body.utf8)))

@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// Orange notes, sections 1 to 4.
+/// Orange guide of 2010: the requests, parameter by parameter.
 struct OrangeRequestsTests {
     private let services = OrangeRequests.Services(
         call: "http://h/call/", conference: "https://h:8/conf", messages: "http://h/sms")

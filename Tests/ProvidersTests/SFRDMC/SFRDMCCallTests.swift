@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// DMC notes, section 3: what the statuses of a call mean.
+/// DMC guide 1.7, p. 134-136: what the statuses of a call mean.
 struct SFRDMCCallTests {
     private func ending(_ facts: [Fact]) -> CallFact.Ending? {
         guard case .ended(let ending)? = SFRDMC.call(facts.last)?.step else { return nil }

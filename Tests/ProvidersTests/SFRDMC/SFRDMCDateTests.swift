@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// DMC notes, section 5: four notations, and zones without a table of zones.
+/// DMC guide 1.7 and its help page: four notations, and zones without a table of zones.
 struct SFRDMCDateTests {
     @Test(arguments: [
         ("2018-10-19 11:48:38 CEST", "2018-10-19T09:48:38Z", false),

@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// DMC notes, section 6, item 13: whatever comes is answered by facts, in bounded time.
+/// Whatever comes is answered by facts, in bounded time.
 struct SFRDMCHostileTests {
     @Test(arguments: [
         ("", "empty body"), (" \u{FEFF}\n", "empty body"), ("to=%2B33&status=SENT", "unknown format"),

@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// DMC notes, sections 2 to 4: messages, their histories, identities and repetitions.
+/// DMC guide 1.7 and the pushCRA help page: messages, their histories, identities and repetitions.
 struct SFRDMCMessageTests {
     private func sms(_ members: String) -> [Fact] {
         SFRDMC.facts(#"{"status_report":{"username":"1","sms":[{"to":"+33639980070","call_id":"5bc9",\#(members)}]}}"#)

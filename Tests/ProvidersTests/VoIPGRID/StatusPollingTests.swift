@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// VoIPGRID notes, section 4: how a call is followed.
+/// VoIPGRID click-to-dial status: how a call is followed.
 struct StatusPollingTests {
     private func reply(_ status: Int, _ body: String = "{}", retryAfter: Int? = nil) -> Result<HTTPReply, HTTPFailure> {
         .success(HTTPReply(status: status, retryAfterSeconds: retryAfter, body: Array(body.utf8)))

@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// VoIPGRID notes, section 6: both documented shapes and all six moments.
+/// VoIPGRID call notifications: both documented shapes and all six moments.
 struct VoIPGRIDNotificationTests {
     private func facts(_ body: String) -> [Fact] {
         VoIPGRIDDecoder(numbers: NumberPlan(country: "NL")).decode(

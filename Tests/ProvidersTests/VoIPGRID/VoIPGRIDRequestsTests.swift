@@ -2,7 +2,7 @@ import CallModel
 import Providers
 import Testing
 
-/// VoIPGRID notes, sections 1, 2 and 5.
+/// VoIPGRID click-to-dial and call-notification subscriptions: the requests, to the byte.
 struct VoIPGRIDRequestsTests {
     private let requests = VoIPGRIDRequests(
         baseURL: "https://api.voipgrid.nl/", credentials: .password(user: "gebruikersnaam", Redacted("wachtwoord")))
