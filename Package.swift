@@ -210,7 +210,7 @@ let package = Package(
             dependencies: [
                 "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake",
                 "BridgeConfiguration", "ControlAPI", "CurlTransport", "HostSupport", "SystemdSupport", log, lifecycle,
-                signals,
+                signals, .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio,
             swiftSettings: strict
         ),

@@ -12,6 +12,8 @@ package struct BatchProcessor: Sendable {
         /// One for each delivery, in order.
         var receipts: [DeliveryReceipt]
         var changed: [TrackedCall]
+        /// False where there was nothing to write.
+        var isWritten: Bool
     }
 
     /// What is kept of the daemon between runs, besides calls.
@@ -29,6 +31,8 @@ package struct BatchProcessor: Sendable {
     private let encoder = JSONEncoder()
     /// Nothing has been committed yet: what is restored is what another run left.
     private var isStarting = true
+    /// The tracker is not what the journal says: a batch failed, and so did reading the journal again.
+    private var isOutOfStep = false
     /// By how much the clock of the host was set since what the journal holds was written.
     private var clockChange = Span.milliseconds(0)
 
@@ -68,7 +72,6 @@ package struct BatchProcessor: Sendable {
     }
 
     private mutating func restore(now: Timestamp) throws(JournalError) {
-        tracker = CallTracker(limits: limits)
         let decoder = JSONDecoder()
         var calls: [TrackedCall] = []
         for bytes in try journal.trackedCalls() {
@@ -81,6 +84,7 @@ package struct BatchProcessor: Sendable {
         }
         let state = try Self.daemonState(in: journal)
         general = state?.tracker
+        tracker = CallTracker(limits: limits)
         tracker.restore(
             calls, general: general, now: now, grace: Self.restoreGrace, lastAlive: isStarting ? state?.alive : nil,
             isRestart: isStarting)
@@ -89,29 +93,41 @@ package struct BatchProcessor: Sendable {
     /// Takes a batch in and makes it durable. After an error nothing of it has happened: the tracker is what the
     /// journal says.
     ///
-    /// - Parameter clockChange: by how much the clock of the host was set since the last time.
+    /// - Parameters:
+    ///   - alive: until when everything was heard, where that is not `now`: what a restart takes for the beginning of its
+    ///     gap.
+    ///   - clockChange: by how much the clock of the host was set since the last time.
     package mutating func process(
         _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],
-        now: Timestamp, isBeat: Bool, clockChange: Span = .milliseconds(0)
+        now: Timestamp, isBeat: Bool, alive: Timestamp? = nil, clockChange: Span = .milliseconds(0)
     ) throws(JournalError) -> Outcome {
         self.clockChange.milliseconds += clockChange.milliseconds
+        if isOutOfStep { try getInStep(now: now) } else { tracker.hostClockChanged(by: clockChange) }
         do {
-            tracker.hostClockChanged(by: clockChange)
-            let outcome = try attempt(deliveries, decoders: decoders, now: now, isBeat: isBeat)
+            let outcome = try attempt(
+                deliveries, decoders: decoders, now: now, isBeat: isBeat, alive: min(alive ?? now, now))
             self.clockChange = .milliseconds(0)
             isStarting = false
             return outcome
         } catch {
-            // By the clock that the journal was written with, then by that of now.
-            let then = now.advanced(by: Span(milliseconds: -self.clockChange.milliseconds))
-            if (try? restore(now: then)) != nil { tracker.hostClockChanged(by: self.clockChange) }
+            isOutOfStep = true
+            try? getInStep(now: now)
             throw error
         }
     }
 
+    /// Makes the tracker what the journal says. Until that succeeds nothing is taken in: calls that are not remembered
+    /// would be opened anew, and end as lost.
+    private mutating func getInStep(now: Timestamp) throws(JournalError) {
+        // By the clock that the journal was written with, then by that of now.
+        try restore(now: now.advanced(by: Span(milliseconds: -clockChange.milliseconds)))
+        tracker.hostClockChanged(by: clockChange)
+        isOutOfStep = false
+    }
+
     private mutating func attempt(
         _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],
-        now: Timestamp, isBeat: Bool
+        now: Timestamp, isBeat: Bool, alive: Timestamp
     ) throws(JournalError) -> Outcome {
         var batch = JournalBatch(observed: now)
         var receipts: [(receipt: DeliveryReceipt, call: CallKey?)] = []
@@ -140,7 +156,7 @@ package struct BatchProcessor: Sendable {
         // A delivery that arrived before a deadline comes before it, even if it waited: deadlines run only when the
         // queue is empty or has been worked off to here.
         if deliveries.isEmpty { advance(to: now, &batch) }
-        return try commit(&batch, receipts, now: now, isBeat: isBeat)
+        return try commit(&batch, receipts, now: now, isBeat: isBeat, alive: alive)
     }
 
     private mutating func advance(to time: Timestamp, _ batch: inout JournalBatch) {
@@ -150,17 +166,17 @@ package struct BatchProcessor: Sendable {
 
     private mutating func commit(
         _ batch: inout JournalBatch, _ receipts: [(receipt: DeliveryReceipt, call: CallKey?)], now: Timestamp,
-        isBeat: Bool
+        isBeat: Bool, alive: Timestamp
     ) throws(JournalError) -> Outcome {
         let changes = tracker.takeChanges()
         if let newer = changes.general { general = newer }
         batch.calls = changes.changed.map { stored($0, isTracked: true, now: now) }
         batch.calls += changes.forgotten.map { stored($0, isTracked: false, now: now) }
         if isBeat || changes.general != nil {
-            batch.trackerState = encode(DaemonState(tracker: general, alive: now))
+            batch.trackerState = encode(DaemonState(tracker: general, alive: alive))
         }
         guard !batch.entries.isEmpty || !batch.calls.isEmpty || batch.trackerState != nil else {
-            return Outcome(lines: [], receipts: [], changed: [])
+            return Outcome(lines: [], receipts: [], changed: [], isWritten: false)
         }
         let lines = try journal.commit(batch)
         let told = receipts.map { receipt, key in
@@ -171,7 +187,7 @@ package struct BatchProcessor: Sendable {
             }
             return receipt
         }
-        return Outcome(lines: lines, receipts: told, changed: changes.changed)
+        return Outcome(lines: lines, receipts: told, changed: changes.changed, isWritten: true)
     }
 
     private func stored(_ call: TrackedCall, isTracked: Bool, now: Timestamp) -> StoredCall {

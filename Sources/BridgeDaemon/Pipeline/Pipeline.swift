@@ -51,8 +51,8 @@ package final class Pipeline: DeliverySink {
     private let news = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
     private let beats = Atomic<UInt64>(0)
-    private let health = Mutex<(error: JournalError, since: Timestamp)?>(nil)
-    private let outageEnded = Mutex<(@Sendable (_ from: Timestamp, _ to: Timestamp) -> Void)?>(nil)
+    private let outage = Mutex(JournalOutage())
+    private let tellRefused = Mutex<(@Sendable (SourceName, _ from: Timestamp, _ to: Timestamp) -> Void)?>(nil)
 
     package init(
         journal: EventJournal, hub: StreamHub, board: CallBoard, retention: RetentionLimits, logger: Logger,
@@ -73,11 +73,12 @@ package final class Pipeline: DeliverySink {
     package func nudge() { news.signal() }
 
     /// Why the journal cannot be written at the moment; nil where it can.
-    package var failure: JournalError? { health.withLock { $0?.error } }
+    package var failure: JournalError? { outage.withLock { $0.error } }
 
-    /// Called on the journal thread when the journal can be written again, with the limits of the outage.
-    package func whenOutageEnds(_ tell: @escaping @Sendable (_ from: Timestamp, _ to: Timestamp) -> Void) {
-        outageEnded.withLock { $0 = tell }
+    /// Called on the journal thread when the journal can be written again, for each source of which notifications were
+    /// refused meanwhile.
+    package func whenRefused(_ tell: @escaping @Sendable (SourceName, _ from: Timestamp, _ to: Timestamp) -> Void) {
+        tellRefused.withLock { $0 = tell }
     }
 
     /// How far the clock of a source is ahead of ours, by the quickest of its last reports; nil where too few of them
@@ -122,6 +123,7 @@ package final class Pipeline: DeliverySink {
             return nil
         }
         if let refusal {
+            if refusal == .overloaded { outage.withLock { $0.refused(delivery, at: WallClock.now()) } }
             acknowledge(.failure(refusal))
         } else {
             news.signal()
@@ -209,22 +211,21 @@ package final class Pipeline: DeliverySink {
         do throws(JournalError) {
             let outcome = try processor.process(
                 items.map { ($0.delivery, $0.cursor) }, decoders: decoders, now: now, isBeat: isBeat,
-                clockChange: clockChange)
-            recovered()
+                alive: outage.withLock { $0.earliestRefusal }, clockChange: clockChange)
+            if outcome.isWritten { written() }
             if !items.isEmpty {
                 let skews = processor.clockSkews(of: decoders.keys)
                 self.skews.withLock { $0 = skews }
             }
             hub.publish(outcome.lines)
-            if isBeat { recordReaders(now: now) }
             board.update(outcome.changed)
             for (item, receipt) in zip(items, outcome.receipts) {
                 observeLatency(ContinuousClock.now - item.enqueued)
                 item.acknowledge(.success(receipt))
             }
+            if isBeat { recordReaders(now: now) }
         } catch {
-            failed(error)
-            for item in items { item.acknowledge(.failure(.journalUnavailable(error.description))) }
+            failed(error, items)
             if items.isEmpty {
                 // A deadline that cannot be written is tried again, not in a tight loop.
                 _ = news.wait(timeout: .now() + .milliseconds(250))
@@ -257,21 +258,24 @@ package final class Pipeline: DeliverySink {
         }
     }
 
-    private func failed(_ error: JournalError) {
-        let isNew = health.withLock { health in
-            defer { health = (error, health?.since ?? WallClock.now()) }
-            return health == nil
+    private func failed(_ error: JournalError, _ items: [Item]) {
+        let isNew = outage.withLock { outage in
+            let now = WallClock.now()
+            for item in items { outage.refused(item.delivery, at: now) }
+            return outage.failed(error, at: now)
         }
         if isNew { logger.error("journal cannot be written", metadata: ["error": "\(error)"]) }
+        for item in items { item.acknowledge(.failure(.journalUnavailable(error.description))) }
     }
 
-    private func recovered() {
-        let was = health.withLock { health in
-            defer { health = nil }
-            return health
+    private func written() {
+        let (refused, failure) = outage.withLock { outage in
+            let failure = outage.error
+            return (outage.wrote(at: WallClock.now()), failure)
         }
-        guard let was else { return }
-        logger.notice("journal can be written again")
-        outageEnded.withLock { $0 }?(was.since, WallClock.now())
+        guard let refused else { return }
+        if failure != nil { logger.notice("journal can be written again") }
+        guard let tell = tellRefused.withLock({ $0 }) else { return }
+        for (source, refusals) in refused { tell(source, refusals.from, refusals.to) }
     }
 }

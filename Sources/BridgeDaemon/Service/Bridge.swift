@@ -83,8 +83,8 @@ package final class Bridge: Sendable {
                 logger: logger),
             lastAlive: alive, logger: logger)
         sink.count(for: supervisor)
-        pipeline.whenOutageEnds { [supervisor] from, to in
-            Task { await supervisor.journalWasUnavailable(from: from, to: to) }
+        pipeline.whenRefused { [supervisor] source, from, to in
+            Task { await supervisor.notificationsWereRefused(source, from: from, to: to) }
         }
         eventSockets = EventSocketService(
             hub: hub, sockets: Self.sockets(configuration, options, inherited), version: ctibridgeVersion,

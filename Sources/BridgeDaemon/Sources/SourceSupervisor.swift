@@ -141,14 +141,11 @@ final class SourceSupervisor: Service {
         entries.withLock { $0.first { $0.source.name == name }?.source }
     }
 
-    /// While the journal could not be written, what was pushed to us was refused, and nobody sends it again.
-    func journalWasUnavailable(from: Timestamp, to: Timestamp) async {
-        let pushed = entries.withLock { $0.filter { !$0.routes.isEmpty }.map(\.source) }
-        for source in pushed {
-            let reason = "the journal could not be written; notifications were refused and are not repeated"
-            await source.monitor.report(
-                SourceReport(change: .gap, reason: reason, from: from, to: to), slot: "hook")
-        }
+    /// What was pushed to us was refused, because the journal did not take it, and nobody sends it again.
+    func notificationsWereRefused(_ name: SourceName, from: Timestamp, to: Timestamp) async {
+        let reason = "the journal could not be written; notifications were refused and are not repeated"
+        await source(name)?.monitor.report(
+            SourceReport(change: .gap, reason: reason, from: from, to: to), slot: "hook")
     }
 
     func run() async throws {

@@ -2,6 +2,7 @@ import BridgeDaemon
 import CallModel
 import EventJournal
 import Foundation
+import GRDB
 import Logging
 import Providers
 import Testing
@@ -98,6 +99,36 @@ struct BatchProcessorTests {
             try idle(&second, at: -86_400 + 181)
             #expect(second.openCalls.isEmpty)
             journal.close()
+        }
+    }
+
+    /// Neither the batch can be written nor the journal be read again: nothing is taken in until that is possible, and
+    /// then the call that rang is still the one that is answered.
+    @Test func aJournalThatCannotBeReadAgainForgetsNoCall() throws {
+        try withJournal { path in
+            let journal = try EventJournal(path: path, now: Self.time(0))
+            var processor = try processor(journal, at: 0)
+            try notify(&processor, "SETUP", at: 0)
+            let call = try #require(processor.openCalls.first)
+            let other = try DatabaseQueue(path: path)
+            try other.write { try $0.execute(sql: "ALTER TABLE calls RENAME TO hidden") }
+            #expect(throws: JournalError.self) { try notify(&processor, "CONNECT", at: 1) }
+            #expect(throws: JournalError.self) { try notify(&processor, "CONNECT", at: 2) }
+            try other.write { try $0.execute(sql: "ALTER TABLE hidden RENAME TO calls") }
+            try notify(&processor, "CONNECT", at: 3)
+            #expect(processor.openCalls.map(\.id) == [call.id])
+            #expect(processor.openCalls.first?.state == .connected)
+        }
+    }
+
+    /// What was refused before a crash belongs to the gap that the next start tells.
+    @Test func aRestartTellsItsGapFromTheFirstRefusal() throws {
+        try withJournal { path in
+            let journal = try EventJournal(path: path, now: Self.time(0))
+            var processor = try processor(journal, at: 0)
+            _ = try processor.process(
+                [], decoders: Self.decoders, now: Self.time(30), isBeat: true, alive: Self.time(20))
+            #expect(try BatchProcessor.daemonState(in: journal)?.alive == Self.time(20))
         }
     }
 }

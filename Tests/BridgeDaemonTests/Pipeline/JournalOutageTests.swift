@@ -1,0 +1,58 @@
+import CallModel
+import EventJournal
+import Testing
+
+@testable import BridgeDaemon
+
+/// When an outage of the journal is over, and what was lost in it.
+struct JournalOutageTests {
+    private static let start = Timestamp(milliseconds: 1_767_603_600_000)
+    private static let desk = SourceName(provider: "keyyo", name: "front-desk")
+    private static let full = JournalError(.full, path: "journal.sqlite", detail: "disk full")
+
+    private func time(_ seconds: Int64) -> Timestamp { Self.start.advanced(by: .seconds(seconds)) }
+
+    private func delivery(_ kind: Delivery.Kind, at seconds: Int64) -> Delivery {
+        Delivery(source: Self.desk, observed: time(seconds), kind: kind)
+    }
+
+    @Test func itIsToldOnceAlthoughSmallWritesSucceedInBetween() {
+        var outage = JournalOutage()
+        var news = 0
+        for second in stride(from: Int64(0), to: 40, by: 4) {
+            if outage.failed(Self.full, at: time(second)) { news += 1 }
+            #expect(outage.wrote(at: time(second + 2)) == nil)
+            #expect(outage.error == Self.full)
+        }
+        #expect(news == 1)
+        #expect(outage.wrote(at: time(41)) == [:])
+        #expect(outage.error == nil)
+        #expect(outage.wrote(at: time(42)) == nil)
+    }
+
+    @Test func whatWasRefusedIsToldFromTheFirstToTheLast() {
+        var outage = JournalOutage()
+        _ = outage.failed(Self.full, at: time(0))
+        outage.refused(delivery(.poll, at: 0), at: time(0))
+        #expect(outage.earliestRefusal == nil)
+        outage.refused(delivery(.webhook, at: 3), at: time(4))
+        outage.refused(delivery(.webhook, at: 7), at: time(8))
+        #expect(outage.earliestRefusal == time(3))
+        #expect(outage.wrote(at: time(13)) == [Self.desk: .init(from: time(3), to: time(8))])
+        #expect(outage.earliestRefusal == nil)
+    }
+
+    @Test func tooManyAtOnceAreAGapAlthoughTheJournalIsWell() {
+        var outage = JournalOutage()
+        outage.refused(delivery(.webhook, at: 3), at: time(3))
+        #expect(outage.error == nil)
+        #expect(outage.wrote(at: time(4)) == nil)
+        #expect(outage.wrote(at: time(8)) == [Self.desk: .init(from: time(3), to: time(3))])
+    }
+
+    @Test func aClockThatIsSetBackDoesNotKeepItOpen() {
+        var outage = JournalOutage()
+        _ = outage.failed(Self.full, at: time(3_600))
+        #expect(outage.wrote(at: time(0)) == [:])
+    }
+}
