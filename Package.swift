@@ -178,6 +178,7 @@ let package = Package(
             name: "IntakeTests",
             dependencies: [
                 "Intake", "CallModel", "Providers", "CurlTransport", log, lifecycle,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
             swiftSettings: strict
