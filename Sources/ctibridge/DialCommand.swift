@@ -42,9 +42,7 @@ struct DialCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        guard TypedArguments.isDiallable(number) else {
-            throw ValidationError("give a number to call: digits, not all of them 0, with or without a '+'")
-        }
+        try TypedArguments.requireDiallable(number)
         if let idempotencyKey, !Self.isKey(idempotencyKey) {
             throw ValidationError("an idempotency key is 1 to 255 printable characters")
         }

@@ -89,7 +89,7 @@ import Testing
         let socket = ["--socket", "\(site.directory)/run/api.sock"]
         for arguments in [
             ["tail", "--types", "nope.*"], ["dial", "--source", "sales", "(0)"],
-            ["dial", "--source", "sales", "nobody"],
+            ["dial", "--source", "sales", "nobody"], ["dial", "--source", "sales", "+33 06 39 98 00 01"],
         ] {
             let program = try Program("ctibridge", arguments + socket)
             #expect(await program.exitCode() == 64, "\(arguments): \(program.errors)")

@@ -17,9 +17,9 @@ struct CallDesk: CallControl {
     func place(_ request: PlaceRequest) async throws(CallControlError) -> CallID {
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let placer = source.placer else { throw .cannotPlace }
-        guard NumberPlan.digits(of: request.to) != nil else {
-            throw .invalid("\"to\" is not a number that can be dialled")
-        }
+        try check(request.to, "to")
+        // What is no number may be a name that the provider knows.
+        if let from = request.from, NumberPlan.digits(of: from) != nil { try check(from, "from") }
         let call = CallID(rawValue: "c" + Self.randomDigits())
         switch claim(request, call) {
         case .success(.new): break
@@ -123,6 +123,12 @@ struct CallDesk: CallControl {
         } catch {
             logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
             return .failure(error)
+        }
+    }
+
+    func check(_ number: String, _ field: String) throws(CallControlError) {
+        do throws(UndiallableNumber) { _ = try NumberPlan.dialled(number) } catch {
+            throw .invalid("\"\(field)\" \(error)")
         }
     }
 
