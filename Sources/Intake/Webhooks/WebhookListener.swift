@@ -102,11 +102,11 @@ package final class WebhookListener: Service {
                 await connections.waitUntilNone()
             } onGracefulShutdown: {
                 channel.close(promise: nil)
-                self.connections.quiesce()
+                self.quiesce()
             }
         } onCancel: {
             channel.close(promise: nil)
-            connections.close()
+            closeConnections()
         }
         state.withLock { $0 = .over }
     }
@@ -119,7 +119,19 @@ package final class WebhookListener: Service {
             return nil
         }
         channel?.close(promise: nil)
-        connections.close()
+        closeConnections()
+    }
+
+    /// Idle connections close now, busy ones after their reply.
+    private func quiesce() {
+        for channel in connections.stop().channels {
+            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+    }
+
+    /// All close now, whatever they are doing.
+    private func closeConnections() {
+        for channel in connections.stop().channels { channel.close(promise: nil) }
     }
 
     deinit {
