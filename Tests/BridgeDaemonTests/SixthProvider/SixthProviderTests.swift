@@ -124,4 +124,17 @@ import Testing
             #expect(sources.contains(#""source":"pigeon/roof","state":"passive""#))
         }
     }
+
+    @Test(.timeLimit(.minutes(1))) func whatItDoesNotUnderstandIsCounted() async throws {
+        try await BridgeUnderTest.run(Self.configuration, providers: Self.catalog) { daemon in
+            #expect(try await daemon.get("/v1/sources").contains(#""unparsed":0}"#))
+            // Also what is the same again, of which the stream does not speak each time.
+            for _ in 0..<2 {
+                #expect(try await daemon.post("coo", to: "/hooks/pigeon/roof/0123456789-roof-hook") == 400)
+            }
+            #expect(try await daemon.get("/v1/sources").contains(#""unparsed":2}"#))
+            let metrics = try await daemon.get("/metrics")
+            #expect(metrics.contains(#"ctibridge_source_unparsed_total{source="pigeon/roof"} 2"#))
+        }
+    }
 }

@@ -1,8 +1,8 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
-/// The connections that are served, so that stopping can reach them and wait for them.
-final class OpenConnections: Sendable {
+/// The connections that a listener serves, so that stopping can reach them and wait for them.
+package final class OpenConnections: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isStopping = false
@@ -11,15 +11,19 @@ final class OpenConnections: Sendable {
 
     private let state = Mutex(State())
 
-    func opened(_ channel: any Channel) {
+    package init() {}
+
+    /// A connection that comes after `stop` is closed at once.
+    package func opened(_ channel: any Channel) {
         let isLate = state.withLock { state in
             state.channels[ObjectIdentifier(channel)] = channel
             return state.isStopping
         }
-        if isLate { quiesce(channel) }
+        if isLate { channel.close(promise: nil) }
     }
 
-    func ended(_ channel: any Channel) {
+    /// Nobody serves the connection any more.
+    package func ended(_ channel: any Channel) {
         let resumed: [CheckedContinuation<Void, Never>] = state.withLock { state in
             state.channels[ObjectIdentifier(channel)] = nil
             guard state.channels.isEmpty else { return [] }
@@ -29,18 +33,16 @@ final class OpenConnections: Sendable {
         for continuation in resumed { continuation.resume() }
     }
 
-    /// Idle connections close now, busy ones after their reply.
-    func quiesce() {
-        for channel in stop() { quiesce(channel) }
-    }
-
-    /// All close now, whatever they are doing.
-    func close() {
-        for channel in stop() { channel.close(promise: nil) }
+    /// Those that are open, and whether this is the first time that they are asked to end.
+    package func stop() -> (channels: [any Channel], isFirst: Bool) {
+        state.withLock { state in
+            defer { state.isStopping = true }
+            return (Array(state.channels.values), !state.isStopping)
+        }
     }
 
     /// Returns when no connection is left. Not cancellable: close them to hurry it.
-    func waitUntilNone() async {
+    package func waitUntilNone() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
                 if state.channels.isEmpty { return true }
@@ -49,16 +51,5 @@ final class OpenConnections: Sendable {
             }
             if isDone { continuation.resume() }
         }
-    }
-
-    private func stop() -> [any Channel] {
-        state.withLock { state in
-            state.isStopping = true
-            return Array(state.channels.values)
-        }
-    }
-
-    private func quiesce(_ channel: any Channel) {
-        channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     }
 }
