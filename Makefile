@@ -44,7 +44,7 @@ simulate: deps ## Simulate a site (CTIBRIDGE_SIM_CALLS, CTIBRIDGE_SIM_SEED) and 
 	$(SWIFT) test --skip-build --filter SiteSimulationTests
 
 .PHONY: mutants
-mutants: deps ## Put deliberate faults into tracker and decoders; the tests must find each
+mutants: deps ## Put deliberate faults into a copy; the tests must find each (over half an hour)
 	@scripts/mutants
 
 .PHONY: check

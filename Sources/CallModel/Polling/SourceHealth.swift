@@ -1,13 +1,8 @@
 /// Makes one health of a source of the healths of its pollers: an OVH source with three tokens is degraded, not down,
 /// when one of them is refused.
 package struct SourceHealth: Sendable {
-    private struct Slot {
-        var isDown = false
-        var hasAnswered = false
-        var reason = ""
-    }
-
-    private var slots: [String: Slot] = [:]
+    /// The last word of each poller.
+    private var slots: [String: SourceReport] = [:]
     private let expected: Int
     package private(set) var told: SourceReport.Change?
 
@@ -24,12 +19,13 @@ package struct SourceHealth: Sendable {
             told = report.change
             return report
         }
-        slots[slot] = Slot(
-            isDown: report.change == .down, hasAnswered: report.change != .down, reason: report.reason)
-        let down = slots.values.filter(\.isDown)
+        slots[slot] = report
+        // In one order, so that of several reasons every run tells the same.
+        let words = slots.sorted { $0.key < $1.key }.map(\.value)
+        let down = words.filter { $0.change == .down }
         var combined = report
         if down.isEmpty {
-            combined.change = report.change == .degraded ? .degraded : .up
+            combined = words.first { $0.change == .degraded } ?? report
             guard slots.count == expected || told != nil || combined.change == .degraded else { return nil }
         } else if down.count == expected {
             combined.change = .down

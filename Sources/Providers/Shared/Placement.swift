@@ -121,9 +121,10 @@ package struct PlacementReports: Sendable {
         placed.handle = named.callid
         placed.local = named.local ?? delivery.attributes["from"].map { numbers.party($0, notation: notation) }
         let text = delivery.attributes["text"]
-        let isRefused = ["refused", "barred"].contains(delivery.attributes["result"])
-        // A notification of it may have been faster than the answer.
-        placed.mayBePlaced = !isRefused
+        let hasFailed = ["refused", "barred", "unreachable"].contains(delivery.attributes["result"])
+        // A notification of it may have been faster than the answer. Of a call that failed none comes: it must not be
+        // taken for another one between the same numbers, which would end with it.
+        placed.mayBePlaced = !hasFailed
         var facts: [Fact] = []
         func append(_ content: CallFact, _ word: String) {
             facts.append(
@@ -138,7 +139,7 @@ package struct PlacementReports: Sendable {
         case "unknown":
             placed.inference = "the provider's answer to our request is not known: \(text ?? "")"
             append(placed, "placed")
-        case let result? where ["refused", "barred", "unreachable"].contains(result):
+        case let result? where hasFailed:
             // There never was a call: its end is all there is to tell.
             var ended = placed
             ended.asked = call

@@ -120,6 +120,21 @@ struct PollStateMachineTests {
         #expect(delay(second)! > .seconds(0))
     }
 
+    @Test func whatWasToldAsAGapIsNotPartOfTheNext() {
+        var machine = PollStateMachine(gapAfter: .seconds(150))
+        _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
+        let first = now.advanced(by: .seconds(60))
+        let second = now.advanced(by: .seconds(200))
+        #expect(
+            machine.sessionLost("404", now: first, random: 0.5).first
+                == .report(SourceReport(change: .gap, reason: "404", from: now, to: first)))
+        #expect(
+            machine.sessionLost("404", now: second, random: 0.5).first
+                == .report(SourceReport(change: .gap, reason: "404", from: first, to: second)))
+        let back = machine.replied(isIdle: false, elapsed: .seconds(1), now: second.advanced(by: .seconds(1)))
+        #expect(reports(back) == [.up])
+    }
+
     @Test func aRefusedPartKeepsTheSourceDegraded() {
         var machine = PollStateMachine()
         #expect(reports(machine.degraded("token 2 of 2") + machine.prepared()) == [.degraded])

@@ -88,6 +88,19 @@ struct StateRuleTests {
         #expect(summary?.talk == .seconds(6))
     }
 
+    /// Another one later says that they still talk, one heard of later that they talked before.
+    @Test(arguments: [(10.0, 20.0), (20, 10)])
+    func theFirstAnswerIsTheOneThatCounts(_ one: Double, _ other: Double) {
+        var stage = Stage()
+        stage.say(.ringing, at: 0, time: 0)
+        stage.say(.connected(nil), at: 20, time: one)
+        stage.say(.connected(nil), at: 21, time: other, word: "again")
+        stage.say(.ended(CallFact.Ending()), at: 30, time: 30)
+        stage.close()
+        #expect(stage.data(.callSummary)?.ring == .seconds(10))
+        #expect(stage.data(.callSummary)?.talk == .seconds(20))
+    }
+
     @Test func anAnswerDatedAfterTheEndIsNone() {
         var stage = Stage()
         stage.say(.ringing, at: 0, time: 0)

@@ -74,6 +74,19 @@ struct KeyyoNotificationTests {
         #expect(first.facts.map(\.id) == second.facts.map(\.id))
     }
 
+    /// Without ids a call is known by its parties: one that is not told is nobody, only the mailbox stands for anybody.
+    @Test(
+        arguments: [
+            ("caller=33639980041&callee=33199000031", "+33639980041", "+33199000031"),
+            ("caller=&callee=33199000031", "", "+33199000031"), ("callee=33199000031", "", "+33199000031"),
+            ("caller=33639980041", "+33639980041", ""),
+            ("caller=33639980041&callee=3319900003100000000000", "+33639980041", nil),
+        ] as [(String, String?, String?)])
+    func onlyTheMailboxMayBeAnybody(_ sides: String, _ caller: String?, _ callee: String?) {
+        let call = call("account=33199000031&type=SETUP&\(sides)")
+        #expect(call?.reference == .parties(line: "keyyo/front-desk 33199000031", caller: caller, callee: callee))
+    }
+
     @Test func twoCallsOfOnePairAreNotOneFact() {
         let first = decode("\(parties)&type=SETUP", at: 0)
         let second = decode("\(parties)&type=SETUP", at: 30_000)

@@ -54,6 +54,40 @@ struct OVHDecoderTests {
         }
     }
 
+    /// A queue's event is told by when its action was, not by when it was sent.
+    @Test(arguments: [
+        ("bridge-agent-start", "QueueAgentAnsweredTime"), ("bridge-agent-fail", "QueueAgentAbortedTime"),
+        ("bridge-agent-end", "QueueBridgeTerminatedTime"), ("member-queue-end", "QueueMemberLeavingTime"),
+    ])
+    func aQueuesEventSentAgainIsTheSame(_ word: String, _ field: String) {
+        func id(sent: Int, acted: Int, _ other: Int = 1_767_603_500) -> [FactID] {
+            let fields = [
+                "QueueAgentAnsweredTime", "QueueAgentAbortedTime", "QueueBridgeTerminatedTime",
+                "QueueMemberLeavingTime",
+            ]
+            let times = fields.map { #""\#($0)":"\#($0 == field ? acted : other)""# }.joined(separator: ",")
+            let data = #""Action":"\#(word)","QueueMemberUUID":"m","QueueAgent":"a","Ts":\#(sent),\#(times)"#
+            return facts(#"{"Service":"queues","Data":{\#(data)}}"#).map(\.id)
+        }
+        let first = id(sent: 1_767_603_600, acted: 1_767_603_590)
+        #expect(first.count == 1)
+        #expect(id(sent: 1_767_603_660, acted: 1_767_603_590, 1_767_603_501) == first)
+        #expect(id(sent: 1_767_603_600, acted: 1_767_603_591) != first)
+    }
+
+    /// Of several notations the one that is a number, wherever it stands.
+    @Test(arguments: [
+        #""Calling":"anonymous","QueueMemberCIDNumber":"0639980011""#,
+        #""Calling":"201","QueueMemberCIDName":"+33639980011""#,
+    ])
+    func aNumberGoesBeforeWhatIsNone(_ caller: String) {
+        let data = #""Action":"member-queue-start","Queue":"0033199000100","QueueMemberUUID":"m",\#(caller)"#
+        guard case .call(let call)? = facts(#"{"Service":"queues","Data":{\#(data)}}"#).first?.content else {
+            return unexpected()
+        }
+        #expect(call.remote?.number == "+33639980011")
+    }
+
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [

@@ -169,4 +169,31 @@ struct OrangeRequestsTests {
         ledger.add(conference: "late", ends: now.advanced(by: .days(9)), key: nil, now: now.advanced(by: .days(8)))
         #expect(ledger.conferences.keys.sorted() == ["late"])
     }
+
+    @Test func aMessageIsAskedAboutUntilItsTimeIsOver() {
+        let now = Timestamp(milliseconds: 1_795_253_400_000)
+        var ledger = OrangeLedger()
+        ledger.add(message: "m1", callID: "1", askedUntil: now.advanced(by: .minutes(60)), now: now)
+        ledger.add(message: "m2", callID: "2", askedUntil: now.advanced(by: .minutes(70)), now: now)
+        #expect(ledger.messages["m1"]?.callID == "1")
+        ledger.forgetMessages(before: now.advanced(by: .minutes(59)))
+        #expect(ledger.messages.keys.sorted() == ["m1", "m2"])
+        ledger.forgetMessages(before: now.advanced(by: .minutes(60)))
+        #expect(ledger.messages.keys.sorted() == ["m2"])
+        ledger.forget(message: "m2")
+        #expect(ledger.messages.isEmpty)
+    }
+
+    /// Whose time is over first makes room.
+    @Test func theMessagesAreBounded() {
+        let now = Timestamp(milliseconds: 1_795_253_400_000)
+        var ledger = OrangeLedger()
+        for index in 0..<500 {
+            ledger.add(
+                message: "m\(index)", callID: "x", askedUntil: now.advanced(by: .minutes(Int64(1 + index))), now: now)
+        }
+        #expect(ledger.messages.count == OrangeLedger.maximumEntries)
+        #expect(ledger.messages["m499"] != nil)
+        #expect(ledger.messages["m0"] == nil)
+    }
 }

@@ -77,6 +77,14 @@ struct SFRDMCCallTests {
         }
     }
 
+    /// The provider dates several statuses alike and writes them in any order.
+    @Test func aHistoryIsReadInTheOnlyOrderItCanHaveHad() {
+        let words = ["ENDED", "TRANSFERED", "ESTABLISHED", "SENT"]
+        let history = words.map { "<status type=\"\($0)\" date=\"2026-01-05T08:59:00Z\"/>" }.joined()
+        let told = SFRDMC.call("ENDED", history).map(\.words.event)
+        #expect(told == ["SENT", "ESTABLISHED", "TRANSFERED", "ENDED"])
+    }
+
     @Test(arguments: ["ANSWERED", "RECEIVED", "CONVERTED", "CLICK", "PARKED", "answered"])
     func otherWordsMoveNoCall(_ word: String) {
         let facts = SFRDMC.call(word, "<status type=\"\(word)\" info=\"OK\"/>")

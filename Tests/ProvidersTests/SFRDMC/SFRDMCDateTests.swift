@@ -17,6 +17,10 @@ struct SFRDMCDateTests {
         ("2018-03-25 01:59:59", "2018-03-25T00:59:59Z", true),
         ("2018-03-25 03:00:00", "2018-03-25T01:00:00Z", true),
         ("2018-10-28 01:59:59", "2018-10-27T23:59:59Z", true),
+        // Of the hour that comes twice the first is meant; the hour that does not come is summer.
+        ("2018-10-28 02:00:00", "2018-10-28T00:00:00Z", true),
+        ("2018-10-28 02:59:59", "2018-10-28T00:59:59Z", true),
+        ("2018-03-25 02:30:00", "2018-03-25T00:30:00Z", true),
         ("2018-10-28 03:00:00", "2018-10-28T02:00:00Z", true),
         // On 31 March 2024, the last day of the month, and on 26 October 2025.
         ("2024-03-31 03:00:00", "2024-03-31T01:00:00Z", true),

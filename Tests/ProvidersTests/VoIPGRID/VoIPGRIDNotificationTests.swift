@@ -72,6 +72,41 @@ struct VoIPGRIDNotificationTests {
         #expect(facts.first?.words.event == word)
     }
 
+    private func to(_ accounts: [Int], _ own: String = "") -> String {
+        let targets = accounts.map { #"{"account_number":\#($0)}"# }.joined(separator: ",")
+        return #"{"call_id":"x","direction":"inbound","caller":{"number":"+31508009008"},"#
+            + #""destination":{"number":"+31508009000"\#(own),"targets":[\#(targets)]},"status":"#
+    }
+
+    /// Of several telephones the one that answered is the one that is named, and no other.
+    @Test func whichOfSeveralTelephonesAnsweredIsNotGuessed() {
+        func answered(_ notification: String) -> [Leg]? { call(facts(notification + #""in-progress"}"#))?.legs }
+        #expect(answered(to([234])) == [Leg(line: "234", state: .connected)])
+        #expect(answered(to([234, 235])) == [])
+        #expect(answered(to([234, 235], #","account_number":235"#)) == [Leg(line: "235", state: .connected)])
+        #expect(answered(to([], #","account_number":235"#)) == [Leg(line: "235", state: .connected)])
+    }
+
+    @Test func toWhomIsNotGuessedEither() {
+        func target(_ notification: String) -> CallFact.Step? { call(facts(notification + #""warm-transfer"}"#))?.step }
+        func transferred(_ line: String?) -> CallFact.Step {
+            .transferred(Transfer(kind: .attended, to: line), leavesUs: false)
+        }
+        #expect(target(to([234])) == transferred("234"))
+        #expect(target(to([234, 235])) == transferred(nil))
+        #expect(target(to([234, 235], #","account_number":235"#)) == transferred("235"))
+    }
+
+    /// A call that we placed is known by any of its line's names, never by the other side's.
+    @Test(arguments: [("inbound", ["234", "678"]), ("outbound", ["201"]), ("internal", ["201"])])
+    func theNamesOfOurLineAreThose(_ direction: String, _ names: [String]) {
+        let body =
+            #"{"call_id":"x","status":"created","direction":"\#(direction)","#
+            + #""caller":{"number":"201","account_number":201,"user_numbers":[]},"#
+            + #""destination":{"number":"678","account_number":234,"user_numbers":["678"]}}"#
+        #expect(call(facts(body))?.lineNames == names)
+    }
+
     @Test(arguments: ["on-hold", "", "transfer", "endedx"])
     func otherWordsPassThrough(_ word: String) {
         let facts = notification(word)
@@ -80,7 +115,9 @@ struct VoIPGRIDNotificationTests {
     }
 
     @Test(arguments: [
-        ("busy", Outcome?.some(.busy)), ("no-answer", .some(.noAnswer)), ("completed", nil), ("", nil), ("x", nil),
+        ("busy", Outcome?.some(.busy)), ("no-answer", .some(.noAnswer)), ("rejected", .some(.rejected)),
+        ("declined", .some(.rejected)), ("cancelled", .some(.cancelled)), ("canceled", .some(.cancelled)),
+        ("failed", .some(.failed)), ("completed", nil), ("", nil), ("x", nil),
     ])
     func aReasonCountsWhereWeCalled(_ reason: String, _ outcome: Outcome?) {
         let out = call(notification("ended", #","reason":"\#(reason)""#, direction: "outbound"))
