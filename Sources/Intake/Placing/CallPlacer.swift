@@ -36,4 +36,12 @@ package struct PlacedCall: Sendable, Equatable {
 /// it is durable before `place` returns.
 package protocol CallPlacer: Sendable {
     func place(_ order: PlacementOrder) async -> PlacedCall
+
+    /// The telephone that an order calls from, where it names `from`; nil: the provider chooses it. Told of a call whose
+    /// answer was lost in a crash.
+    func origin(_ from: String?) -> String?
+}
+
+extension CallPlacer {
+    package func origin(_ from: String?) -> String? { from }
 }
