@@ -88,12 +88,14 @@ import Testing
             #expect(reply.status == 422 && reply.body.contains("invalid-call"), "\(reply.body)")
         }
         #expect(
-            try five.order("/v1/conferences", #"{"source":"legacy","access":"caller","duration_minutes":5}"#).status == 422)
+            try five.order("/v1/conferences", #"{"source":"legacy","access":"caller","duration_minutes":5}"#).status
+                == 422)
         let text = try five.order("/v1/messages", #"{"source":"legacy","to":"0999","text":"x"}"#)
         #expect(text.status == 422 && text.body.contains("invalid-order"), "\(text.body)")
         #expect(try await five.client(["dial", "--source", "legacy", "20345"]).code == 64)
         #expect(try five.asked("/orange/") == 0)
-        #expect(try five.events("orange/legacy").filter { $0.type == "call.ended" }.map(\.outcome) == ["failed", "failed"])
+        #expect(
+            try five.events("orange/legacy").filter { $0.type == "call.ended" }.map(\.outcome) == ["failed", "failed"])
         _ = daemon
     }
 

@@ -234,7 +234,8 @@ extension CallTracker {
     private func takes(_ fact: CallFact, for call: TrackedCall, _ occasion: Occasion) -> Bool {
         if case .transferred(_, leavesUs: false) = fact.step, call.local != nil { return false }
         if call.transferred?.isAfter(occasion.moment) == true { return false }
-        guard call.isPlaced, call.matched != nil, fact.mayBePlaced, let local = call.local, let other = fact.local else {
+        guard call.isPlaced, call.matched != nil, fact.mayBePlaced, let local = call.local, let other = fact.local
+        else {
             return true
         }
         return local.isSameSubscriber(as: other)

@@ -39,7 +39,8 @@ extension Problem {
         case .endUnknown(let call):
             self.init(
                 .gatewayTimeout, kind: "result-unknown", title: "The result is unknown",
-                detail: "the provider's answer did not arrive: the call may be over or go on. Asking again does no harm",
+                detail:
+                    "the provider's answer did not arrive: the call may be over or go on. Asking again does no harm",
                 members: [("call", .text(call.rawValue))], headers: [.location: Route.location(of: call)]
             )
         case .notFound:

@@ -56,7 +56,7 @@ struct PlacementTests {
         #expect(stage.told.last?.call?.basis == .reported)
         notify(.connected(nil), of: "theirs", &stage, at: 3)
         #expect(stage.told.last?.call?.basis == why)
-        say(.connected(nil), &stage, at: 4, "connected")
+        say(.connected(nil), &stage, at: 4, "is connected")
         #expect(stage.told.last?.call?.basis == .reported)
         notify(.ended(CallFact.Ending()), of: "theirs", &stage, at: 9)
         #expect(stage.data(.callEnded)?.basis == why)
