@@ -76,6 +76,7 @@ extension EventJournal {
         switch answer {
         case .accepted: word = "accepted"
         case .refused(let code, let text): (word, status, detail) = ("refused", code, text)
+        case .unfit(let text): (word, detail) = ("unfit", text)
         case .unreachable(let text): (word, detail) = ("unreachable", text)
         case .unknown: break
         }
@@ -90,6 +91,7 @@ extension EventJournal {
         switch row[3] as String? {
         case "accepted": .accepted
         case "refused": .refused(status: row[4], text: row[5] ?? "")
+        case "unfit": .unfit(row[5] ?? "")
         case "unreachable": .unreachable(row[5] ?? "")
         case "unknown": .unknown
         default: nil

@@ -30,6 +30,8 @@ package struct PlacementClaim: Sendable, Hashable {
 /// How the provider answered a placement.
 package enum PlacementAnswer: Sendable, Hashable {
     case accepted
+    /// Nobody was asked: it made no sense to the provider.
+    case unfit(String)
     case refused(status: Int?, text: String)
     /// Nobody was asked: no way there.
     case unreachable(String)

@@ -31,7 +31,7 @@ struct CTIBridge: AsyncParsableCommand {
               69  the daemon, or with dial and hangup the provider, cannot be reached
               70  the daemon does not speak this protocol, or a fault of this program
               74  a file or the output cannot be read or written
-              75  a temporary failure; of dial: nobody knows whether the call was placed
+              75  a temporary failure; of dial and hangup: nobody knows whether it was done
               130 ended by Ctrl-C
             """,
         version: "ctibridge \(ctibridgeVersion)",

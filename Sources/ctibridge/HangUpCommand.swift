@@ -6,7 +6,8 @@ struct HangUpCommand: AsyncParsableCommand {
         commandName: "hangup",
         abstract: "End a call, where its provider can.",
         discussion: """
-            Ends with 1 where the provider has no way to do it, and with 69 where it cannot be reached.
+            Ends with 1 where the provider has no way to do it, with 69 where it cannot be reached, and with 75 where its
+            answer is not known: to ask again does no harm.
 
             EXAMPLES
               ctibridge hangup c28ec02a57a45059ada44

@@ -55,6 +55,12 @@ import Testing
         #expect(failure?.description == "No such source: none of that name (possible: ovh/paris)")
     }
 
+    @Test(arguments: [("result-unknown", 504, 75), ("invalid-order", 422, 64), ("provider-unreachable", 502, 69)])
+    func theKindOfAProblemDecidesTheExitCode(_ kind: String, _ status: Int, _ code: Int32) async throws {
+        let body = #"{"type":"urn:ctibridge:problem:\#(kind)","title":"x","status":\#(status)}"#
+        #expect(try await failure(.json("\(status) x", body))?.exitCode == code)
+    }
+
     @Test func aRefusalThatIsNoProblemDocumentIsToldByItsStatus() async throws {
         let failure = try await failure(.json("500 Internal Server Error", "<html>\u{1b}[2J"))
         #expect(failure?.exitCode == 1)

@@ -118,6 +118,7 @@ struct ReportingProviderTests {
             history:
               url: http://127.0.0.1:8490/orange/sms/getHistory.xml
               parameter: call_id
+              elements: [Etat, status]
               words: {Received: delivered, NoWay: failed}
               interval: 10s
               max_age: 5m
@@ -149,6 +150,7 @@ struct ReportingProviderTests {
         #expect(settings.charset == .latin1)
         #expect(settings.history.url == "http://127.0.0.1:8490/orange/sms/getHistory.xml")
         #expect(settings.history.parameter == "call_id")
+        #expect(settings.history.elements == ["etat", "status"])
         #expect(settings.history.status(of: "RECEIVED") == .delivered)
         #expect(settings.history.status(of: "noway") == .failed)
         #expect(settings.history.interval == .seconds(10) && settings.history.maximumAge == .minutes(5))
@@ -305,6 +307,11 @@ struct ReportingProviderTests {
         (
             "history: {url: \"https://a.example\", parameter: id}", 48,
             "the request has another parameter 'id'; give each its own name"
+        ),
+        ("history: {url: \"https://a.example\", elements: []}", 47, "'elements' holds 1 to 20 names"),
+        (
+            "history: {url: \"https://a.example\", elements: [\"a b\"]}", 48,
+            "'elements': an element's name is 1 to 64 characters of A-Z a-z 0-9 _ - ."
         ),
         (
             "history: {url: \"https://a.example\", words: {x: there}}", 48,

@@ -13,6 +13,7 @@ extension ControlAPITests {
             APIToken(name: "dialer", token: Redacted("dial-secret"), may: [.dial]),
             APIToken(name: "all", token: Redacted("all-secret"), may: [.read, .dial]),
             APIToken(name: "support", token: Redacted("raw-secret"), may: [.raw]),
+            APIToken(name: "both", token: Redacted("both-secret"), may: [.read, .raw]),
         ]
 
         private func port(_ bridge: TestBridge) async throws -> Int {
@@ -44,6 +45,27 @@ extension ControlAPITests {
                 if status == 401 { #expect(client.header("www-authenticate") == "Bearer realm=\"ctibridge\"") }
                 if status == 403 { #expect(client.header("www-authenticate")?.contains("insufficient_scope") == true) }
                 if status >= 400 { #expect(client.header("content-type") == "application/problem+json") }
+            }
+        }
+
+        /// As of the deliveries themselves.
+        @Test(arguments: [("read-secret", false), ("all-secret", false), ("both-secret", true)])
+        func theHistoryOfACallHasNoRawWordsForWhoMayNotReadThem(token: String, showsRaw: Bool) async throws {
+            try await TestBridge.serve(tcp: Self.tokens) { bridge in
+                var draft = TestBridge.draft(1)
+                draft.subject = "call-1"
+                let delivery = Delivery(
+                    source: SourceName("ovh/paris")!, observed: TestBridge.now, kind: .webhook,
+                    body: Array("word-of-the-provider".utf8), attributes: ["query": "name=word-of-the-provider"])
+                let call = CallsTests.stored("call-1", .ringing, nil, number: "+33639980001", minutesAgo: 1)
+                try bridge.publish([draft], delivery: delivery, calls: [call])
+                var client = try await TestClient.connect(port: port(bridge))
+                try await client.get("/v1/calls/call-1?explain=true", headers: "Authorization: Bearer \(token)\r\n")
+                #expect(try await client.readHead() == 200)
+                let body = try await client.readBody()
+                #expect(body.contains("word-of-the-provider") == showsRaw)
+                #expect(body.contains(#""delivery":{"kind":"webhook""#))
+                #expect(body.contains("call.ringing"))
             }
         }
 

@@ -7,7 +7,7 @@ import Testing
 extension ControlAPITests {
     @Suite
     struct CallsTests {
-        private static func stored(
+        static func stored(
             _ id: String, _ state: CallState, _ outcome: Outcome?, number: String, minutesAgo: Int64
         ) -> StoredCall {
             StoredCall(
@@ -175,6 +175,7 @@ extension ControlAPITests {
             (.invalid("not a number"), 422, "invalid-call"),
             (.refused(status: 403, text: "no"), 502, "provider-refused"),
             (.resultUnknown(call: CallID(rawValue: "call-7")), 504, "result-unknown"), (.notFound, 404, "no-such-call"),
+            (.endUnknown(call: CallID(rawValue: "call-7")), 504, "result-unknown"),
             (.cannotHangUp, 409, "cannot-hang-up"), (.idempotencyConflict, 422, "idempotency-key-reused"),
             (.unavailable, 503, ""),
         ]

@@ -79,6 +79,61 @@ import Testing
         _ = daemon
     }
 
+    /// What the placer itself will not send is the caller's mistake, asked again too, and no provider is asked.
+    @Test func aNumberThatCannotBeSentIsTheCallersMistake() async throws {
+        let five = try await FiveProviders()
+        let daemon = try await five.site.start()
+        for _ in 0..<2 {
+            let reply = try five.order("/v1/calls", #"{"source":"legacy","to":"20345"}"#, key: "short")
+            #expect(reply.status == 422 && reply.body.contains("invalid-call"), "\(reply.body)")
+        }
+        #expect(
+            try five.order("/v1/conferences", #"{"source":"legacy","access":"caller","duration_minutes":5}"#).status
+                == 422)
+        let text = try five.order("/v1/messages", #"{"source":"legacy","to":"0999","text":"x"}"#)
+        #expect(text.status == 422 && text.body.contains("invalid-order"), "\(text.body)")
+        #expect(try await five.client(["dial", "--source", "legacy", "20345"]).code == 64)
+        #expect(try five.asked("/orange/") == 0)
+        #expect(
+            try five.events("orange/legacy").filter { $0.type == "call.ended" }.map(\.outcome) == ["failed", "failed"])
+        _ = daemon
+    }
+
+    /// Whether the call was released, nobody knows; to ask again does no harm.
+    @Test func aReleaseWithoutAnAnswerIsUnknown() async throws {
+        let five = try await FiveProviders()
+        let daemon = try await five.site.start()
+        let id = try FiveProviders.member(
+            "id", of: try five.order("/v1/calls", #"{"source":"legacy","to":"+33639980300"}"#))
+        try five.fail(#"{"provider":"orange","kind":"cut","when":"after","count":1}"#)
+        let hangup = try await five.client(["hangup", id])
+        #expect(hangup.code == 75, "\(hangup.errors)")
+        #expect(try five.events("orange/legacy").allSatisfy { $0.subject != id || $0.type != "call.ended" })
+        _ = daemon
+    }
+
+    /// Killed while it waits for the answer: whoever called is known all the same.
+    @Test func aCallWhoseAnswerWasLostInACrashKeepsItsTwoSides() async throws {
+        let five = try await FiveProviders()
+        let daemon = try await five.site.start()
+        try five.fail(#"{"provider":"orange","kind":"delay","value":8000,"when":"after","count":1}"#)
+        async let dial = five.client(["dial", "--source", "legacy", "0639980300"])
+        #expect(try await eventually { try five.asked("/orange/call/createCall.xml") == 1 })
+        daemon.signal(SIGKILL)
+        #expect(await daemon.exitCode() != nil)
+        _ = try await dial
+        let next = try await five.site.start()
+        let isBack = try await eventually {
+            try five.events("orange/legacy").contains { $0.type == "call.initiated" }
+        }
+        #expect(isBack)
+        let call = try #require(try five.events("orange/legacy").first { $0.type == "call.initiated" })
+        #expect(call.text.contains(#""remote":{"number":"+33639980300""#), "\(call.text)")
+        #expect(call.text.contains(#""local":{"number":"+33199000050""#), "\(call.text)")
+        #expect(call.text.contains(#""basis":"inferred""#))
+        _ = next
+    }
+
     /// The connection is cut after the order was carried out: nobody knows, and nobody asks again.
     @Test func unknownAndNotRepeated() async throws {
         let five = try await FiveProviders()

@@ -95,7 +95,8 @@ import Testing
         _ = daemon
     }
 
-    /// What was answered 200 is there after the crash, and what could not be kept was not answered 200.
+    /// What was answered 200 is there after the crash, and what could not be kept was not answered 200 and is told as a
+    /// gap as soon as there is room again.
     @Test func aJournalThatCannotGrowIsAnswered503() async throws {
         let five = try await FiveProviders()
         let site = five.site
@@ -105,7 +106,7 @@ import Testing
             "/bin/sh",
             [
                 "-c",
-                "trap '' XFSZ; ulimit -f 2048; exec '\(path)' --config '\(site.configuration)' "
+                "trap '' XFSZ; ulimit -S -f 2048; exec '\(path)' --config '\(site.configuration)' "
                     + "--state-dir '\(site.directory)/state' --runtime-dir '\(site.directory)/run'",
             ], environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
         let api = site.api
@@ -122,6 +123,22 @@ import Testing
         }
         #expect(refused == 503 && acknowledged > 0)
         #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 503 })
+        // There is room again: it goes on by itself, and tells of what was refused meanwhile.
+        #expect(try five.events("sfr-dmc/campaigns").allSatisfy { $0.type != "source.gap" })
+        let room = try Program("/usr/bin/prlimit", ["--pid", "\(daemon.id)", "--fsize=1073741824:"])
+        try #require(await room.exitCode() == 0, "\(room.errors)")
+        #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 })
+        let isTold = try await eventually {
+            try five.events("sfr-dmc/campaigns").contains { $0.type == "source.gap" }
+        }
+        let gaps = try five.events("sfr-dmc/campaigns").filter { $0.type == "source.gap" }
+        #expect(isTold && gaps.count == 1)
+        #expect(gaps.first?.text.contains(#""from":""#) == true && gaps.first?.text.contains(#""to":""#) == true)
+        #expect(gaps.first?.text.contains("notifications were refused and are not repeated") == true)
+        let last =
+            #"<status_report username="1"><sms to="+33639980042" status="SENT" call_id="last"/></status_report>"#
+        #expect(try five.report(last) == 200)
+        acknowledged += 1
         daemon.signal(SIGKILL)
         #expect(await daemon.exitCode() != nil)
         let next = try await site.start()

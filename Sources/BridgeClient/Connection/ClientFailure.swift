@@ -30,8 +30,9 @@ package enum ClientFailure: Error, Sendable, Hashable {
     /// What was typed wrong is the daemon's to find where only it knows better: names of types and sources, numbers.
     private static func exitCode(of problem: Problem) -> Int32 {
         switch problem.kind {
-        case "unknown-source", "invalid-call": 64
+        case "unknown-source", "invalid-call", "invalid-order": 64
         case "provider-unreachable": 69
+        case "result-unknown": 75
         default: problem.status == 400 ? 64 : 1
         }
     }

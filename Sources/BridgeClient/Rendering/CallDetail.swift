@@ -74,6 +74,9 @@ package struct CallDetail: Sendable {
     /// A delivery is written out with the first of its events.
     private func raw(_ delivery: JSONValue) -> String {
         if let seq = delivery["same_as"]?.text { return "raw: the same as of event \(seq)" }
+        guard delivery["attributes"] != nil else {
+            return "raw: \(delivery["kind"]?.text ?? "?"), not shown: the token has no right \"raw\""
+        }
         let attributes = (delivery["attributes"]?.members ?? []).map { "\($0.name)=\($0.value.text ?? "")" }
         let body = delivery["text"]?.text ?? delivery["base64"]?.text.map { "base64 \($0)" } ?? ""
         let text = ([delivery["kind"]?.text ?? "?"] + attributes + [body]).joined(separator: " ")

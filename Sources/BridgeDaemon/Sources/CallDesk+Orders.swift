@@ -114,6 +114,7 @@ extension CallDesk: OrderControl {
         switch result {
         case .accepted: return
         case .comeBackLater: throw .unavailable
+        case .unfit(let text): throw .invalid(text)
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
         case .unreachable(let text): throw .unreachable(text)
         case .unknown(let reason):

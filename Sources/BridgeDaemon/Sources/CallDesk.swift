@@ -24,7 +24,7 @@ struct CallDesk: CallControl {
         let order = PlacementOrder(
             call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
         let ignored = order.wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
-        switch claim(request, call) {
+        switch claim(request, call, from: placer.origin(request.from)) {
         case .success(.new): break
         case .success(.known(let known, sameRequest: true, let answer)):
             return PlaceAnswer(try repeated(known, answer), ignored: ignored)
@@ -40,6 +40,7 @@ struct CallDesk: CallControl {
         switch placed.result {
         case .accepted: return PlaceAnswer(placed.call, ignored: ignored)
         case .comeBackLater: throw .unavailable
+        case .unfit(let text): throw .invalid(text)
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
         case .unreachable(let text): throw .unreachable("\(text); no call was placed")
         case .unknown(let reason):
@@ -55,6 +56,7 @@ struct CallDesk: CallControl {
     func repeated(_ call: CallID, _ answer: PlacementAnswer?) throws(CallControlError) -> CallID {
         switch answer {
         case .accepted: return call
+        case .unfit(let text): throw .invalid(text)
         case .refused(let status, let text): throw .refused(status: status, text: text)
         case .unreachable(let text): throw .unreachable(text)
         case .unknown, nil: throw .resultUnknown(call: call)
@@ -66,6 +68,7 @@ struct CallDesk: CallControl {
         let answer: PlacementAnswer =
             switch placed.result {
             case .accepted: .accepted
+            case .unfit(let text): .unfit(text)
             case .refused(let status, let text, _): .refused(status: status, text: text)
             case .unreachable(let text): .unreachable(text)
             case .comeBackLater, .unknown: .unknown
@@ -101,15 +104,21 @@ struct CallDesk: CallControl {
         switch await Task(operation: { await controller.hangUp(callid) }).value {
         case .agreed: return
         case .gone: throw .cannotHangUp
-        case .refused(status: nil, let text): throw .unreachable(text)
         case .refused(let status, let text): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw .unreachable(text)
+        case .unknown(let reason):
+            logger.warning(
+                "a call may have been ended; the answer is not known",
+                metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(reason)"])
+            throw .endUnknown(call: call)
         }
     }
 
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
-    private func claim(_ request: PlaceRequest, _ call: CallID) -> Result<PlacementVerdict, JournalError> {
-        claim(
-            request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: request.from)
+    private func claim(
+        _ request: PlaceRequest, _ call: CallID, from: String?
+    ) -> Result<PlacementVerdict, JournalError> {
+        claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
     }
 
     /// The same for anything that is asked for once; `id` is what it will be known by.

@@ -38,10 +38,17 @@ package struct CallFact: Sendable, Hashable {
     package var campaign: MessageReport.Campaign?
     /// How long the parties talked, where the provider tells that and no times.
     package var talked: Span?
-    /// The longest the call may stay as it is, where the provider set a shorter end than the model's deadlines.
+    /// In what time the conference ends that the call is part of, and the call with it.
     package var lasts: Span?
     /// The call may be one we placed, which the provider names otherwise here: it is looked for by its two numbers.
     package var mayBePlaced = false
+    /// The call may be the ringing of our own telephone for a call we placed: a platform that calls it first may tell of
+    /// that as of a call that comes in.
+    package var mayBeFirstLeg = false
+    /// The provider may end a call for one telephone that goes on at another: an answer dated after the end is one.
+    package var isAnswerAfterEnd = false
+    /// Other numbers of ours, in E.164, that the telephones of a call we placed may show.
+    package var shownNumbers: [String] = []
     /// By what else our line is known to the provider: its short number, its account. Tells it from another line with
     /// which the same number is being called.
     package var lineNames: [String] = []

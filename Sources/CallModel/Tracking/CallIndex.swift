@@ -76,6 +76,10 @@ struct CallIndex: Sendable {
         notified[call.source]?.remove(call.id)
     }
 
+    mutating func forgetCaller(of call: TrackedCall) {
+        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
+    }
+
     mutating func move(_ call: CallID, from session: String?) {
         if let session { Self.take(call, from: session, &bySession) }
     }
@@ -109,5 +113,7 @@ extension TrackedCall {
     }
 
     /// Known from notifications alone, and not coming in.
-    var mayTurnOutPlaced: Bool { isNotified && !isPlaced && isOpen && direction != .inbound }
+    var mayTurnOutPlaced: Bool {
+        isNotified && !isPlaced && isOpen && (direction != .inbound || mayBeFirstLeg == true)
+    }
 }

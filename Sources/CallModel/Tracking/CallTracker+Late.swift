@@ -11,7 +11,8 @@ extension CallTracker {
         case .queued:
             call.joined = call.joined ?? moment
             noteBeginning(of: &call, .queued, moment)
-        case .connected(let answeredBy): lateConnection(of: &call, by: answeredBy, moment)
+        case .connected(let answeredBy):
+            lateConnection(of: &call, by: answeredBy, moment, counts: fact.isAnswerAfterEnd)
         case .agentBridged(let agent, let line):
             guard !call.isOvertaken(agent: agent, at: moment, as: .connected) else { break }
             call.setLeg(agent: agent, line: line, state: .ended, outcome: .answered)
@@ -31,18 +32,21 @@ extension CallTracker {
             if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
         case .transferred(let transfer, let leavesUs):
             lateConnection(of: &call, by: nil, moment)
+            if !leavesUs { call.handOver(transfer, fact, at: moment) }
             _ = call.note(transfer, leavesUs: leavesUs, at: moment)
         case .placed, .followed, .hangUpRequested, .remark: break
         }
         reconsider(&call, occasion)
     }
 
-    /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence.
-    /// One of which only the late arrival is known has no time. `isAnswer` false: a hold says nothing of the answer.
+    /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence, or the
+    /// provider ends a call that goes on at another telephone (`counts`). One of which only the late arrival is known, or
+    /// one dated after the end, has no time. `isAnswer` false: a hold says nothing of the answer.
     private func lateConnection(
-        of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true
+        of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true,
+        counts: Bool = false
     ) {
-        if moment.isAfter(call.ended) == true, call.ending != nil { return }
+        if moment.isAfter(call.ended) == true, call.ending != nil, !counts { return }
         if call.ending == nil, !call.isLost, !call.wasConnected {
             // It was the silence after the ringing that ended the call, and it was none.
             call.ended = nil

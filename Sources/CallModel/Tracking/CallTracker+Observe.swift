@@ -58,9 +58,12 @@ extension CallTracker {
         }
         var fact = fact
         if call.isTurnedRound(in: fact) { (fact.local, fact.remote) = (fact.remote, fact.local) }
+        if call.isPlaced, fact.mayBeFirstLeg { fact = fact.aboutFirstLeg }
         let told = drafts.count
         let before = call.data(words: occasion.words)
+        let known = call
         merge(fact, into: &call, occasion)
+        call.weigh(fact, isPlacement: isPlacement(fact))
         let linked = linkReplacement(&call, fact)
         call.isStale = nil
         linkQueue(of: &call, occasion)
@@ -69,6 +72,7 @@ extension CallTracker {
         if !isNew, call.isAnnounced, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
             tellIfChanged(call, since: before, isNews: isNews, occasion)
         }
+        call.noteMatch(since: known)
         call.words = ProviderWords(
             event: nil, call: call.words.call ?? occasion.words?.call,
             dialog: call.words.dialog ?? occasion.words?.dialog,
@@ -139,16 +143,26 @@ extension CallTracker {
     /// two numbers (Keyyo notes, section 4; VoIPGRID notes, section 6). One that comes in is a call back, not ours. And
     /// the other way round, where the notification was faster than the answer to our request.
     private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
-        guard fact.mayBePlaced, fact.direction != .inbound, let remote = fact.remote else { return nil }
+        guard fact.mayBePlaced, fact.direction != .inbound || fact.mayBeFirstLeg, let remote = fact.remote else {
+            return nil
+        }
         let candidates =
             isPlacement(fact) ? index.notifiedCalls(of: occasion.source) : index.placedCalls(of: occasion.source)
         return candidates.compactMap { calls[$0] }
-            .filter {
-                occasion.moment.observed.since($0.started.observed) <= limits.placementMatch
-                    && $0.isBetween(fact.local, remote, lineNames: fact.lineNames)
+            .filter { call in
+                let age = occasion.moment.observed.since(call.started.observed)
+                if fact.mayBeFirstLeg || call.mayBeFirstLeg == true {
+                    // Somebody else may be calling this telephone, so that little time is given.
+                    return age <= Self.firstLegMatch && call.state.rank < CallState.connected.rank
+                        && call.isFirstLeg(of: fact)
+                }
+                return age <= limits.placementMatch && call.isBetween(fact.local, remote, lineNames: fact.lineNames)
             }
             .min { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
     }
+
+    /// How soon after our request a platform that calls us first does so.
+    private static let firstLegMatch = Span.seconds(10)
 
     // MARK: - Opening and merging
 
@@ -162,9 +176,12 @@ extension CallTracker {
     private mutating func merge(_ fact: CallFact, into call: inout TrackedCall, _ occasion: Occasion) {
         if fact.mayBePlaced {
             if isPlacement(fact) ? call.mayTurnOutPlaced : call.awaitsNotification {
-                call.inference = "matched with the call we placed by line and number"
+                call.matched = call.matched ?? (isPlacement(fact) ? call.knownAsNotified : [])
+                call.isByMatch = true
+                if call.mayBeFirstLeg == true { call.takeForFirstLeg() }
             }
-            if !isPlacement(fact) { call.isNotified = true }
+            if !isPlacement(fact), !fact.mayBeFirstLeg || !call.isPlaced { call.isNotified = true }
+            if fact.mayBeFirstLeg, !call.isPlaced { call.mayBeFirstLeg = true }
             if call.lineNames.isEmpty { call.lineNames = fact.lineNames }
         }
         switch fact.reference {
@@ -184,7 +201,8 @@ extension CallTracker {
         if call.direction == .unknown { call.direction = fact.direction }
         if call.role == .unknown { call.role = fact.direction }
         merge(fact.remote, into: &call.remote)
-        merge(fact.local, into: &call.local)
+        if takes(fact, for: call, occasion) { merge(fact.local, into: &call.local) }
+        if !fact.shownNumbers.isEmpty { call.shownNumbers = fact.shownNumbers }
         if call.session == nil, let named = fact.session {
             call.session = index.session(named: named)
             if call.session != named { call.ownSession = named }
@@ -199,7 +217,9 @@ extension CallTracker {
         call.answeredBy = call.answeredBy ?? fact.answeredBy
         call.talked = call.talked ?? fact.talked
         for leg in fact.legs { call.note(leg) }
-        call.lasts = call.lasts ?? fact.lasts
+        if call.conferenceEnds == nil, let lasts = fact.lasts {
+            call.conferenceEnds = occasion.moment.observed.advanced(by: lasts)
+        }
         if let queue = fact.queue {
             call.queue = QueueStay(name: call.queue?.name ?? queue.name, agent: queue.agent ?? call.queue?.agent)
         }
@@ -207,6 +227,18 @@ extension CallTracker {
             call.joined = Moment(observed: call.started.observed, provider: joined)
         }
         recogniseInternal(&call)
+    }
+
+    /// Whether what is said of our side adds to what is known. What the provider said of a call by its name is not
+    /// replaced by what it says of one that was matched with it, nor whoever has the call by whoever had it before.
+    private func takes(_ fact: CallFact, for call: TrackedCall, _ occasion: Occasion) -> Bool {
+        if case .transferred(_, leavesUs: false) = fact.step, call.local != nil { return false }
+        if call.transferred?.isAfter(occasion.moment) == true { return false }
+        guard call.isPlaced, call.matched != nil, fact.mayBePlaced, let local = call.local, let other = fact.local
+        else {
+            return true
+        }
+        return local.isSameSubscriber(as: other)
     }
 
     private func isPlacement(_ fact: CallFact) -> Bool {

@@ -39,6 +39,7 @@ extension CallTracker {
         case .agentUnbridged(let agent, bridged: false): takeBack(&call, agent: agent, isNew: isNew, occasion)
         case .agentUnbridged(let agent, bridged: true): bridgeEnded(&call, fact, agent: agent, isNew: isNew, occasion)
         case .transferred(let transfer, let leavesUs):
+            if !leavesUs, !isNew { call.handOver(transfer, fact, at: occasion.moment) }
             self.transfer(&call, transfer, leavesUs: leavesUs, isNew: isNew, occasion)
         case .hangUpRequested:
             call.isHangUpRequested = true
@@ -303,7 +304,8 @@ extension CallTracker {
         switch call.dueFor {
         case .stateDeadline:
             call.isLost = true
-            fired(.deadlineLost, call.id, call.state.rawValue)
+            if let ends = call.conferenceEnds, ends <= call.due { call.isConferenceOver = true }
+            fired(call.isConferenceOver == true ? .deadlineConference : .deadlineLost, call.id, call.state.rawValue)
             finish(&call, at: nil, Occasion(deadline: "lost", of: call))
         case .ringingStopped:
             fired(.deadlineSilent, call.id)
@@ -336,8 +338,8 @@ extension CallTracker {
     }
 
     private func setDeadline(_ call: inout TrackedCall, _ occasion: Occasion) {
-        let span = limits.deadline(in: call.state)
-        call.due = occasion.moment.observed.advanced(by: call.lasts.map { min($0, span) } ?? span)
+        let due = occasion.moment.observed.advanced(by: limits.deadline(in: call.state))
+        call.due = call.conferenceEnds.map { min($0, due) } ?? due
         call.dueFor = .stateDeadline
     }
 }

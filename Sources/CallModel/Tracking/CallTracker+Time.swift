@@ -96,6 +96,7 @@ extension TrackedCall {
                 self[keyPath: moment]?.observed = observed.advanced(by: span)
             }
         }
+        conferenceEnds = conferenceEnds?.advanced(by: span)
         heard = heard?.mapValues { $0.advanced(by: span) }
     }
 }

@@ -187,6 +187,7 @@ package struct CallTracker: Sendable {
             deadlines.insert(call.id, due: call.due)
         }
         calls[call.id] = call
+        if let before, before.callerKey != call.callerKey { index.forgetCaller(of: before) }
         index.add(call, isNew: before == nil)
         changed.insert(call.id)
         if deadlines.count > 4 * calls.count + 1_024 {

@@ -27,6 +27,7 @@ package enum Rule: String, Sendable, CaseIterable {
     case madeInternal = "made_internal"
     case updated
     case nothingNew = "nothing_new"
+    case deadlineConference = "deadline_conference"
     case deadlineLost = "deadline_lost"
     case deadlineSilent = "deadline_silent"
     case deadlineUnbridged = "deadline_unbridged"
@@ -64,6 +65,7 @@ package enum Rule: String, Sendable, CaseIterable {
         case .madeInternal: "both ends are lines of ours"
         case .updated: "moves nothing, and adds something that was not known"
         case .nothingNew: "says nothing that was not known"
+        case .deadlineConference: "the conference that the call is part of is over, and the call with it"
         case .deadlineLost: "no news within the longest time this state may last: the end counts as lost"
         case .deadlineSilent: "nothing followed the end of the ringing within the settle window"
         case .deadlineUnbridged: "nothing followed the end of the bridge within the settle window"

@@ -12,6 +12,10 @@ extension TrackedCall {
     ///
     /// - Parameter servedQueue: a queue says that it connected its caller to this line.
     func conclude(answeredElsewhere: Bool, servedQueue: Bool = false) -> Conclusion {
+        if isLost, isConferenceOver == true {
+            return Conclusion(
+                outcome: .unknown, basis: .inferred(why: "the conference it was part of is over"))
+        }
         if isLost {
             return Conclusion(
                 outcome: .unknown, basis: .inferred(why: "no news within the longest time this state may last"))
@@ -21,17 +25,16 @@ extension TrackedCall {
                 outcome: .transferred, basis: .inferred(why: "another call replaced this one after it was answered"))
         }
         if hasLeftUs, wasConnected, ending?.outcome == nil || ending?.outcome == .answered {
-            return Conclusion(outcome: .transferred, basis: inference.map { .inferred(why: $0) } ?? .reported)
+            return Conclusion(outcome: .transferred, basis: basis(of: [.state, .answer]))
         }
         if ending?.outcome == .answered, isByMachine {
-            return Conclusion(outcome: .voicemail, basis: inference.map { .inferred(why: $0) } ?? .reported)
+            return Conclusion(outcome: .voicemail, basis: basis(of: [.state, .ending]))
         }
         if let outcome = ending?.outcome {
-            return Conclusion(outcome: outcome, basis: inference.map { .inferred(why: $0) } ?? .reported)
+            return Conclusion(outcome: outcome, basis: basis(of: [.state, .ending]))
         }
         if wasConnected {
-            return Conclusion(
-                outcome: isByMachine ? .voicemail : .answered, basis: inference.map { .inferred(why: $0) } ?? .reported)
+            return Conclusion(outcome: isByMachine ? .voicemail : .answered, basis: basis(of: [.state, .answer]))
         }
         if isHangUpRequested {
             return Conclusion(outcome: .cancelled, basis: .inferred(why: "we asked for the end before any answer"))

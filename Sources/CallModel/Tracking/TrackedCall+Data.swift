@@ -1,7 +1,7 @@
 extension TrackedCall {
     /// What a reader is told about the call as it stands, without outcome.
     package func data(basis: Basis? = nil, words: ProviderWords? = nil) -> CallData {
-        let basis = basis ?? (openedLate ?? inference).map { .inferred(why: $0) } ?? .reported
+        let basis = basis ?? openedLate.map { .inferred(why: $0) } ?? self.basis(of: .state)
         var data = CallData(state: state, direction: direction, basis: basis, provider: merged(words))
         data.remote = remote
         data.local = local
@@ -23,7 +23,7 @@ extension TrackedCall {
     func data(concluding conclusion: Conclusion, words: ProviderWords?) -> CallData {
         var data = data(basis: conclusion.basis, words: words)
         data.outcome = conclusion.outcome
-        data.cause = isLost ? Cause(code: "lost", by: .system) : ending?.cause
+        data.cause = isLost ? lossCause : ending?.cause
         // The queue reports a bridge before it is tried: a caller who gave up meanwhile talked to nobody.
         let wasServed = wasConnected && conclusion.outcome != .abandoned
         data.ring = Moment.span(from: ringing, to: wasServed ? connected : ended)
@@ -34,6 +34,8 @@ extension TrackedCall {
         }
         return data
     }
+
+    private var lossCause: Cause { Cause(code: isConferenceOver == true ? "conference_over" : "lost", by: .system) }
 
     /// From the connection to the end. One time for both is no duration: the provider's dates are coarser than its calls
     /// (SFR notes, section 4).

@@ -12,7 +12,8 @@ extension TrackedCall {
             index = legs.count
             legs.append(newer)
         }
-        if newer.state == .connected {
+        // Whoever handed the call over had it before.
+        if newer.state == .connected, legs[index].outcome != .transferred {
             // Also where its ringing had been taken for over.
             legs[index].state = isOpen ? .connected : .ended
             legs[index].outcome = isOpen ? nil : .answered
@@ -25,6 +26,51 @@ extension TrackedCall {
         where other != answered && legs[other].agent == nil && !legs[other].isAnsweredTelephone {
             legs[other].state = .ended
             legs[other].outcome = .answeredElsewhere
+        }
+    }
+
+    /// The call went on to another telephone of ours; whoever had it is out of it. `local` is whoever has it now, as far
+    /// as that is named.
+    mutating func handOver(_ transfer: Transfer, _ fact: CallFact, at moment: Moment) {
+        guard var now = fact.local else { return }
+        // Of a call that we made, the one that goes on is named as the caller.
+        if let remote, now.isSameSubscriber(as: remote) {
+            guard let other = fact.remote else { return }
+            now = other
+            now.line = transfer.to
+        }
+        let isOther = now.line.map { $0 != local?.line } ?? !(local.map(now.isSameSubscriber) ?? false)
+        guard isOther || (role == .inbound && now.line == nil) else { return }
+        let isOvertaken = transferred?.isAfter(moment) == true
+        if !isOvertaken { local = now }
+        guard legs.contains(where: { $0.agent == nil }) else { return }
+        if !isOvertaken { leave(telephonesBut: now.line) }
+        guard let line = now.line else { return }
+        let index = legs.firstIndex { $0.agent == nil && $0.line == line }
+        if isOvertaken, index != nil { return }
+        let isTalking = isOpen && !isOvertaken
+        let leg = Leg(
+            line: line, state: isTalking ? .connected : .ended,
+            outcome: isTalking ? nil : isOvertaken ? .transferred : .answered)
+        if let index {
+            legs[index] = leg
+        } else {
+            if legs.count >= EventEncoder.maximumLegs { legs.removeFirst() }
+            legs.append(leg)
+        }
+    }
+
+    /// Those that were not told of as over. Which of several had the call is not guessed.
+    private mutating func leave(telephonesBut line: String?) {
+        let telephones = legs.indices.filter { legs[$0].agent == nil && legs[$0].line != line }
+        let isKnown = telephones.contains { legs[$0].isAnsweredTelephone } || telephones.count == 1
+        for index in telephones {
+            if legs[index].isAnsweredTelephone || (legs[index].state != .ended && telephones.count == 1) {
+                legs[index].outcome = .transferred
+            } else if legs[index].state != .ended {
+                legs[index].outcome = isKnown ? .answeredElsewhere : .unknown
+            }
+            legs[index].state = .ended
         }
     }
 
@@ -50,5 +96,7 @@ extension TrackedCall {
 }
 
 extension Leg {
-    fileprivate var isAnsweredTelephone: Bool { agent == nil && (state == .connected || outcome == .answered) }
+    fileprivate var isAnsweredTelephone: Bool {
+        agent == nil && (state == .connected || outcome == .answered || outcome == .transferred)
+    }
 }

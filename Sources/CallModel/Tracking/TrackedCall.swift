@@ -63,8 +63,10 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var connectedEvent: EventID?
     /// How long the parties talked by the provider's own count.
     var talked: Span?
-    /// The provider ends the call in this time, whatever its state.
-    var lasts: Span?
+    /// When the conference that the call is part of ends, and the call with it, whatever its state.
+    var conferenceEnds: Timestamp?
+    /// The conference's time was over before anything was heard of the call's own end.
+    var isConferenceOver: Bool?
     /// Whether the call went on without a line of ours.
     var hasLeftUs = false
     var isHangUpRequested = false
@@ -76,6 +78,14 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var lineNames: [String] = []
     /// Whether a notification spoke of it.
     var isNotified = false
+    /// What of it is known only from notifications that name no request of ours; nil where none was matched with it.
+    var matched: Matched?
+    /// True while such a notification is looked at: what is told because of it is a conclusion.
+    var isByMatch: Bool?
+    /// Other numbers of ours that the telephones of a call we placed may show.
+    var shownNumbers: [String]?
+    /// True for an incoming call that may turn out to be the ringing of our own telephone for a call we placed.
+    var mayBeFirstLeg: Bool?
 
     var ending: CallFact.Ending?
     /// The end was not seen: a deadline passed.

@@ -1,6 +1,6 @@
 /// What a token allows; `may:` in the configuration.
 package enum Grant: String, Sendable, Hashable, CaseIterable {
-    /// Every `GET` but that of the raw deliveries.
+    /// Every `GET`, without the raw input of calls and without the raw deliveries.
     case read
     /// Placing, following and ending calls.
     case dial

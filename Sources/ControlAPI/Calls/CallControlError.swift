@@ -14,6 +14,8 @@ package enum CallControlError: Error, Sendable, Hashable, CustomStringConvertibl
     case unreachable(String)
     /// The provider may have placed the call: the answer did not arrive. Never asked again.
     case resultUnknown(call: CallID)
+    /// The provider may have ended the call: the answer did not arrive. Asking again does no harm.
+    case endUnknown(call: CallID)
     /// No such call.
     case notFound
     /// The call's provider cannot hang up, or the call is over.
@@ -32,6 +34,7 @@ package enum CallControlError: Error, Sendable, Hashable, CustomStringConvertibl
             "the provider refused\(status.map { " with status \($0)" } ?? ""): \(text)"
         case .unreachable(let text): "the provider could not be reached: \(text)"
         case .resultUnknown(let call): "the provider's answer did not arrive; call \(call) may exist"
+        case .endUnknown(let call): "the provider's answer did not arrive; call \(call) may be over"
         case .notFound: "no such call"
         case .cannotHangUp: "the call cannot be ended from here"
         case .idempotencyConflict: "the idempotency key was used for another request"

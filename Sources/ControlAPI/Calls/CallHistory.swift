@@ -4,7 +4,10 @@ import FoundationEssentials
 
 /// The answer of `GET /v1/calls/{id}`: the call, and everything that made it what it is.
 enum CallHistory {
-    static func json(call: StoredCall, entries: [CallHistoryEntry], explanation: [UInt8]? = nil) -> [UInt8] {
+    /// - Parameter showsRaw: with the provider's own words, which are everything it knows about whoever called.
+    static func json(
+        call: StoredCall, entries: [CallHistoryEntry], explanation: [UInt8]? = nil, showsRaw: Bool
+    ) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.raw("call", call.json)
@@ -21,7 +24,7 @@ enum CallHistory {
                         if let last, last.delivery == delivery {
                             json.object("delivery") { $0.field("same_as", last.seq) }
                         } else {
-                            json.object("delivery") { write(delivery, &$0) }
+                            json.object("delivery") { write(delivery, showsRaw: showsRaw, &$0) }
                             last = (entry.event.seq, delivery)
                         }
                     }
@@ -33,9 +36,10 @@ enum CallHistory {
     }
 
     /// The body as text where it is text, else in base64.
-    private static func write(_ delivery: Delivery, _ json: inout JSONWriter) {
+    private static func write(_ delivery: Delivery, showsRaw: Bool, _ json: inout JSONWriter) {
         json.field("kind", delivery.kind.rawValue)
         json.field("observed", delivery.observed)
+        guard showsRaw else { return }
         json.object("attributes") { json in
             for (name, value) in delivery.attributes.sorted(by: { $0.key < $1.key }) { json.field(named: name, value) }
         }

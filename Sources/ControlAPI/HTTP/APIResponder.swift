@@ -30,7 +30,7 @@ struct APIResponder: Sendable {
             let route = try Route.resolve(method: request.method.rawValue, path: request.uri.path)
             name = route.name
             if let need = route.needs, !(allowed ?? []).contains(need) { throw .forbidden(need) }
-            response = try await answer(route, request, body, caller, channel)
+            response = try await answer(route, request, body, caller, allowed ?? [], channel)
             if request.method == .head { response = response.createHeadResponse() }
         } catch {
             response = request.method == .head ? Response.problem(error).createHeadResponse() : .problem(error)
@@ -76,7 +76,8 @@ struct APIResponder: Sendable {
     // MARK: - Routes
 
     private func answer(
-        _ route: Route, _ request: Request, _ body: [UInt8], _ caller: Caller, _ channel: any Channel
+        _ route: Route, _ request: Request, _ body: [UInt8], _ caller: Caller, _ allowed: Set<Grant>,
+        _ channel: any Channel
     ) async throws(Problem) -> Response {
         switch route {
         case .events: return try await events(request, caller, channel)
@@ -94,7 +95,9 @@ struct APIResponder: Sendable {
                 let explanation =
                     explains
                     ? try CallExplainer(journal: journal, context: context, live: live, now: now).json(call) : nil
-                return CallHistory.json(call: call, entries: try journal.history(of: id), explanation: explanation)
+                return CallHistory.json(
+                    call: call, entries: try journal.history(of: id), explanation: explanation,
+                    showsRaw: allowed.contains(.raw))
             }
             guard let document else { throw Problem(CallControlError.notFound, sources: []) }
             return .bytes(document, type: "application/json")

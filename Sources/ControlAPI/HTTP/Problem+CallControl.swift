@@ -36,6 +36,13 @@ extension Problem {
                     + " look at the call before asking anew",
                 members: [("call", .text(call.rawValue))], headers: [.location: Route.location(of: call)]
             )
+        case .endUnknown(let call):
+            self.init(
+                .gatewayTimeout, kind: "result-unknown", title: "The result is unknown",
+                detail:
+                    "the provider's answer did not arrive: the call may be over or go on. Asking again does no harm",
+                members: [("call", .text(call.rawValue))], headers: [.location: Route.location(of: call)]
+            )
         case .notFound:
             self.init(.notFound, kind: "no-such-call", title: "No such call", detail: "no call has this id")
         case .cannotHangUp:

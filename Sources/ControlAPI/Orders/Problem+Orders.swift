@@ -18,7 +18,7 @@ extension Problem {
         case .idempotencyConflict: detail = "this Idempotency-Key stands for another request; use a new key"
         case .unavailable:
             self = .unavailable("nothing can be made durable right now, so nothing is ordered; try again")
-        case .unknownSource, .refused, .unreachable, .notFound, .cannotHangUp: break
+        case .unknownSource, .refused, .unreachable, .endUnknown, .notFound, .cannotHangUp: break
         }
     }
 }

@@ -31,4 +31,8 @@ package enum HangUpResult: Sendable, Equatable {
     /// The provider does not know the call, or no longer.
     case gone
     case refused(status: Int?, text: String)
+    /// It cannot have been asked. The text says why.
+    case unreachable(String)
+    /// No answer, or none that can be understood: the call may be over or go on. The text says why.
+    case unknown(String)
 }

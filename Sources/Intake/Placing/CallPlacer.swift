@@ -56,4 +56,12 @@ package protocol CallPlacer: Sendable {
     var passesOn: Set<PlacementWish> { get }
 
     func place(_ order: PlacementOrder) async -> PlacedCall
+
+    /// The telephone that an order calls from, where it names `from`; nil: the provider chooses it. Told of a call whose
+    /// answer was lost in a crash.
+    func origin(_ from: String?) -> String?
+}
+
+extension CallPlacer {
+    package func origin(_ from: String?) -> String? { from }
 }

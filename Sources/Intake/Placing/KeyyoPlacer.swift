@@ -37,10 +37,12 @@ package final class KeyyoPlacer: CallPlacer {
         self.surroundings = surroundings
     }
 
+    package func origin(_ from: String?) -> String? { from ?? account }
+
     package func place(_ order: PlacementOrder) async -> PlacedCall {
         guard makecall.mayPlace(from: order.from) else {
             let text = "a call from another line needs a source of its own with that line's SIP password"
-            return await keep(.refused(status: nil, text: text, isBarred: false), order)
+            return await keep(.unfit(text), order)
         }
         let isAdmitted = state.withLock { state in
             guard state.waiting < Self.maximumWaiting else { return false }
@@ -85,7 +87,7 @@ package final class KeyyoPlacer: CallPlacer {
 
     private func keep(_ result: PlacementResult, _ order: PlacementOrder) async -> PlacedCall {
         let delivery = PlacementReports.delivery(
-            result, call: order.call, to: order.to, from: order.from ?? account, body: [], source: source,
+            result, call: order.call, to: order.to, from: origin(order.from), body: [], source: source,
             observed: surroundings.now())
         let receipt = await surroundings.keep(delivery)
         return PlacedCall(result, receipt?.call ?? order.call)

@@ -46,6 +46,8 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
 
     // MARK: - Calls
 
+    package func origin(_ from: String?) -> String? { (from ?? ownNumber).map(shown) }
+
     package func place(_ order: PlacementOrder) async -> PlacedCall {
         let from = order.from ?? ownNumber
         let answer = await ask { () throws(OrangeRefusal) in
@@ -54,7 +56,7 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         }
         let call = await keep(
             OrangeReports.placement(
-                answer.result, call: order.call, to: shown(order.to), from: from.map(shown), body: answer.body,
+                answer.result, call: order.call, to: shown(order.to), from: origin(order.from), body: answer.body,
                 source: source, observed: surroundings.now()))
         return PlacedCall(answer.result, call ?? order.call)
     }
@@ -70,8 +72,9 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         case .accepted: .agreed
         case .comeBackLater: .refused(status: nil, text: "the provider asks to come back later")
         case .refused(let status, let text, _): .refused(status: status, text: text)
-        case .unreachable(let text): .refused(status: nil, text: text)
-        case .unknown(let reason): .refused(status: nil, text: "whether the call was released is not known: \(reason)")
+        case .unfit(let text): .refused(status: nil, text: text)
+        case .unreachable(let text): .unreachable(text)
+        case .unknown(let reason): .unknown(reason)
         }
     }
 
@@ -207,7 +210,7 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
     private func ask(_ make: () throws(OrangeRefusal) -> HTTPRequest) async -> Answer {
         let request: HTTPRequest
         do throws(OrangeRefusal) { request = try make() } catch {
-            return Answer(result: .refused(status: nil, text: error.description, isBarred: false))
+            return Answer(result: .unfit(error.description))
         }
         switch await surroundings.execute(request, scrubber: scrubber).result {
         case .success(let reply):

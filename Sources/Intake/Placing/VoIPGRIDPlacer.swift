@@ -32,8 +32,10 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         self.surroundings = surroundings
     }
 
+    package func origin(_ from: String?) -> String? { from ?? ownNumber }
+
     package func place(_ order: PlacementOrder) async -> PlacedCall {
-        let from = order.from ?? ownNumber
+        let from = origin(order.from)
         let request = requests.place(
             VoIPGRIDRequests.Call(
                 to: order.to, from: from, ownShownNumber: ownShownNumber, shownNumber: shownNumber,
@@ -78,7 +80,9 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         case .success(let reply) where reply.status == 404: return .gone
         case .success(let reply):
             return .refused(status: reply.status, text: scrubber.scrub(PlacementResult.text(of: reply)))
-        case .failure(let failure): return .refused(status: nil, text: scrubber.scrub(failure.description))
+        case .failure(let failure):
+            let text = scrubber.scrub(failure.description)
+            return failure.mayHaveBeenSent ? .unknown(text) : .unreachable(text)
         }
     }
 }

@@ -60,7 +60,7 @@ package struct OrangeDecoder: DeliveryDecoder {
             call.mayBePlaced = false
             call.session = conference.map { sessionName(delivery.source, "conference", $0) }
             call.lasts = remaining.map { Span(milliseconds: max(0, $0)) }
-            if case .ended(var ending) = call.step {
+            if case .ended(var ending) = call.step, delivery.attributes["result"] != "unfit" {
                 ending.cause = cause(delivery)
                 call.step = .ended(ending)
             }
@@ -107,13 +107,15 @@ package struct OrangeDecoder: DeliveryDecoder {
         let status: MessageReport.Status =
             switch result {
             case "accepted": .accepted
-            case "refused", "barred": .failed
+            case "refused", "barred", "unfit": .failed
             default: .unknown
             }
         var report = MessageReport(message: message, medium: "sms", kind: .status(status))
         report.remote = delivery.attributes["to"].map { settings.numbers.party($0, notation: .prefixed) }
         report.local = delivery.attributes["from"].map { settings.numbers.party($0, notation: .prefixed) }
         switch status {
+        case .failed where result == "unfit":
+            report.cause = Cause(code: result, by: .local, raw: delivery.attributes["text"])
         case .failed: report.cause = cause(delivery)
         case .unknown:
             report.cause = Cause(code: "result_unknown", by: .system, raw: delivery.attributes["text"])

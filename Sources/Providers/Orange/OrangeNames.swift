@@ -25,7 +25,7 @@ package struct OrangeHistory: Sendable, Hashable {
     /// The whole URL without a query; nil: nobody is asked.
     package var url: String?
     package var parameter = "callid"
-    /// The elements of the reply in which the word is looked for, in lower case.
+    /// The elements of the reply in which the word is looked for, in lower case. No public document names them.
     package var elements = ["message_status", "sms_status", "delivery_status", "state", "status", "ack"]
     /// What the provider's words mean; a word of ours means itself, any other is passed on. Keys in lower case.
     package var words: [String: MessageReport.Status] = [:]

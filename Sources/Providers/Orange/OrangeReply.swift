@@ -8,6 +8,8 @@ package import CallModel
 package struct OrangeReply: Sendable {
     /// `/response/status/status_code`; 200 is the only one that means success.
     package var code: Int?
+    /// What stands there in place of a whole number; at most 64 characters.
+    package var unusableCode: String?
     /// `/response/status/status_msg`, for people. At most 300 characters.
     package var message: String?
     /// `/response/call_info/call_id`, of calls and of messages sent.
@@ -19,7 +21,9 @@ package struct OrangeReply: Sendable {
     package init(_ body: [UInt8]) {
         guard let root = try? XMLReading(body).root, root.isNamed("response") else { return }
         self.root = root
-        code = Self.text(root.child("status")?.child("status_code")).flatMap { Int($0) }
+        let word = Self.text(root.child("status")?.child("status_code"))
+        code = word.flatMap { Int($0) }
+        if code == nil { unusableCode = word.map { String($0.prefix(64)) } }
         message = Self.text(root.child("status")?.child("status_msg")).map { String($0.prefix(300)) }
         callID = Self.id(root.child("call_info")?.child("call_id"))
         conferenceID = Self.id(root.child("conference")?.child("id"))
@@ -71,11 +75,18 @@ package struct OrangeReply: Sendable {
         if reply.status == 502 || reply.status == 504 {
             return .unknown("HTTP \(reply.status): a gateway lost the provider's answer")
         }
+        guard hasSucceeded else {
+            return .refused(
+                status: reply.status, text: String("HTTP \(reply.status) \(reply.reason)".prefix(300)), isBarred: false)
+        }
+        // HTTP 200 is no code of the refusal.
         let text =
-            hasSucceeded
-            ? "the reply has no status_code: \(PlacementResult.text(of: reply))"
-            : "HTTP \(reply.status) \(reply.reason)"
-        return .refused(status: reply.status, text: String(text.prefix(300)), isBarred: false)
+            if let word = content.unusableCode {
+                "the reply's status_code is no whole number: \(word)" + (content.message.map { ": \($0)" } ?? "")
+            } else {
+                "the reply has no status_code: \(content.message ?? PlacementResult.text(of: reply))"
+            }
+        return .refused(status: nil, text: String(text.prefix(300)), isBarred: false)
     }
 }
 

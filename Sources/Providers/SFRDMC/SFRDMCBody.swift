@@ -54,7 +54,8 @@ struct SFRDMCBody: Sendable {
     private mutating func readXML(_ bytes: [UInt8]) {
         let document: XMLReading
         do {
-            document = try XMLReading(bytes, limits: XMLLimits(bytes: Self.maximumBytes, elements: Self.maximumElements))
+            let limits = XMLLimits(bytes: Self.maximumBytes, elements: Self.maximumElements)
+            document = try XMLReading(bytes, limits: limits)
         } catch {
             return note("unreadable XML", error.description)
         }

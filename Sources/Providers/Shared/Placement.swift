@@ -5,6 +5,9 @@ package enum PlacementResult: Sendable, Equatable {
     case accepted
     /// An explicit no: nothing rings, and trying again is safe.
     case refused(status: Int?, text: String, isBarred: Bool)
+    /// Not sent: it makes no sense to the provider as it was asked for. The text is for whoever asked, without a full
+    /// number.
+    case unfit(String)
     /// The provider asks to come back later: still ours to place.
     case comeBackLater
     /// The request cannot have reached the provider: nothing rings, and trying again is safe. The text says why.
@@ -22,7 +25,7 @@ package enum PlacementResult: Sendable, Equatable {
 
     package func scrubbed(by scrubber: SecretScrubber) -> PlacementResult {
         switch self {
-        case .accepted, .comeBackLater: self
+        case .accepted, .comeBackLater, .unfit: self
         case .refused(let status, let text, let isBarred):
             .refused(status: status, text: scrubber.scrub(text), isBarred: isBarred)
         case .unreachable(let reason): .unreachable(scrubber.scrub(reason))
@@ -64,8 +67,8 @@ package enum PlacementResult: Sendable, Equatable {
 
 /// The end of a request for a call, as a delivery and back.
 ///
-/// Attributes: `call` our id of it, `to`, `from`, `text`, `result` (`accepted`, `refused`, `barred`, `unreachable`,
-/// `unknown`, `followed`).
+/// Attributes: `call` our id of it, `to`, `from`, `text`, `result` (`accepted`, `refused`, `barred`, `unfit`,
+/// `unreachable`, `unknown`, `followed`).
 package struct PlacementReports: Sendable {
     let numbers: NumberPlan
     let notation: NumberPlan.Notation
@@ -89,6 +92,9 @@ package struct PlacementReports: Sendable {
             attributes["result"] = isBarred ? "barred" : "refused"
             attributes["text"] = text
             attributes["status"] = status.map { String($0) }
+        case .unfit(let text):
+            attributes["result"] = "unfit"
+            attributes["text"] = text
         case .unreachable(let reason):
             attributes["result"] = "unreachable"
             attributes["text"] = reason
@@ -121,7 +127,7 @@ package struct PlacementReports: Sendable {
         placed.handle = named.callid
         placed.local = named.local ?? delivery.attributes["from"].map { numbers.party($0, notation: notation) }
         let text = delivery.attributes["text"]
-        let hasFailed = ["refused", "barred", "unreachable"].contains(delivery.attributes["result"])
+        let hasFailed = ["refused", "barred", "unfit", "unreachable"].contains(delivery.attributes["result"])
         // A notification of it may have been faster than the answer. Of a call that failed none comes: it must not be
         // taken for another one between the same numbers, which would end with it.
         placed.mayBePlaced = !hasFailed
@@ -143,11 +149,11 @@ package struct PlacementReports: Sendable {
             // There never was a call: its end is all there is to tell.
             var ended = placed
             ended.asked = call
-            let code = result == "unreachable" ? "unreachable" : "refused"
+            let code = ["unreachable", "unfit"].contains(result) ? result : "refused"
             ended.step = .ended(
                 CallFact.Ending(
                     outcome: result == "barred" ? .blocked : .failed,
-                    cause: Cause(code: code, by: .network, raw: text)))
+                    cause: Cause(code: code, by: result == "unfit" ? .local : .network, raw: text)))
             append(ended, code)
         default: append(placed, "placed")
         }

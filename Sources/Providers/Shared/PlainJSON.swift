@@ -122,7 +122,9 @@ struct PlainJSON {
     private mutating func longNumber(from start: Int) -> JSONValue? {
         while byte >= 0x30, byte <= 0x39 { place += 1 }
         guard byte != UInt8(ascii: "."), byte | 0x20 != UInt8(ascii: "e"), bytes[start] >= 0x31 else { return nil }
-        return Int64(String(decoding: bytes[start..<place], as: UTF8.self)).map { .integer($0) }
+        let digits = String(decoding: bytes[start..<place], as: UTF8.self)
+        // An id rather than a quantity: as it was sent.
+        return Int64(digits).map { .integer($0) } ?? .string(digits)
     }
 
     private mutating func fraction(from start: Int) -> JSONValue? {

@@ -43,13 +43,19 @@ extension VoIPGRIDDecoder {
         let key = CallKey(delivery.source, "notification", notification.callID)
         var call = CallFact(reference: .keys([key]), step: step, direction: direction)
         call.mayBePlaced = true
+        call.isAnswerAfterEnd = true
         call.lineNames = (direction == .inbound ? notification.destination : notification.caller)?.names ?? []
+        if direction == .inbound, moment?.isTransfer != true {
+            call.mayBeFirstLeg = true
+            call.lineNames += notification.targets.prefix(16).flatMap(\.names)
+        }
         let caller = notification.caller.flatMap(party)
         let destination = notification.destination.flatMap(party)
         switch direction {
         case .inbound:
-            call.remote = caller?.withoutLine ?? Party(kind: .anonymous)
-            call.local = destination
+            // Without a number he is not known; one who hides it is sent as a word that says so.
+            call.remote = caller?.withoutLine
+            call.local = moment?.isTransfer == true ? transferred(notification).flatMap(party) : destination
             call.legs = legs(notification, moment)
         case .outbound, .internal:
             call.remote = destination?.withoutLine
@@ -69,7 +75,7 @@ extension VoIPGRIDDecoder {
 
     private func party(_ side: VoIPGRIDNotification.Side) -> Party? {
         guard let number = side.number else {
-            return side.line.map { Party(kind: .unknown, name: side.name, line: $0) }
+            return side.line ?? side.name == nil ? nil : Party(kind: .unknown, name: side.name, line: side.line)
         }
         return numbers.party(number, notation: .prefixed, name: side.name, line: side.line)
     }
@@ -94,8 +100,11 @@ extension VoIPGRIDDecoder {
 
     /// To whom, only where a telephone is named: the destination's number may be the one that was dialled first.
     private func transfer(_ kind: Transfer.Kind, _ notification: VoIPGRIDNotification) -> CallFact.Step {
-        let target = notification.targets.count == 1 ? notification.targets.first : notification.destination
-        return .transferred(Transfer(kind: kind, to: target?.line), leavesUs: false)
+        .transferred(Transfer(kind: kind, to: transferred(notification)?.line), leavesUs: false)
+    }
+
+    private func transferred(_ notification: VoIPGRIDNotification) -> VoIPGRIDNotification.Side? {
+        notification.targets.count == 1 ? notification.targets.first : notification.destination
     }
 
     private func ending(_ reason: String?, _ direction: Direction) -> CallFact.Ending {

@@ -15,12 +15,26 @@ package struct VoIPGRIDDecoder: DeliveryDecoder {
     package func decode(_ delivery: Delivery) -> DecodedDelivery {
         switch delivery.kind {
         case .health: HealthReports.decode(delivery)
-        case .placement: PlacementReports(numbers: numbers, notation: .prefixed).decode(delivery, keys: keys)
+        case .placement: placement(delivery)
         case .status: status(delivery)
         case .hangup: hangUp(delivery)
         case .webhook: notification(delivery)
         case .poll: .unparsed("unexpected delivery", delivery.kind.rawValue, delivery)
         }
+    }
+
+    private func placement(_ delivery: Delivery) -> DecodedDelivery {
+        var decoded = PlacementReports(numbers: numbers, notation: .prefixed).decode(delivery, keys: keys)
+        let reply = JSONValue.read(delivery.body)?.object
+        let shown = ["a_cli", "b_cli"].compactMap { name in
+            reply?[name]?.text.flatMap { numbers.party($0, notation: .prefixed).number }
+        }
+        for index in decoded.facts.indices {
+            guard case .call(var call) = decoded.facts[index].content else { continue }
+            call.shownNumbers = shown
+            decoded.facts[index].content = .call(call)
+        }
+        return decoded
     }
 
     /// The reply to a placement names the call.

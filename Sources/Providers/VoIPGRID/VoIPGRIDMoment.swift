@@ -13,6 +13,8 @@ enum VoIPGRIDMoment: Sendable, Hashable {
     case coldTransfer
     case ended
 
+    var isTransfer: Bool { self == .warmTransfer || self == .coldTransfer }
+
     init?(_ word: String) {
         switch Self.normalised(word) {
         case "created": self = .created

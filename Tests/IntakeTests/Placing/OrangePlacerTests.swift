@@ -129,12 +129,64 @@ struct OrangePlacerTests {
         try await stage(ownNumber: nil) { _ in
             .cut
         } _: { scene in
-            guard case .refused(status: nil, _, _) = await scene.placer.place(order).result else {
-                Issue.record("not refused")
+            guard case .unfit = await scene.placer.place(order).result else {
+                Issue.record("sent")
                 return
             }
             #expect(scene.provider.targets.isEmpty)
-            #expect(scene.deliveries.map { $0.attributes["result"] } == ["refused"])
+            #expect(scene.deliveries.map { $0.attributes["result"] } == ["unfit"])
+        }
+    }
+
+    @Test("a number that cannot be written as the provider wants it is not sent, and its end is of our doing")
+    func unfitNumber() async throws {
+        try await stage { _ in
+            .cut
+        } _: { scene in
+            for number in ["20345", "0999"] {
+                let short = PlacementOrder(call: CallID(rawValue: "c\(number)"), to: number)
+                guard case .unfit(let text) = await scene.placer.place(short).result, !text.contains(number) else {
+                    Issue.record("sent")
+                    return
+                }
+            }
+            #expect(scene.provider.targets.isEmpty)
+            guard case .call(let call)? = scene.facts.last?.content, case .ended(let ending) = call.step else {
+                Issue.record("no end")
+                return
+            }
+            #expect(ending.outcome == .failed)
+            #expect(ending.cause?.code == "unfit" && ending.cause?.by == .local)
+            guard case .unfit = await scene.placer.sendMessage(.init(message: "m1", to: "0999", text: "x")) else {
+                Issue.record("sent")
+                return
+            }
+        }
+    }
+
+    @Test("what a call calls from is known before it is asked for")
+    func origin() async throws {
+        try await stage { _ in
+            .cut
+        } _: { scene in
+            #expect(scene.placer.origin(nil) == "+33199000051")
+            #expect(scene.placer.origin("01 99 00 00 52") == "+33199000052")
+        }
+    }
+
+    @Test("a success without a code is a refusal without one")
+    func withoutCode() async throws {
+        try await stage { _ in
+            .reply(status: 200, "<response><status><status_code>OK</status_code></status></response>")
+        } _: { scene in
+            _ = await scene.placer.place(order)
+            guard case .call(let call)? = scene.facts.last?.content, case .ended(let ending) = call.step else {
+                Issue.record("no end")
+                return
+            }
+            #expect(
+                ending.cause
+                    == Cause(code: "refused", by: .network, raw: "the reply's status_code is no whole number: OK"))
         }
     }
 
@@ -146,8 +198,8 @@ struct OrangePlacerTests {
         } _: { scene in
             #expect(await scene.placer.hangUp("a/b") == .agreed)
             #expect(await scene.placer.hangUp("no") == .refused(status: 404, text: "word 404"))
-            guard case .refused(status: nil, _) = await scene.placer.hangUp("cut") else {
-                Issue.record("not refused")
+            guard case .unknown = await scene.placer.hangUp("cut") else {
+                Issue.record("not unknown")
                 return
             }
             #expect(scene.deliveries.map(\.kind) == [.hangup, .hangup, .hangup])
@@ -202,7 +254,7 @@ struct OrangePlacerTests {
         } _: { scene in
             let wanted = OrangeConference(access: .caller, minutes: 20)
             let created = await scene.placer.createConference(.init(conference: wanted))
-            guard case .refused(status: nil, _, _) = created.result else {
+            guard case .unfit = created.result else {
                 Issue.record("not refused")
                 return
             }

@@ -95,6 +95,19 @@ struct OrangeDecoderTests {
         #expect(hook("", body: Array("<x/>".utf8), type: "text/xml").facts.count == 1)
     }
 
+    /// No public document names the element that holds the status of a text.
+    @Test func theElementOfAStatusIsConfigured() {
+        var settings = OrangeDecoder.Settings(numbers: NumberPlan(country: "FR"))
+        settings.history.elements = ["etat"]
+        let body = "<response><status><status_code>200</status_code></status><sms><state>sent</state><Etat>delivered</Etat></sms></response>"
+        let facts = OrangeDecoder(settings: settings).decode(
+            Delivery(
+                source: source, observed: Timestamp(milliseconds: 1_795_253_400_000), kind: .status,
+                body: Array(body.utf8), attributes: ["message": "m1", "callid": "s1"])
+        ).facts
+        #expect(facts.last?.words.event == "delivered")
+    }
+
     // MARK: - Notifications
 
     private func call(_ decoded: DecodedDelivery) -> (call: CallFact, words: ProviderWords)? {

@@ -43,7 +43,16 @@ struct OrangeReplyTests {
         "<response><status><status_code>200</status_code></status>", #"{"status_code":200}"#,
     ])
     func withoutACodeASuccessfulAnswerIsAFailure(_ body: String) {
-        guard case .refused(status: 200, _, isBarred: false) = result(200, body) else { return unexpected() }
+        // HTTP's 200 is no reason.
+        guard case .refused(status: nil, _, isBarred: false) = result(200, body) else { return unexpected() }
+    }
+
+    @Test(arguments: ["200.0", "OK", "99999999999999999999"])
+    func aCodeThatIsNoneIsNotMissing(_ code: String) {
+        guard case .refused(_, let text, _) = result(200, response(code)) else { return unexpected() }
+        #expect(text == "the reply's status_code is no whole number: \(code)")
+        guard case .refused(_, let missing, _) = result(200, "<response/>") else { return unexpected() }
+        #expect(missing.hasPrefix("the reply has no status_code"))
     }
 
     @Test func onlyALostAnswerIsUnknown() {

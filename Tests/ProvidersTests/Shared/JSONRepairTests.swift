@@ -21,6 +21,16 @@ struct JSONRepairTests {
             ])
     }
 
+    @Test(arguments: ["", "\"\\u00e9\", ", "\"a\tb 99999999999999999999\", "])
+    func wholeNumbersBeyond64BitsAreTheirDigits(_ first: String) {
+        let numbers = "18446744073709551616, -18446744073709551616, 9223372036854775807, 1E2"
+        let read = read("[\(first)\(numbers), 0.12345678901234567890123]")?.array?.suffix(5).map(\.text)
+        #expect(
+            read?.prefix(4) == ["18446744073709551616", "-18446744073709551616", "9223372036854775807", "100"]
+                || read?.prefix(4) == ["18446744073709551616", "-18446744073709551616", "9223372036854775807", "100.0"])
+        #expect(read?.last??.hasPrefix("0.123456789") == true)
+    }
+
     @Test func whatIsNestedBeyondReasonIsLeftOut() {
         let deep = String(repeating: #"{"a":["]", "#, count: 300) + "1" + String(repeating: "]}", count: 300)
         #expect(read(#"{"deep":\#(deep),"good":"yes"}"#)?.object?["good"] == .string("yes"))

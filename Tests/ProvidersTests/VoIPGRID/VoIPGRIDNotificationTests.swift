@@ -161,6 +161,41 @@ struct VoIPGRIDNotificationTests {
         #expect(call(notified)?.reference != call(polled)?.reference)
     }
 
+    /// Absent in any form is not known (rule 7 of the provider notes); hidden is what is said to be.
+    @Test(arguments: [
+        ("", Party?.none), (#""caller":null,"#, nil), (#""caller":{},"#, nil), (#""caller":{"number":null},"#, nil),
+        (#""caller":{"number":"","name":null},"#, nil),
+        (#""caller":{"name":"Jo"},"#, Party(kind: .unknown, name: "Jo")),
+        (#""caller":{"number":"anonymous"},"#, Party(raw: "anonymous", kind: .anonymous)),
+    ])
+    func whoIsNotNamedIsNotHidden(_ caller: String, _ remote: Party?) {
+        let call = call(facts(#"{\#(caller)"call_id":"x","status":"created","direction":"inbound"}"#))
+        #expect(call != nil)
+        #expect(call?.remote == remote)
+    }
+
+    /// Written without quotes, and longer than any integer.
+    @Test func anIdKeepsItsDigits() {
+        for id in ["98765432109876543210987654321", "9223372036854775807", "9223372036854775808"] {
+            for name in ["", #","x":"\u00e9""#] {
+                #expect(
+                    facts(#"{"call_id":\#(id),"status":"created","direction":"inbound"\#(name)}"#).last?.words.call
+                        == id)
+            }
+        }
+    }
+
+    @Test func onlyOurOwnTelephoneMayBeTheFirstLeg() {
+        let targets =
+            #","destination":{"number":"+31508009000","targets":[{"account_number":7,"user_numbers":["238"]}]}"#
+        let ringing = call(
+            facts(#"{"call_id":"x","status":"ringing","direction":"inbound"\#(targets)}"#))
+        #expect(ringing?.mayBeFirstLeg == true)
+        #expect(ringing?.lineNames == ["7", "238"])
+        #expect(call(notification("ringing", direction: "outbound"))?.mayBeFirstLeg == false)
+        #expect(call(notification("warm-transfer"))?.mayBeFirstLeg == false)
+    }
+
     @Test func hostileBodiesAreBounded() {
         let target = #"{"account_number":1},"#
         let many = String(repeating: target, count: 10_000)

@@ -42,6 +42,7 @@ extension OrangeHistory {
         url = mapping.providerURL("url")?.description
         var request = OrangeNames.ParameterSet(["id"])
         parameter = mapping.parameterName("parameter", default: parameter, in: &request) ?? parameter
+        elements = mapping.elements("elements", default: elements)
         words = mapping.words("words", of: MessageReport.Status.allCases.map(\.rawValue)) {
             MessageReport.Status(rawValue: $0)
         }
@@ -52,6 +53,7 @@ extension OrangeHistory {
     func write(to writer: inout YAMLWriter) {
         if let url { writer.line("url", url) }
         writer.line("parameter", parameter)
+        writer.list("elements", elements)
         writer.constants("words", words.mapValues(\.rawValue))
         writer.line("interval", interval)
         writer.line("max_age", maximumAge)
@@ -107,12 +109,14 @@ extension MappingReader {
         return name
     }
 
-    private func isParameterName(_ written: Located<String>, of key: String) -> Bool {
+    private func isParameterName(
+        _ written: Located<String>, of key: String, what: String = "a parameter's name"
+    ) -> Bool {
         let isName =
             (1...64).contains(written.value.utf8.count)
             && written.value.utf8.allSatisfy { CharacterSets.isURLSafe($0) || $0 == UInt8(ascii: ".") }
         if !isName {
-            report("'\(key)': a parameter's name is 1 to 64 characters of A-Z a-z 0-9 _ - .", at: written.position)
+            report("'\(key)': \(what) is 1 to 64 characters of A-Z a-z 0-9 _ - .", at: written.position)
         }
         return isName
     }
@@ -129,6 +133,17 @@ extension MappingReader {
             constants[name.value] = value.value
         }
         return constants
+    }
+
+    /// The names of elements of a reply, compared without regard to case.
+    fileprivate func elements(_ key: String, default standard: [String]) -> [String] {
+        guard let node = take(key) else { return standard }
+        guard let items = context.list(node, what: "'\(key)'") else { return standard }
+        if !(1...20).contains(items.count) { report("'\(key)' holds 1 to 20 names", at: node.position) }
+        return items.prefix(20).compactMap { item in
+            guard let written = context.text(item, what: "an entry of '\(key)'") else { return nil }
+            return isParameterName(written, of: key, what: "an element's name") ? written.value.lowercased() : nil
+        }
     }
 
     /// What a provider's words mean, in our words. The provider's are compared without regard to case.
