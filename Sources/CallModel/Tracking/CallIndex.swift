@@ -48,10 +48,11 @@ struct CallIndex: Sendable {
             bySession[session, default: []].insert(call.id)
         }
         if let replaced = call.replaces { replacements[replaced] = call.id }
+        if let own = call.ownSession, let session = call.session { renamed[own] = session }
+        guard call.isSetAside != true else { return setAside(call) }
         if let caller = call.callerKey, byCaller[caller, default: []].count < Self.maximumCallersCalls {
             byCaller[caller, default: []].insert(call.id)
         }
-        if let own = call.ownSession, let session = call.session { renamed[own] = session }
         if call.awaitsNotification {
             placed[call.source, default: []].insert(call.id)
         } else {
@@ -70,8 +71,13 @@ struct CallIndex: Sendable {
         if let parties = call.parties { Self.take(call.id, from: parties.line, &byLine) }
         if let session = call.session { Self.take(call.id, from: session, &bySession) }
         if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
-        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
         if let own = call.ownSession, renamed[own] == call.session { renamed[own] = nil }
+        setAside(call)
+    }
+
+    /// What is found by its names alone takes no place among the calls of one caller and those waiting for a notification.
+    private mutating func setAside(_ call: TrackedCall) {
+        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
         placed[call.source]?.remove(call.id)
         notified[call.source]?.remove(call.id)
     }

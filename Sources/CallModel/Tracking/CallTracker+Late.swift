@@ -76,6 +76,10 @@ extension CallTracker {
             if call.isLost || call.wasConnected { call.ended = occasion.moment }
             call.isLost = false
             call.ending = ending
+            if call.dueFor != .summary {
+                call.due = occasion.moment.observed.advanced(by: limits.forget)
+                call.dueFor = .forget
+            }
         } else if ending.isMoreSpecific(than: call.ending) {
             call.ending = ending
         }

@@ -324,7 +324,11 @@ extension CallTracker {
             let data = call.data(concluding: conclusion, words: nil)
             call.told = call.told(data)
             call.summary = tell(.callSummary, call, occasion, data)
-            call.due = call.due.advanced(by: call.ended == nil ? limits.forgetLost : limits.forget)
+            call.due = call.due.advanced(by: limits.forget)
+            call.dueFor = call.ending == nil ? .setAside : .forget
+        case .setAside:
+            call.isSetAside = true
+            call.due = call.due.advanced(by: limits.rest)
             call.dueFor = .forget
         case .forget:
             forget(call)

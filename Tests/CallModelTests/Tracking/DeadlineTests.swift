@@ -118,6 +118,74 @@ struct DeadlineTests {
         #expect(Set(stage.told.map(\.subject)).count == 2)
     }
 
+    private func subjects(_ stage: Stage) -> Int { Set(stage.told.map(\.subject)).count }
+
+    /// `lost` by a deadline, or ended by silence: nobody said so.
+    private func endedUntold(isLost: Bool) -> Stage {
+        var stage = Stage()
+        stage.say(.ringing, at: 0, time: 0)
+        if !isLost { stage.say(.ringingStopped, at: 5, time: 5) }
+        return stage
+    }
+
+    @Test(arguments: [true, false])
+    func anEndThatWasNeverToldIsWaitedFor(_ isLost: Bool) {
+        var stage = endedUntold(isLost: isLost)
+        let late = stage.say(.ended(CallFact.Ending()), at: 70_000, time: 70_000)
+        #expect(late.map(\.type) == [.callCorrected])
+        if !isLost { #expect(late.first?.call?.outcome == .answered) }
+        #expect(subjects(stage) == 1)
+        // Told at last, it is forgotten like any other.
+        stage.pass(to: 70_601)
+        #expect(stage.tracker.count == 0)
+    }
+
+    @Test(arguments: [true, false])
+    func anEndThatWasNeverToldIsNotWaitedForForever(_ isLost: Bool) {
+        var stage = endedUntold(isLost: isLost)
+        stage.pass(to: 86_400 + 200)
+        #expect(stage.tracker.count == 0)
+    }
+
+    /// One without a time of the provider's begins one too.
+    @Test(arguments: [(true, 1_800.0 as Double?), (false, 1_800), (true, nil), (false, nil)])
+    func aBeginningUnderTheNameOfACallThatIsLongOverIsAnotherCall(_ isLost: Bool, _ time: Double?) {
+        var stage = endedUntold(isLost: isLost)
+        #expect(stage.say(.ringing, at: 1_800, time: time).map(\.type) == [.callRinging])
+        #expect(subjects(stage) == 2)
+        // The name is the new call's, and nothing of the old one is left to be corrected.
+        stage.say(.connected(nil), at: 1_810, time: time.map { $0 + 10 })
+        stage.say(.ended(CallFact.Ending()), at: 1_820, time: time.map { $0 + 20 })
+        stage.close()
+        #expect(!stage.types.contains(.callCorrected))
+        #expect(stage.data(.callSummary)?.outcome == .answered)
+    }
+
+    @Test func aBeginningThatTheProviderDatesBeforeTheEndIsLateNews() {
+        var stage = endedUntold(isLost: false)
+        #expect(stage.say(.ringing, at: 1_800, time: 1).isEmpty)
+        #expect(subjects(stage) == 1)
+    }
+
+    /// A telephone that stopped ringing half an hour ago is not answered now; it may be told late.
+    @Test(arguments: [(6.0, 1), (1_800, 2)])
+    func anAnswerLongAfterTheRingingIsAnotherCall(_ time: Double, _ calls: Int) {
+        var stage = endedUntold(isLost: false)
+        stage.say(.connected(nil), at: 1_800, time: time)
+        #expect(subjects(stage) == calls)
+    }
+
+    @Test func aRestartKeepsWhatIsWaitedFor() throws {
+        var stage = endedUntold(isLost: false)
+        stage.pass(to: 2_000)
+        let stored = stage.tracker.takeChanges()
+        var later = Stage()
+        later.tracker.restore(stored.changed, general: stored.general, now: Stage.time(2_100), grace: .minutes(1))
+        let corrected = later.say(.ended(CallFact.Ending()), at: 2_200, time: 2_200)
+        #expect(corrected.map(\.type) == [.callCorrected])
+        #expect(corrected.first?.subject == stage.told.first?.subject)
+    }
+
     @Test func aClockThatGoesBackEndsNothingTwice() {
         var stage = Stage()
         stage.say(.ringing, at: 1_000)

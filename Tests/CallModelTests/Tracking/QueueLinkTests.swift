@@ -51,6 +51,18 @@ struct QueueLinkTests {
         #expect(stage.tracker.call(named: CallKey(rawValue: "other end"))?.session == "queue session")
     }
 
+    /// A switchboard calls all day under one number, and OVH ends no call that nobody takes.
+    @Test func callsThatAreLongOverTakeNoPlaceAmongThoseOfACaller() {
+        var stage = Stage()
+        for call in 0..<80 {
+            line(&stage, .ringing, at: Double(call) * 20, of: "missed \(call)")
+            line(&stage, .ringingStopped, at: Double(call) * 20 + 5, of: "missed \(call)")
+        }
+        queue(&stage, .queued, at: 5_000)
+        line(&stage, .ringing, at: 5_001)
+        #expect(sessions(stage) == ["queue session"])
+    }
+
     @Test func aQueueWithoutASessionGetsOne() {
         var stage = Stage()
         stage.say(.queued, of: "member", at: 0, time: 0) { $0.queue = QueueStay(name: "q") }

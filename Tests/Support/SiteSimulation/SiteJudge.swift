@@ -247,14 +247,6 @@ struct SiteJudge {
         if isPlaced, part.disturbances[1] == .lost || scenario.restarts.contains(where: { $0.covers(begin + 450) }) {
             return true
         }
-        // A line whose answer was lost has been silent for so long that its end comes to nobody's call.
-        let isSilent = part.story.sent.enumerated().contains { place, sent in
-            sent.tells.contains { tell in
-                tell.meaning == .answered && part.disturbances[place] == .lost
-                    && part.story.calls[tell.call].talk ?? .hours(0) > .minutes(10)
-            }
-        }
-        if isSilent { return true }
         guard scenario.isJump(between: begin, end + 60_000) else { return false }
         return isPlaced || part.story.calls.contains(where: \.isNameless)
             || (!part.disturbances.isEmpty || part.story.calls.count > 1) && scenario.jumps.contains { $0.by > 60_000 }

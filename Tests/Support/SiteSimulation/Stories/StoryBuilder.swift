@@ -34,9 +34,14 @@ struct StoryBuilder {
         random.number(seconds.lowerBound * 1_000...seconds.upperBound * 1_000)
     }
 
-    /// How long people talk: mostly a minute or two, rarely longer than any deadline.
+    /// How long people talk: mostly a minute or two, sometimes longer than an ended call is remembered, rarely longer than
+    /// any deadline.
     mutating func talkSpan() -> Int64 {
-        random.number(0...599) == 0 ? 13 * 3_600_000 : span(2...150)
+        switch random.number(0...599) {
+        case 0: 13 * 3_600_000
+        case 1...9: span(601...3_600)
+        default: span(2...150)
+        }
     }
 
     mutating func add(_ call: TrueCall) -> Int {
