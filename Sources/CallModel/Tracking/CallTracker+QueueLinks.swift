@@ -68,7 +68,10 @@ extension CallTracker {
 
     /// How the call came out, by all that its session knows.
     func conclusion(of call: TrackedCall) -> Conclusion {
-        call.conclude(answeredElsewhere: isAnsweredElsewhere(call), servedQueue: wasServed(by: call))
+        let others = othersConnected(inSessionOf: call)
+        return call.conclude(
+            answeredElsewhere: others.contains { !areTwoEnds(call, $0) }, servedQueue: wasServed(by: call),
+            connectedThere: others.contains { areTwoEnds(call, $0) })
     }
 }
 

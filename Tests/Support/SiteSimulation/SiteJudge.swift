@@ -146,7 +146,9 @@ struct SiteJudge {
             let told = run.evidence[part.index]?[mate] ?? []
             return told.contains(.answered) || told.contains(.talking)
         }
-        let verdict = Verdict(call: call, evidence: evidence, isAnsweredElsewhere: isElsewhere)
+        let verdict = Verdict(
+            call: call, evidence: evidence, isAnsweredElsewhere: isElsewhere,
+            direction: subject.flatMap { last[$0]?.data.direction } ?? .unknown)
         guard let subject, let (_, data) = last[subject], let end = concluded[subject] else {
             if verdict.opens, !isExcused(part.index) {
                 fault("every real call is in the stream", part.index, "call \(index), \(evidence)")

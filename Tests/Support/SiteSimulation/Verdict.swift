@@ -6,6 +6,8 @@ struct Verdict {
     let evidence: [Meaning]
     /// Whether anything arrived that says that another line of the session talks.
     let isAnsweredElsewhere: Bool
+    /// As the stream tells it: a call of a colleague whose line was not heard of cannot be known for one.
+    let direction: Direction
 
     private func arrived(_ meaning: Meaning) -> Bool { evidence.contains(meaning) }
     private var isAnswered: Bool { arrived(.answered) || arrived(.talking) }
@@ -51,14 +53,18 @@ struct Verdict {
         case .answeredElsewhere:
             // The winner's own talk may have been concluded.
             return weaker.union(isElsewhere ? [.answeredElsewhere] : [.answeredElsewhere, .missed])
-        case .missed, .noAnswer: return weaker.union([call.outcome])
+        case .missed, .noAnswer: return weaker.union([unanswered])
         default:
+            // Both ends are ours, and the other one told of the answer.
+            if isElsewhere, call.directions.contains(.internal) { return [.answered] }
             // Its answer was lost: nothing that came says that there was one.
-            let unanswered: Outcome = call.directions.contains(.outbound) ? .noAnswer : .missed
             return isElsewhere || call.needsQueueLink || call.group != nil
                 ? [unanswered, .unknown, .answered, .answeredElsewhere] : [unanswered, .unknown, .answered]
         }
     }
+
+    /// What a call is of which nobody tells an answer: missed where somebody from outside called.
+    private var unanswered: Outcome { direction == .inbound ? .missed : .noAnswer }
 
     private var queue: Set<Outcome> {
         if ending != nil { return [call.outcome] }

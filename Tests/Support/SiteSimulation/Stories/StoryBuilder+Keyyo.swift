@@ -100,11 +100,10 @@ extension StoryBuilder {
             let name = isOneName ? "\(index)" : "\(index)-\(place)"
             let dialogue = Dialogue(
                 account: line, caller: ours[0], callee: ours[1], callref: "k\(name)", dref: "d\(index)-\(place)")
-            let unanswered: Outcome = place == 0 ? .noAnswer : .missed
             let call = add(
                 truth(
                     wire, dialogue, [.internal, place == 0 ? .outbound : .inbound], remote: ours[1 - place],
-                    answeredAt == nil ? unanswered : .answered, talk: answeredAt.map { endsAt - $0 }))
+                    answeredAt == nil ? .noAnswer : .answered, talk: answeredAt.map { endsAt - $0 }))
             send("SETUP", dialogue, wire, at: begin + Int64(place) * 40, [(call, .rang)])
             if let answeredAt { send("CONNECT", dialogue, wire, at: answeredAt, [(call, .answered)]) }
             send("RELEASE", dialogue, wire, at: endsAt, [(call, .ended(nil))])

@@ -125,10 +125,9 @@ extension StoryBuilder {
         var calling = called
         calling.line = ours[0]
         calling.ringsAt = answeredAt == nil || random.happens(30) ? begin : nil
-        let outcome: Outcome = answeredAt == nil ? .missed : .answered
+        let outcome: Outcome = answeredAt == nil ? .noAnswer : .answered
         tell(called, add(truth(called, remote: ours[0], [.internal, .inbound], outcome, group: 0)))
-        let other: Outcome = answeredAt == nil ? .noAnswer : .answered
-        tell(calling, add(truth(calling, remote: ours[1], [.internal, .outbound], other, group: 0)))
+        tell(calling, add(truth(calling, remote: ours[1], [.internal, .outbound], outcome, group: 0)))
         return story("an OVH line calls another")
     }
 
