@@ -43,8 +43,9 @@ extension CallTracker {
         of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true
     ) {
         if moment.isAfter(call.ended) == true, call.ending != nil { return }
-        if call.ending == nil, !call.isLost, !call.wasConnected {
-            // It was the silence after the ringing that ended the call, and it was none.
+        if call.ending == nil, !call.wasConnected {
+            // A deadline ended the call, or the silence after the ringing, and it went on.
+            call.isLost = false
             call.ended = nil
             // The real end may be hours away.
             if call.dueFor == .forget { call.due = moment.observed.advanced(by: limits.forgetLost) }

@@ -136,8 +136,10 @@ extension CallTracker {
     /// that overtook takes no longer than the settle window. Another end is the other end of two calls that could not be
     /// told apart, or a repetition.
     private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
-        // The end that was waited for in vain has come.
-        guard let end = ended.ended else { return ended.isLost && fact.step.isEnd }
+        // What was waited for in vain has come: the end, or the answer while it can be one.
+        guard let end = ended.ended else {
+            return fact.step.isEnd || fact.step.isAnswer && !ended.wasConnected && ended.isSetAside != true
+        }
         let elapsed = occasion.moment.observed.since(end.observed)
         if case .ended = fact.step {
             return ended.inference == Self.ambiguity

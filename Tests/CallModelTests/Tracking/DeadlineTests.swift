@@ -118,6 +118,40 @@ struct DeadlineTests {
         #expect(Set(stage.told.map(\.subject)).count == 2)
     }
 
+    @Test func anAnswerAfterALossCorrects() {
+        var stage = Stage()
+        stage.say(.ringing, at: 0, time: 0)
+        stage.pass(to: 200)
+        let answered = stage.say(.connected(nil), at: 300, time: 299)
+        #expect(answered.map(\.type) == [.callCorrected])
+        #expect(answered.first?.call?.outcome == .answered)
+        #expect(answered.first?.call?.basis == .reported)
+        #expect(answered.first?.call?.cause == nil)
+        #expect(answered.first?.call?.times.ended == nil)
+        let ended = stage.say(.ended(CallFact.Ending()), at: 400, time: 399)
+        #expect(ended.map(\.type) == [.callCorrected])
+        #expect(ended.first?.call?.talk == .seconds(100))
+    }
+
+    /// Of a call that was answered only the end was lost, and it still is.
+    @Test func anAnswerThatWasKnownFindsNoLostEnd() {
+        var stage = Stage()
+        stage.say(.connected(nil), at: 0, time: 0)
+        stage.pass(to: 50_000)
+        stage.say(.held, at: 50_001, time: 50_000)
+        #expect(!stage.types.contains(.callCorrected))
+        #expect(stage.data(.callSummary)?.cause?.code == "lost")
+    }
+
+    @Test func anAnswerAfterALossIsAnsweredElsewhereForTheOthers() {
+        var stage = Stage()
+        for call in ["one", "two"] { stage.say(.ringing, of: call, at: 0, time: 0) { $0.session = "s" } }
+        stage.say(.ended(CallFact.Ending()), of: "two", at: 5, time: 5) { $0.session = "s" }
+        stage.pass(to: 200)
+        let told = stage.say(.connected(nil), of: "one", at: 300, time: 299) { $0.session = "s" }
+        #expect(told.compactMap(\.call?.outcome) == [.answered, .answeredElsewhere])
+    }
+
     private func subjects(_ stage: Stage) -> Int { Set(stage.told.map(\.subject)).count }
 
     /// `lost` by a deadline, or ended by silence: nobody said so.
