@@ -33,7 +33,9 @@ struct CallIndex: Sendable {
     func calls(inSession session: String) -> Set<CallID> { bySession[session] ?? [] }
     func call(inDialog dialog: CallKey) -> CallID? { byDialog[dialog] }
     func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
-    func calls(from caller: String, to source: SourceName) -> Set<CallID> { byCaller["\(source) \(caller)"] ?? [] }
+    func calls(from caller: String, ofProvider provider: ProviderID) -> Set<CallID> {
+        byCaller["\(provider.rawValue) \(caller)"] ?? []
+    }
     func session(named session: String) -> String { renamed[session] ?? session }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
     func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
@@ -109,9 +111,9 @@ extension TrackedCall {
     /// still be spoken of.
     var awaitsNotification: Bool { isPlaced && !isNotified && (isOpen || keys.count > 1) }
 
-    /// Who calls, of a call that comes in; scoped to the source.
+    /// Who calls, of a call that comes in; scoped to the provider, whose queues and lines may be told by several sources.
     var callerKey: String? {
-        role == .inbound ? remote?.number.map { "\(source) \($0)" } : nil
+        role == .inbound ? remote?.number.map { "\(source.provider.rawValue) \($0)" } : nil
     }
 
     /// Known from notifications alone, and not coming in.
