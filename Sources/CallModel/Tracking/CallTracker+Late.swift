@@ -30,7 +30,7 @@ extension CallTracker {
             call.ringingStopped = call.ringingStopped ?? moment
             if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
         case .transferred(let transfer, let leavesUs):
-            lateConnection(of: &call, by: nil, moment)
+            lateConnection(of: &call, by: nil, moment, isAnswer: false)
             _ = call.note(transfer, leavesUs: leavesUs, at: moment)
         case .placed, .followed, .hangUpRequested, .remark: break
         }
@@ -38,7 +38,7 @@ extension CallTracker {
     }
 
     /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence.
-    /// One of which only the late arrival is known has no time. `isAnswer` false: a hold says nothing of the answer.
+    /// One of which only the late arrival is known has no time. `isAnswer` false: a hold or a transfer says nothing of when.
     private func lateConnection(
         of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true
     ) {
