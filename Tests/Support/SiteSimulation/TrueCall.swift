@@ -26,6 +26,8 @@ package struct TrueCall: Sendable {
     enum Identity: Sendable {
         /// The provider's id of the call; the line where two lines may share it.
         case call(String, line: String?)
+        /// Several calls in a row have the provider's id: which of them, from 0.
+        case turn(String, Int)
         case dialog(String, line: String?)
         /// The id that we gave a call we placed.
         case asked(String)
