@@ -27,6 +27,11 @@ extension CallTracker {
             tellOffer(.queueOfferFailed, fact, call, occasion)
         case .ended(let ending): lateEnd(of: &call, ending, fact, occasion)
         case .ringingStopped:
+            // The end that was waited for in vain, unless something follows.
+            if call.isLost, !call.wasConnected, call.ringingStopped == nil, call.dueFor != .summary {
+                call.due = moment.observed.advanced(by: limits.settle)
+                call.dueFor = .ringingStopped
+            }
             call.ringingStopped = call.ringingStopped ?? moment
             if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
         case .transferred(let transfer, let leavesUs):

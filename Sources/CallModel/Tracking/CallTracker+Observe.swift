@@ -117,8 +117,11 @@ extension CallTracker {
     private func isUsedAgain(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
         guard call.isSetAside == true, fact.step.mayBegin else { return false }
         if case .connected = fact.step {
-            // A telephone that has long stopped ringing is not answered; one of which that is not known may be.
-            return Moment.span(from: call.ended, to: occasion.moment).map { $0 > limits.forget } ?? false
+            // A telephone that has stopped ringing long ago, or began to, is not answered now. One that talks may be told so
+            // once more.
+            guard call.ended != nil || !call.wasConnected else { return false }
+            return Moment.span(from: call.ended ?? call.started, to: occasion.moment).map { $0 > limits.forget }
+                ?? false
         }
         return occasion.moment.isAfter(call.ended ?? call.started) != false
     }
@@ -138,7 +141,8 @@ extension CallTracker {
     private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
         // What was waited for in vain has come: the end, or the answer while it can be one.
         guard let end = ended.ended else {
-            return fact.step.isEnd || fact.step.isAnswer && !ended.wasConnected && ended.isSetAside != true
+            if fact.step.isEnd || isRepeated(fact, ended, occasion) { return true }
+            return fact.step.isAnswer && !ended.wasConnected && ended.isSetAside != true
         }
         let elapsed = occasion.moment.observed.since(end.observed)
         if case .ended = fact.step {

@@ -133,6 +133,25 @@ struct DeadlineTests {
         #expect(ended.first?.call?.talk == .seconds(100))
     }
 
+    /// For OVH that is the end of a call nobody answered, and all it says of it.
+    @Test(arguments: [181.0, 300])
+    func aRingingThatStopsAfterALossCorrectsUnlessSomethingFollows(_ stop: Double) {
+        for isAnswered in [false, true] {
+            var stage = Stage()
+            stage.say(.ringing, at: 0, time: 0)
+            stage.say(.ringingStopped, at: stop, time: stop)
+            #expect(!stage.types.contains(.callCorrected))
+            if isAnswered { stage.say(.connected(nil), at: stop + 1, time: stop) }
+            stage.pass(to: stop + 3)
+            let last = stage.told.last { $0.call?.outcome != nil }
+            #expect(last?.call?.outcome == (isAnswered ? .answered : .missed))
+            #expect(last?.call?.cause == nil)
+            #expect(stage.types.count { $0 == .callCorrected } == (stop > 182 ? 1 : 0))
+            stage.close()
+            #expect(stage.tracker.count == 0)
+        }
+    }
+
     /// Of a call that was answered only the end was lost, and it still is.
     @Test func anAnswerThatWasKnownFindsNoLostEnd() {
         var stage = Stage()
@@ -201,12 +220,12 @@ struct DeadlineTests {
         #expect(subjects(stage) == 1)
     }
 
-    /// A telephone that stopped ringing half an hour ago is not answered now; it may be told late.
-    @Test(arguments: [(6.0, 1), (1_800, 2)])
-    func anAnswerLongAfterTheRingingIsAnotherCall(_ time: Double, _ calls: Int) {
-        var stage = endedUntold(isLost: false)
-        stage.say(.connected(nil), at: 1_800, time: time)
-        #expect(subjects(stage) == calls)
+    /// A telephone that rang half an hour ago is not answered now; it may be told late.
+    @Test(arguments: [(6.0, 1), (1_800, 2)], [true, false])
+    func anAnswerLongAfterTheRingingIsAnotherCall(_ answer: (time: Double, calls: Int), _ isLost: Bool) {
+        var stage = endedUntold(isLost: isLost)
+        stage.say(.connected(nil), at: 1_800, time: answer.time)
+        #expect(subjects(stage) == answer.calls)
     }
 
     @Test func aRestartKeepsWhatIsWaitedFor() throws {

@@ -20,6 +20,8 @@ package struct TrueCall: Sendable {
     var group: Int?
     /// Nothing but its parties names the call: whatever disturbs it may make two of it, or one of two.
     var isNameless = false
+    /// It rings for longer than a call may without news.
+    var ringsLong = false
     /// The stream cannot know that this call was answered elsewhere until queue stay and line are linked.
     var needsQueueLink = false
 

@@ -35,6 +35,8 @@ struct Verdict {
 
     private var line: Set<Outcome> {
         guard isOver else {
+            // The same of a telephone that rings for longer than its deadline.
+            if call.ringsLong, isAnswered { return [.unknown, call.outcome] }
             // Nobody tells the end. Whether the answer arrived before the silence after the ringing had ended the call, so
             // that its deadline ends it as lost, or after that is a matter of milliseconds on the way.
             return call.family == .ovhLine && arrived(.ringingStopped) ? [.unknown, call.outcome] : [.unknown]
@@ -89,7 +91,6 @@ struct Verdict {
         if let told { return [told] }
         if isAnswered { return [.answered] }
         if arrived(.hangUpAsked) { return [.cancelled] }
-        // A status is a sample, and the answer may have been between two; what is notified is not.
-        return call.source == Site.mapped ? [.noAnswer] : [.unknown]
+        return [.unknown]
     }
 }

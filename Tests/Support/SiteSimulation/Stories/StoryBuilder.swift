@@ -44,6 +44,9 @@ struct StoryBuilder {
         }
     }
 
+    /// How long a telephone rings before it is answered: rarely longer than any deadline.
+    mutating func ringSpan() -> Int64 { random.number(0...49) == 0 ? span(185...600) : span(1...40) }
+
     mutating func add(_ call: TrueCall) -> Int {
         calls.append(call)
         return calls.count - 1
