@@ -141,7 +141,7 @@ struct DeadlineTests {
             stage.say(.ringing, at: 0, time: 0)
             stage.say(.ringingStopped, at: stop, time: stop)
             #expect(!stage.types.contains(.callCorrected))
-            if isAnswered { stage.say(.connected(nil), at: stop + 1, time: stop) }
+            if isAnswered { stage.say(.connected(nil), at: stop + 0.5, time: stop) }
             stage.pass(to: stop + 3)
             let last = stage.told.last { $0.call?.outcome != nil }
             #expect(last?.call?.outcome == (isAnswered ? .answered : .missed))
