@@ -8,7 +8,8 @@ struct CallsCommand: AsyncParsableCommand {
         abstract: "List the calls that are live, or past ones.",
         discussion: """
             FOR is how long a live call has been in its state, or how long an ended one lasted. ~ marks what was \
-            concluded and not said by the provider.
+            concluded and not said by the provider, (stale) a call that was open when the daemon started again and that \
+            the provider has not spoken of since.
 
             EXAMPLES
               ctibridge calls --watch

@@ -27,6 +27,16 @@ import Testing
         #expect(narrow[1] == "\u{1B}[32mconnected\u{1B}[0m  in   +33…")
     }
 
+    /// Open when the daemon started again, and not heard of since.
+    @Test func staleCalls() throws {
+        let stale = try call(
+            #"{"id":"c-1","source":"keyyo/x","state":"ringing","direction":"inbound","stale":true,"basis":"reported"}"#)
+        let lines = CallTable(style: TerminalStyle(), clock: .utc).lines([stale], now: now)
+        #expect(lines.last?.hasPrefix("ringing (stale)  in ") == true, "\(lines)")
+        let detail = CallDetail(style: TerminalStyle(), clock: .utc).text(stale)
+        #expect(detail.contains("state      ringing (stale: not heard of since the daemon started)"), "\(detail)")
+    }
+
     @Test func missedCalls() throws {
         let calls = [
             try call(

@@ -38,6 +38,47 @@ import Testing
         _ = second
     }
 
+    @Test func showsWhatIsStaleAfterARestart() async throws {
+        let site = try Site()
+        let first = try await site.start()
+        try ring(site, 1...1)
+        #expect(await eventually { (try? site.events().contains { $0.type == "call.ringing" }) ?? false })
+        first.signal(SIGKILL)
+        #expect(await first.exitCode() != nil)
+        let second = try await site.start()
+        func calls() async throws -> String {
+            let list = try Program("ctibridge", ["calls", "--socket", "\(site.directory)/run/api.sock"])
+            #expect(await list.exitCode() == 0, "\(list.errors)")
+            return list.lines.joined(separator: "\n")
+        }
+        let before = try await calls()
+        #expect(before.contains("ringing (stale)"), "\(before)")
+        // The provider speaks of it again.
+        #expect(
+            try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=CONNECT&callref=c1") == 200)
+        let after = try await calls()
+        #expect(after.contains("connected") && !after.contains("stale"), "\(after)")
+        _ = second
+    }
+
+    /// Whom to call back: nobody of ours.
+    @Test func anInternalCallIsNotMissed() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        for type in ["SETUP", "RELEASE"] {
+            #expect(
+                try site.notify("account=33199000021&caller=33199000021&callee=33199000021&type=\(type)&callref=i1")
+                    == 200)
+        }
+        #expect(
+            await eventually { (try? site.events().contains { $0.type == "call.summary" }) ?? false })
+        #expect(try site.events().last { $0.type == "call.summary" }?.outcome == "no_answer")
+        let missed = try Program("ctibridge", ["missed", "--socket", "\(site.directory)/run/api.sock"])
+        #expect(await missed.exitCode() == 0, "\(missed.errors)")
+        #expect(missed.lines == ["no missed calls"])
+        _ = daemon
+    }
+
     @Test func listsAndPlacesAndExplains() async throws {
         let (simulator, port) = try await Site.startSimulator()
         let site = try Site(simulatorPort: port)

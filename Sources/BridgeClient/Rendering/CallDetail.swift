@@ -30,7 +30,10 @@ package struct CallDetail: Sendable {
         func plain(_ value: JSONValue?) -> String? { value?.text.map(TerminalText.plain) }
         add("call", plain(call["id"]))
         add("source", plain(call["source"]))
-        add("state", plain(call["state"]))
+        let isStale = call["stale"]?.text == "true"
+        add(
+            "state",
+            plain(call["state"]).map { $0 + (isStale ? " (stale: not heard of since the daemon started)" : "") })
         add("outcome", plain(call["outcome"]).map { style.paint($0, EventLineRenderer.paint(outcome: $0)) })
         add(
             "cause",

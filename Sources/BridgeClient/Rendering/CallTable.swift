@@ -57,7 +57,9 @@ package struct CallTable: Sendable {
             case "ended": .dim
             default: .yellow
             }
-        return .init(mark + state, paint)
+        // Nobody has said anything of it since the daemon started again.
+        let isStale = call["stale"]?.text == "true"
+        return .init(mark + state + (isStale ? " (stale)" : ""), isStale ? .dim : paint)
     }
 
     private func direction(of call: JSONValue) -> String? {

@@ -10,6 +10,7 @@ extension EventLineRenderer {
             if let cause = data["cause"]?["code"]?.text { text += " (\(TerminalText.plain(cause)))" }
             body.details.append(text)
         }
+        if data["stale"]?.text == "true" { body.details.append(style.paint("stale", .dim)) }
         if word == "transferred", let transfer = data["transfer"] {
             let ends = [("from", transfer["from"]), ("to", transfer["to"])].compactMap { word, end in
                 end?.text.map { "\(word) \(parties.masked($0))" }

@@ -26,9 +26,11 @@ package final class Pipeline: DeliverySink {
     static let pruneInterval = Span.minutes(10)
 
     struct Item {
-        let delivery: Delivery
+        var delivery: Delivery
         let cursor: PollCursor?
         let enqueued: ContinuousClock.Instant
+        /// The same moment by the clock that the clock of the host is watched with.
+        let ticks: Timestamp
         let acknowledge: @Sendable (Result<DeliveryReceipt, IntakeRejection>) -> Void
     }
 
@@ -124,7 +126,8 @@ package final class Pipeline: DeliverySink {
             waiting.bytes += delivery.body.count
             waiting.items.append(
                 Item(
-                    delivery: delivery, cursor: cursor, enqueued: ContinuousClock.now, acknowledge: acknowledge))
+                    delivery: delivery, cursor: cursor, enqueued: ContinuousClock.now, ticks: MonotonicClock.now(),
+                    acknowledge: acknowledge))
             return nil
         }
         if let refusal {
@@ -173,7 +176,7 @@ package final class Pipeline: DeliverySink {
             let pause = processor.pause(from: now)
             // A second at most: the watchdog wants to see the thread alive.
             _ = news.wait(timeout: .now() + .milliseconds(Int(min(max(pause.milliseconds, 0), 1_000))))
-            let (items, isStopping) = take()
+            var (items, isStopping) = take()
             let time = WallClock.now()
             let isBeat = time.since(lastBeat) >= Self.heartbeat || time < lastBeat
             if isBeat { lastBeat = time }
@@ -182,6 +185,11 @@ package final class Pipeline: DeliverySink {
                 logger.notice(
                     "the clock of the host was set, all deadlines move along",
                     metadata: ["by_ms": "\(change.milliseconds)"])
+            }
+            // What waited while the clock was set came when it says by now that it came, like all that is remembered.
+            for index in items.indices {
+                items[index].delivery.observed = clocks.moved(
+                    items[index].delivery.observed, handedOver: items[index].ticks)
             }
             process(
                 items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty,

@@ -113,7 +113,7 @@ package struct CallFact: Sendable, Hashable {
 
         /// What an end without a connection means where the provider gives no reason.
         package enum Unanswered: String, Sendable, Hashable, Codable {
-            /// `missed` for an inbound call, `no_answer` for an outbound one: connections are always reported.
+            /// `missed` for an inbound call, `no_answer` for any other: connections are always reported.
             case byDirection
             /// Connections can go unseen between two polls: nothing can be said.
             case unknown

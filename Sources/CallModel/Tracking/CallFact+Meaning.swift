@@ -14,6 +14,21 @@ extension CallFact.Step {
         }
     }
 
+    var isAnswer: Bool {
+        switch self {
+        case .connected: true
+        default: false
+        }
+    }
+
+    /// Whether this may be the first thing a provider says of a call.
+    var mayBegin: Bool {
+        switch self {
+        case .initiated, .ringing, .queued, .connected: true
+        default: false
+        }
+    }
+
     /// Whether this is the first thing a provider says of a call.
     var isBeginning: Bool {
         switch self {

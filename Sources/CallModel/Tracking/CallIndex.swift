@@ -33,7 +33,9 @@ struct CallIndex: Sendable {
     func calls(inSession session: String) -> Set<CallID> { bySession[session] ?? [] }
     func call(inDialog dialog: CallKey) -> CallID? { byDialog[dialog] }
     func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
-    func calls(from caller: String, to source: SourceName) -> Set<CallID> { byCaller["\(source) \(caller)"] ?? [] }
+    func calls(from caller: String, ofProvider provider: ProviderID) -> Set<CallID> {
+        byCaller["\(provider.rawValue) \(caller)"] ?? []
+    }
     func session(named session: String) -> String { renamed[session] ?? session }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
     func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
@@ -48,10 +50,11 @@ struct CallIndex: Sendable {
             bySession[session, default: []].insert(call.id)
         }
         if let replaced = call.replaces { replacements[replaced] = call.id }
+        if let own = call.ownSession, let session = call.session { renamed[own] = session }
+        guard call.isSetAside != true else { return setAside(call) }
         if let caller = call.callerKey, byCaller[caller, default: []].count < Self.maximumCallersCalls {
             byCaller[caller, default: []].insert(call.id)
         }
-        if let own = call.ownSession, let session = call.session { renamed[own] = session }
         if call.awaitsNotification {
             placed[call.source, default: []].insert(call.id)
         } else {
@@ -70,8 +73,13 @@ struct CallIndex: Sendable {
         if let parties = call.parties { Self.take(call.id, from: parties.line, &byLine) }
         if let session = call.session { Self.take(call.id, from: session, &bySession) }
         if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
-        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
         if let own = call.ownSession, renamed[own] == call.session { renamed[own] = nil }
+        setAside(call)
+    }
+
+    /// What is found by its names alone takes no place among the calls of one caller and those waiting for a notification.
+    private mutating func setAside(_ call: TrackedCall) {
+        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
         placed[call.source]?.remove(call.id)
         notified[call.source]?.remove(call.id)
     }
@@ -107,9 +115,9 @@ extension TrackedCall {
     /// still be spoken of.
     var awaitsNotification: Bool { isPlaced && !isNotified && (isOpen || keys.count > 1) }
 
-    /// Who calls, of a call that comes in; scoped to the source.
+    /// Who calls, of a call that comes in; scoped to the provider, whose queues and lines may be told by several sources.
     var callerKey: String? {
-        role == .inbound ? remote?.number.map { "\(source) \($0)" } : nil
+        role == .inbound ? remote?.number.map { "\(source.provider.rawValue) \($0)" } : nil
     }
 
     /// Known from notifications alone, and not coming in.

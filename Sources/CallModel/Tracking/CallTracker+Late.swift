@@ -28,10 +28,15 @@ extension CallTracker {
             tellOffer(.queueOfferFailed, fact, call, occasion)
         case .ended(let ending): lateEnd(of: &call, ending, fact, occasion)
         case .ringingStopped:
+            // The end that was waited for in vain, unless something follows.
+            if call.isLost, !call.wasConnected, call.ringingStopped == nil, call.dueFor != .summary {
+                call.due = moment.observed.advanced(by: limits.settle)
+                call.dueFor = .ringingStopped
+            }
             call.ringingStopped = call.ringingStopped ?? moment
             if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
         case .transferred(let transfer, let leavesUs):
-            lateConnection(of: &call, by: nil, moment)
+            lateConnection(of: &call, by: nil, moment, isAnswer: false)
             if !leavesUs { call.handOver(transfer, fact, at: moment) }
             _ = call.note(transfer, leavesUs: leavesUs, at: moment)
         case .placed, .followed, .hangUpRequested, .remark: break
@@ -41,14 +46,15 @@ extension CallTracker {
 
     /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence, or the
     /// provider ends a call that goes on at another telephone (`counts`). One of which only the late arrival is known, or
-    /// one dated after the end, has no time. `isAnswer` false: a hold says nothing of the answer.
+    /// one dated after the end, has no time. `isAnswer` false: a hold or a transfer says nothing of when.
     private func lateConnection(
         of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true,
         counts: Bool = false
     ) {
         if moment.isAfter(call.ended) == true, call.ending != nil, !counts { return }
-        if call.ending == nil, !call.isLost, !call.wasConnected {
-            // It was the silence after the ringing that ended the call, and it was none.
+        if call.ending == nil, !call.wasConnected {
+            // A deadline ended the call, or the silence after the ringing, and it went on.
+            call.isLost = false
             call.ended = nil
             // The real end may be hours away.
             if call.dueFor == .forget { call.due = moment.observed.advanced(by: limits.forgetLost) }
@@ -80,6 +86,10 @@ extension CallTracker {
             if call.isLost || call.wasConnected { call.ended = occasion.moment }
             call.isLost = false
             call.ending = ending
+            if call.dueFor != .summary {
+                call.due = occasion.moment.observed.advanced(by: limits.forget)
+                call.dueFor = .forget
+            }
         } else if ending.isMoreSpecific(than: call.ending) {
             call.ending = ending
         }
@@ -99,6 +109,12 @@ extension CallTracker {
         call.told = call.told(data)
         data.corrects = summary
         fired(.corrected, call.id, conclusion.text)
-        tell(.callCorrected, call, occasion, data)
+        // What one occasion has several reasons to correct is corrected once.
+        let id = occasion.eventID(.callCorrected, of: call.id)
+        if let told = drafts.lastIndex(where: { $0.id == id }) {
+            drafts[told].data = .call(data)
+        } else {
+            tell(.callCorrected, call, occasion, data)
+        }
     }
 }

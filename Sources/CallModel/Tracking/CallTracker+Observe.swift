@@ -53,6 +53,7 @@ extension CallTracker {
             call = known
         } else {
             isNew = true
+            forgetNamesakes(of: fact)
             call = open(fact, occasion)
             fired(.opened, call.id)
         }
@@ -95,7 +96,7 @@ extension CallTracker {
                 guard let call = index.call(named: key).flatMap({ calls[$0] }) else { continue }
                 // A provider that gives a name it has given before means another call each time we ask for one.
                 if isPlacement(fact), call.isPlaced { continue }
-                return isBack(fact, call, occasion) ? nil : call
+                return isBack(fact, call, occasion) || isUsedAgain(fact, call, occasion) ? nil : call
             }
         case .parties(let line, let caller, let callee):
             let wanted = PartiesReference(line: line, caller: caller, callee: callee)
@@ -115,12 +116,38 @@ extension CallTracker {
         return !call.isOpen && occasion.moment.isAfter(call.ended) == true
     }
 
+    /// Whether a name that is kept for an end which was never told begins another call. The end and all that comes
+    /// between belong to the call that had the name; so does a beginning that the provider dates before what is known.
+    private func isUsedAgain(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
+        guard call.isSetAside == true, fact.step.mayBegin else { return false }
+        if case .connected = fact.step {
+            // A telephone that has stopped ringing long ago, or began to, is not answered now. One that talks may be told so
+            // once more.
+            guard call.ended != nil || !call.wasConnected else { return false }
+            return Moment.span(from: call.ended ?? call.started, to: occasion.moment).map { $0 > limits.forget }
+                ?? false
+        }
+        return occasion.moment.isAfter(call.ended ?? call.started) != false
+    }
+
+    /// Whoever gives a name anew is done with the calls that had it.
+    private mutating func forgetNamesakes(of fact: CallFact) {
+        guard fact.step.mayBegin else { return }
+        var namesakes: Set<CallID> = []
+        if case .keys(let keys) = fact.reference { namesakes.formUnion(keys.compactMap { index.call(named: $0) }) }
+        if let session = fact.session { namesakes.formUnion(index.calls(inSession: index.session(named: session))) }
+        for call in namesakes.compactMap({ calls[$0] }) where call.isSetAside == true { forget(call) }
+    }
+
     /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one: a neighbour
     /// that overtook takes no longer than the settle window. Another end is the other end of two calls that could not be
     /// told apart, or a repetition.
     private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
-        // The end that was waited for in vain has come.
-        guard let end = ended.ended else { return ended.isLost && fact.step.isEnd }
+        // What was waited for in vain has come: the end, or the answer while it can be one.
+        guard let end = ended.ended else {
+            if fact.step.isEnd || isRepeated(fact, ended, occasion) { return true }
+            return fact.step.isAnswer && !ended.wasConnected && ended.isSetAside != true
+        }
         let elapsed = occasion.moment.observed.since(end.observed)
         if case .ended = fact.step {
             return ended.inference == Self.ambiguity

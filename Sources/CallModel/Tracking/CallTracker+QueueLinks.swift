@@ -1,13 +1,14 @@
 /// A caller who waits in a queue and the telephone of an agent that rings for him are two calls with two names, and
 /// nothing the provider sends ties one to the other (OVH guide: the ids of lines and queues have nothing in common).
 ///
-/// They are linked, never merged: an incoming line call and a queue stay of one source, with the same caller, that
-/// overlap in time get one session, whichever is heard of first. It is a conclusion: somebody who calls twice at once
-/// from one number is linked too.
+/// They are linked, never merged: an incoming line call and a queue stay of one provider, with the same caller, that
+/// overlap in time get one session, whichever is heard of first. A queue and the telephones of its agents have tokens of
+/// their own, and so may be sources of their own. It is a conclusion: somebody who calls twice at once from one number is
+/// linked too.
 extension CallTracker {
     mutating func linkQueue(of call: inout TrackedCall, _ occasion: Occasion) {
         guard call.role == .inbound, call.queueCall == nil, let caller = call.remote?.number else { return }
-        let others = index.calls(from: caller, to: call.source).compactMap { calls[$0] }
+        let others = index.calls(from: caller, ofProvider: call.source.provider).compactMap { calls[$0] }
         if call.queue == nil {
             let queues = others.filter { $0.queue != nil && $0.overlaps(call) }
             // The one that rings this line, else the one joined last.
@@ -68,7 +69,10 @@ extension CallTracker {
 
     /// How the call came out, by all that its session knows.
     func conclusion(of call: TrackedCall) -> Conclusion {
-        call.conclude(answeredElsewhere: isAnsweredElsewhere(call), servedQueue: wasServed(by: call))
+        let others = othersConnected(inSessionOf: call)
+        return call.conclude(
+            answeredElsewhere: others.contains { !areTwoEnds(call, $0) }, servedQueue: wasServed(by: call),
+            connectedThere: others.contains { areTwoEnds(call, $0) })
     }
 }
 

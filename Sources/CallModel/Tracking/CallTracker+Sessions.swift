@@ -1,8 +1,8 @@
 /// What one call means for the others of its session.
 extension CallTracker {
-    func isAnsweredElsewhere(_ call: TrackedCall) -> Bool {
-        guard let session = call.session else { return false }
-        return index.calls(inSession: session).contains { $0 != call.id && calls[$0]?.wasConnected == true }
+    func othersConnected(inSessionOf call: TrackedCall) -> [TrackedCall] {
+        guard let session = call.session else { return [] }
+        return index.calls(inSession: session).filter { $0 != call.id }.compactMap { calls[$0] }.filter(\.wasConnected)
     }
 
     /// Ties a call to the one it takes over, or to the one that took it over. The call that is newly replaced.
@@ -89,19 +89,19 @@ extension CallTracker {
         let others = index.calls(inSession: session).filter { $0 != call.id }.sorted { $0.rawValue < $1.rawValue }
         for id in others {
             guard var other = calls[id] else { continue }
+            let areTwoEnds = areTwoEnds(call, other)
+            if areTwoEnds { makeInternal(&other, occasion.forAnotherCall) }
             reconsider(&other, occasion.forAnotherCall)
-            if areTwoEnds(call, other) {
-                makeInternal(&other, occasion.forAnotherCall)
-                if var this = calls[call.id] {
-                    makeInternal(&this, occasion)
-                    store(this)
-                }
-            }
             store(other)
+            guard areTwoEnds, var this = calls[call.id] else { continue }
+            makeInternal(&this, occasion)
+            reconsider(&this, occasion)
+            store(this)
         }
     }
 
-    private func areTwoEnds(_ one: TrackedCall, _ other: TrackedCall) -> Bool {
+    /// Whether they are one call as two of our lines tell it.
+    func areTwoEnds(_ one: TrackedCall, _ other: TrackedCall) -> Bool {
         guard let local = one.local?.number, let remote = one.remote?.number else { return false }
         return local == other.remote?.number && remote == other.local?.number
     }

@@ -307,6 +307,11 @@ extension CallTracker {
             if let ends = call.conferenceEnds, ends <= call.due { call.isConferenceOver = true }
             fired(call.isConferenceOver == true ? .deadlineConference : .deadlineLost, call.id, call.state.rawValue)
             finish(&call, at: nil, Occasion(deadline: "lost", of: call))
+        case .ringingStopped where !call.isOpen:
+            foundSilent(&call)
+            reconsider(&call, Occasion(deadline: "silent", of: call))
+            call.due = call.due.advanced(by: limits.forget)
+            call.dueFor = .setAside
         case .ringingStopped:
             fired(.deadlineSilent, call.id)
             finish(&call, at: call.ringingStopped, Occasion(deadline: "silent", of: call))
@@ -319,6 +324,7 @@ extension CallTracker {
             finish(&call, at: call.released, Occasion(deadline: "unbridged", of: call))
             call.due = known.due
         case .summary:
+            foundSilent(&call)
             noteTakeover(of: &call)
             let occasion = Occasion(deadline: "settled", of: call)
             let conclusion = conclusion(of: call)
@@ -326,7 +332,11 @@ extension CallTracker {
             let data = call.data(concluding: conclusion, words: nil)
             call.told = call.told(data)
             call.summary = tell(.callSummary, call, occasion, data)
-            call.due = call.due.advanced(by: call.ended == nil ? limits.forgetLost : limits.forget)
+            call.due = call.due.advanced(by: limits.forget)
+            call.dueFor = call.ending == nil ? .setAside : .forget
+        case .setAside:
+            call.isSetAside = true
+            call.due = call.due.advanced(by: limits.rest)
             call.dueFor = .forget
         case .forget:
             forget(call)
@@ -335,6 +345,14 @@ extension CallTracker {
         let isDueAtOnce = call.due == known.due
         store(call)
         if isDueAtOnce { deadlineReached(call) }
+    }
+
+    /// The ringing of a call whose end counted as lost has stopped after all, and nothing followed.
+    private mutating func foundSilent(_ call: inout TrackedCall) {
+        guard call.isLost, !call.wasConnected, let stopped = call.ringingStopped else { return }
+        fired(.deadlineSilent, call.id)
+        call.isLost = false
+        call.ended = stopped
     }
 
     private func setDeadline(_ call: inout TrackedCall, _ occasion: Occasion) {

@@ -207,7 +207,7 @@ package struct CallTracker: Sendable {
     /// as lost and told, now.
     private mutating func makeRoom() {
         guard calls.count >= limits.maximumCalls else { return }
-        let told = calls.values.filter { $0.dueFor == .forget }
+        let told = calls.values.filter { $0.dueFor == .forget || $0.dueFor == .setAside }
             .sorted { ($0.due, $0.id.rawValue) < ($1.due, $1.id.rawValue) }
         for call in told.prefix(max(1, limits.maximumCalls / 16)) { forget(call) }
         while calls.count >= limits.maximumCalls, let next = deadlines.first {

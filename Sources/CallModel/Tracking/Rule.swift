@@ -36,7 +36,7 @@ package enum Rule: String, Sendable, CaseIterable {
     /// What the rule is, for a person.
     package var sentence: String {
         switch self {
-        case .opened: "no call that is known has this name, so a new one begins"
+        case .opened: "no call that this could be about is known, so a new one begins"
         case .matchedByRequest: "the answer to a request of ours: the call has the id we gave to whoever asked"
         case .matchedByID: "the provider's id names this call"
         case .matchedByParties: "no id was given: this is the call of these parties on this line"

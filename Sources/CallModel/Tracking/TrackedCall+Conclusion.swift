@@ -10,8 +10,10 @@ extension TrackedCall {
     /// What was said comes before what was concluded; what was connected is never called missed; a call of which the
     /// beginning was not seen is not called missed either, because its answer may have been in the part not seen.
     ///
-    /// - Parameter servedQueue: a queue says that it connected its caller to this line.
-    func conclude(answeredElsewhere: Bool, servedQueue: Bool = false) -> Conclusion {
+    /// - Parameters:
+    ///   - servedQueue: a queue says that it connected its caller to this line.
+    ///   - connectedThere: the other end, a line of ours too, was connected.
+    func conclude(answeredElsewhere: Bool, servedQueue: Bool = false, connectedThere: Bool = false) -> Conclusion {
         if isLost, isConferenceOver == true {
             return Conclusion(
                 outcome: .unknown, basis: .inferred(why: "the conference it was part of is over"))
@@ -42,6 +44,10 @@ extension TrackedCall {
         if replacedBy != nil {
             return Conclusion(outcome: .answeredElsewhere, basis: .inferred(why: "another call replaced this one"))
         }
+        if connectedThere {
+            return Conclusion(
+                outcome: .answered, basis: .inferred(why: "the other end, a line of ours too, was connected"))
+        }
         if servedQueue {
             return Conclusion(
                 outcome: .answered, basis: .inferred(why: "a queue connected its caller to this line"))
@@ -62,14 +68,11 @@ extension TrackedCall {
             return Conclusion(
                 outcome: .unknown, basis: .inferred(why: "\(openedLate ?? "first seen late"): no answer is known of"))
         }
-        switch role {
+        // Nobody from outside was missed where a colleague called.
+        switch direction == .internal ? .internal : role {
         case .inbound:
             return Conclusion(outcome: .missed, basis: .inferred(why: "ended without an answer anywhere"))
-        case .outbound:
-            return Conclusion(outcome: .noAnswer, basis: .inferred(why: "ended without an answer; no reason is given"))
-        case .internal where ringing != nil:
-            return Conclusion(outcome: .missed, basis: .inferred(why: "ended without an answer anywhere"))
-        case .internal:
+        case .outbound, .internal:
             return Conclusion(outcome: .noAnswer, basis: .inferred(why: "ended without an answer; no reason is given"))
         case .unknown:
             return Conclusion(outcome: .unknown, basis: .inferred(why: "ended without an answer; direction not known"))

@@ -81,14 +81,17 @@ extension TrackedCall {
 
     /// The call was answered after all.
     mutating func reconsiderTelephones() {
-        for index in legs.indices where legs[index].agent == nil && legs[index].outcome == .missed { end(leg: index) }
+        let rang: Set<Outcome?> = [.missed, .noAnswer]
+        for index in legs.indices where legs[index].agent == nil && rang.contains(legs[index].outcome) {
+            end(leg: index)
+        }
     }
 
     /// How the ringing of a leg came out that was still on when the call ended.
     func outcomeOfRinging(_ leg: Leg) -> Outcome {
         // An agent is offered a caller who waits: whoever hangs up then leaves the queue.
         guard leg.agent == nil else { return wasConnected ? .answeredElsewhere : .abandoned }
-        guard wasConnected else { return role == .inbound ? .missed : .unknown }
+        guard wasConnected else { return direction == .internal ? .noAnswer : role == .inbound ? .missed : .unknown }
         // Which of several telephones answered was not told; one alone must have been it.
         if legs.contains(where: \.isAnsweredTelephone) { return .answeredElsewhere }
         return legs.count == 1 ? .answered : .unknown

@@ -96,6 +96,9 @@ package struct TrackedCall: Sendable, Hashable, Codable {
 
     var due: Timestamp
     var dueFor: Due
+    /// Whether the call has been over for long without its end being told: its names still find it, for an end that comes
+    /// after all, and nothing else does. Nil in what earlier versions wrote.
+    var isSetAside: Bool?
 
     /// What happens when `due` comes.
     enum Due: String, Sendable, Codable {
@@ -106,6 +109,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         /// The bridge to the agent ended and the queue did not say so.
         case bridgeEnded
         case summary
+        /// Nobody said that the call is over: it is not forgotten with the others.
+        case setAside
         case forget
     }
 

@@ -9,11 +9,13 @@ package struct TrackerLimits: Sendable, Hashable {
     package var maxConnected: Span
     /// An id seen again longer than this after the end of its call is a new call (Keyyo notes: 10 min).
     package var forget: Span
-    /// A call whose end was never seen is remembered longer, so that a real end can still put it right.
+    /// A call whose end was never told is remembered longer, so that a real end can still put it right. After `forget`
+    /// only its names are, and a beginning under one of them is another call.
     package var forgetLost: Span
     /// How long after a placed call a notification for the same two numbers is taken to be about it.
     package var placementMatch: Span
-    /// Calls held at once, ended ones included until they are forgotten; the one due next makes room.
+    /// Calls held at once, ended ones included until they are forgotten. Those that are over and told make room, the ones
+    /// first that would be forgotten first, then the open one that is due next.
     package var maximumCalls: Int
 
     package init(
@@ -31,6 +33,9 @@ package struct TrackerLimits: Sendable, Hashable {
         self.placementMatch = placementMatch
         self.maximumCalls = maximumCalls
     }
+
+    /// How much longer than others a call is remembered whose end was never told.
+    var rest: Span { Span(milliseconds: max(0, forgetLost.milliseconds - forget.milliseconds)) }
 
     func deadline(in state: CallState) -> Span {
         switch state {

@@ -81,6 +81,22 @@ struct ClockTests {
         #expect(watch.change(wall: slower, ticks: time(110)) == .milliseconds(1_100))
     }
 
+    /// A delivery stamped before the clock was set would come an hour before or after all that is remembered.
+    @Test(arguments: [3_600, -3_600, 5, -5])
+    func whatWaitedWhileTheClockWasSetMovesAlong(_ change: Int64) {
+        func time(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: seconds * 1_000) }
+        var watch = ClockWatch(wall: time(1_000_000), ticks: time(0))
+        #expect(watch.moved(time(1_000_010), handedOver: time(10)) == time(1_000_010))
+        _ = watch.change(wall: time(1_000_020 + change), ticks: time(20))
+        // Stamped before, handed over before or in the same moment.
+        #expect(watch.moved(time(1_000_010), handedOver: time(10)) == time(1_000_010 + change))
+        #expect(watch.moved(time(1_000_019), handedOver: time(20)) == time(1_000_019 + change))
+        // Stamped by the clock as it was set, before that was noticed.
+        #expect(watch.moved(time(1_000_019 + change), handedOver: time(19)) == time(1_000_019 + change))
+        // Later ones are what they are, even if they took long to be handed over.
+        #expect(watch.moved(time(1_000_030 + change), handedOver: time(40)) == time(1_000_030 + change))
+    }
+
     // MARK: - The provider's clock is wrong
 
     @Test(arguments: [(172_800.0, false), (-691_200.0, false), (86_000.0, true), (-518_400.0, true)])

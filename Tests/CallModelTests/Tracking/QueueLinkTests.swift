@@ -51,6 +51,40 @@ struct QueueLinkTests {
         #expect(stage.tracker.call(named: CallKey(rawValue: "other end"))?.session == "queue session")
     }
 
+    /// A queue has a token of its own, and so may have a source of its own.
+    @Test(arguments: [("ovh", true), ("ovh", false), ("keyyo", true)])
+    func sourcesOfOneProviderAreLinked(_ provider: String, _ queueFirst: Bool) {
+        var stage = Stage()
+        let lines = SourceName(provider: ProviderID(rawValue: provider), name: "lines")
+        if queueFirst { queue(&stage, .queued, at: 0) }
+        stage.source = lines
+        line(&stage, .ringing, at: 1)
+        stage.source = Stage.source
+        if !queueFirst { queue(&stage, .queued, at: 1.5, time: 0) }
+        #expect((sessions(stage) == ["queue session"]) == (provider == "ovh"))
+        // The answer in the queue means something for the line, whose events stay those of its source.
+        stage.source = lines
+        line(&stage, .ended(CallFact.Ending()), at: 5)
+        stage.source = Stage.source
+        queue(&stage, .agentBridged(agent: "a", line: nil), at: 5.1)
+        stage.pass(to: 10)
+        let summary = stage.told.first { $0.type == .callSummary }
+        #expect(summary?.source == lines)
+        #expect(summary?.call?.outcome == (provider == "ovh" ? .answeredElsewhere : .missed))
+    }
+
+    /// A switchboard calls all day under one number, and OVH ends no call that nobody takes.
+    @Test func callsThatAreLongOverTakeNoPlaceAmongThoseOfACaller() {
+        var stage = Stage()
+        for call in 0..<80 {
+            line(&stage, .ringing, at: Double(call) * 20, of: "missed \(call)")
+            line(&stage, .ringingStopped, at: Double(call) * 20 + 5, of: "missed \(call)")
+        }
+        queue(&stage, .queued, at: 5_000)
+        line(&stage, .ringing, at: 5_001)
+        #expect(sessions(stage) == ["queue session"])
+    }
+
     @Test func aQueueWithoutASessionGetsOne() {
         var stage = Stage()
         stage.say(.queued, of: "member", at: 0, time: 0) { $0.queue = QueueStay(name: "q") }

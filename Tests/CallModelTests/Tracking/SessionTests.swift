@@ -90,6 +90,57 @@ struct SessionTests {
         #expect(Set(stage.told.map(\.id)).count == stage.told.count)
     }
 
+    private func internalCall(_ stage: inout Stage, _ step: CallFact.Step, _ direction: Direction, at: Double) {
+        let one = Party(number: "+33199000001", kind: .e164)
+        let two = Party(number: "+33199000002", kind: .e164)
+        let isCalled = direction == .inbound
+        stage.say(step, of: isCalled ? "called" : "calling", at: at, direction: direction) {
+            ($0.session, $0.local, $0.remote) = ("s", isCalled ? two : one, isCalled ? one : two)
+        }
+    }
+
+    /// Missed is what somebody from outside was not answered.
+    @Test func anInternalCallNobodyAnsweredIsMissedByNobody() {
+        var stage = Stage()
+        internalCall(&stage, .ringing, .outbound, at: 0)
+        internalCall(&stage, .ringing, .inbound, at: 0.1)
+        internalCall(&stage, .ended(CallFact.Ending()), .outbound, at: 9)
+        internalCall(&stage, .ended(CallFact.Ending()), .inbound, at: 9.1)
+        stage.close()
+        let summaries = stage.told.filter { $0.type == .callSummary }.compactMap(\.call)
+        #expect(summaries.map(\.outcome) == [.noAnswer, .noAnswer])
+        #expect(summaries.allSatisfy { $0.direction == .internal && $0.basis != .reported })
+    }
+
+    /// That both ends are ours is heard after the summary of the one.
+    @Test func aCallThatTurnsOutInternalWasNotMissed() {
+        var stage = Stage()
+        internalCall(&stage, .ringing, .inbound, at: 0)
+        internalCall(&stage, .ended(CallFact.Ending()), .inbound, at: 9)
+        stage.pass(to: 12)
+        #expect(stage.data(.callSummary)?.outcome == .missed)
+        internalCall(&stage, .ended(CallFact.Ending()), .outbound, at: 20)
+        #expect(stage.data(.callCorrected)?.outcome == .noAnswer)
+        #expect(stage.data(.callCorrected)?.direction == .internal)
+        stage.close()
+        #expect(Set(stage.told.map(\.id)).count == stage.told.count)
+    }
+
+    @Test(arguments: [Direction.inbound, .outbound])
+    func whatOneEndTellsOfAnAnswerIsTrueOfTheOther(_ told: Direction) {
+        let silent: Direction = told == .inbound ? .outbound : .inbound
+        var stage = Stage()
+        internalCall(&stage, .ringing, .inbound, at: 0)
+        internalCall(&stage, .ringing, .outbound, at: 0)
+        internalCall(&stage, .connected(nil), told, at: 5)
+        internalCall(&stage, .ended(CallFact.Ending()), silent, at: 20)
+        internalCall(&stage, .ended(CallFact.Ending()), told, at: 20)
+        stage.close()
+        let summaries = stage.told.filter { $0.type == .callSummary }.compactMap(\.call)
+        #expect(summaries.map(\.outcome) == [.answered, .answered])
+        #expect(summaries.count { $0.basis == .reported } == 1)
+    }
+
     /// A provider that gives every call one session must not make each of them a matter of all.
     @Test(.timeLimit(.minutes(1)))
     func aSessionOfThousandsIsBounded() {

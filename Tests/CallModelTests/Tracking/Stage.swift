@@ -7,6 +7,8 @@ struct Stage {
     var tracker: CallTracker
     private(set) var told: [EventDraft] = []
     private var facts = 0
+    /// Who speaks.
+    var source = Self.source
 
     static let start = Timestamp(milliseconds: 1_767_603_600_000)
     static let source = SourceName(provider: "ovh", name: "paris")
@@ -39,7 +41,7 @@ struct Stage {
         facts += 1
         let drafts = tracker.observe(
             Fact(
-                id: FactID(rawValue: "fact\(facts)xxxxxxxxxxxxxxxxxxxxxx"), source: Self.source,
+                id: FactID(rawValue: "fact\(facts)xxxxxxxxxxxxxxxxxxxxxx"), source: source,
                 observed: Self.time(at), time: time.map(Self.time), words: ProviderWords(event: word), content: content)
         )
         told += drafts

@@ -3,6 +3,19 @@ import Testing
 
 /// Transfers that the provider reports of one call (SFR's reports, VoIPGRID's call notifications).
 struct TransferTests {
+    /// It came some time after the answer, which may still be heard of.
+    @Test func aTransferHeardOfAfterTheEndIsNotTheAnswer() {
+        var stage = Stage()
+        stage.say(.ringing, at: 0, time: 0)
+        stage.say(.ended(CallFact.Ending()), at: 60, time: 60)
+        stage.pass(to: 63)
+        stage.say(.transferred(Transfer(kind: .blind), leavesUs: false), at: 64, time: 40)
+        #expect(stage.data(.callCorrected)?.outcome == .answered)
+        #expect(stage.data(.callCorrected)?.talk == nil)
+        stage.say(.connected(nil), at: 65, time: 10)
+        #expect(stage.data(.callCorrected)?.talk == .seconds(50))
+    }
+
     private let away = Transfer(kind: .unknown, to: "+33639980077")
 
     @Test func aContactWhoWasTransferredHasLeftUs() {

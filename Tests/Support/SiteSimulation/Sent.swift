@@ -11,6 +11,8 @@ package struct Sent: Sendable {
     var latest: Int64
     var repeatedWithin: Int64
     var canBeLost = true
+    /// Whether it comes when it should.
+    var isUndisturbed = false
 
     enum Payload: Sendable {
         /// One event of a poll of OVH: several that wait go into one reply.

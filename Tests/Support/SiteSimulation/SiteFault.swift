@@ -8,10 +8,3 @@ package struct SiteFault: Sendable, CustomStringConvertible {
 
     package var description: String { "\(rule): \(detail)" }
 }
-
-/// Rules of the tracker that are being worked on. Each is true once the tracker keeps it.
-package enum Expectation {
-    /// A queue stay and the agents' own lines are linked, so that the line of an agent who lost the race says
-    /// `answered_elsewhere` and not `missed`.
-    package static let queueAndLinesAreLinked = true
-}

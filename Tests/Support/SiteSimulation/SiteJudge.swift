@@ -84,7 +84,8 @@ struct SiteJudge {
         let truths = truthsByName()
         for subject in subjects {
             guard let (source, data) = last[subject] else { continue }
-            guard let place = Self.names(subject, source, data).compactMap({ truths[$0] }).first else {
+            let places = Self.names(subject, source, data).compactMap { truths[$0] }.first ?? []
+            guard let place = places.first(where: { found[$0] == nil }) ?? places.last else {
                 if let part = story(of: data), isExcused(part) { continue }
                 fault("every call of the stream is real", story(of: data), "\(subject) \(data.provider)")
                 continue
@@ -108,18 +109,20 @@ struct SiteJudge {
         var call: Int
     }
 
-    private func truthsByName() -> [String: Place] {
-        var truths: [String: Place] = [:]
+    /// In the order of their turns, where several have one name.
+    private func truthsByName() -> [String: [Place]] {
+        var truths: [String: [Place]] = [:]
         for part in scenario.parts {
             for (index, call) in part.story.calls.enumerated() {
                 let name: String
                 switch call.identity {
                 case .call(let id, let line): name = "\(call.source) call \(id) \(line ?? "")"
+                case .turn(let id, _): name = "\(call.source) call \(id) "
                 case .dialog(let id, let line): name = "\(call.source) dialog \(id) \(line ?? "")"
                 case .asked(let id): name = "asked \(id)"
                 case .parties(let remote, let line): name = "\(call.source) parties \(remote) \(line)"
                 }
-                truths[name] = Place(part: part.index, call: index)
+                truths[name, default: []].append(Place(part: part.index, call: index))
             }
         }
         return truths
@@ -144,9 +147,14 @@ struct SiteJudge {
         }
         let isElsewhere = mates.contains { mate in
             let told = run.evidence[part.index]?[mate] ?? []
+            // An answer may have been concluded: then it is one for all, or for nobody.
+            let outcome = found[Place(part: part.index, call: mate)].flatMap { concluded[$0]?.outcome }
             return told.contains(.answered) || told.contains(.talking)
+                || [.answered, .voicemail, .transferred].contains(outcome)
         }
-        let verdict = Verdict(call: call, evidence: evidence, isAnsweredElsewhere: isElsewhere)
+        let verdict = Verdict(
+            call: call, evidence: evidence, isAnsweredElsewhere: isElsewhere,
+            direction: subject.flatMap { last[$0]?.data.direction } ?? .unknown)
         guard let subject, let (_, data) = last[subject], let end = concluded[subject] else {
             if verdict.opens, !isExcused(part.index) {
                 fault("every real call is in the stream", part.index, "call \(index), \(evidence)")
@@ -236,28 +244,33 @@ struct SiteJudge {
         }
     }
 
-    /// Where the providers' facts no longer determine the calls: parties alone name a call while the clock jumps; our
-    /// request and its notifications are matched within a minute of our clock; a clock that jumps far forward lets
-    /// calls be forgotten of which something is still to come.
+    /// Where the providers' facts no longer determine the calls:
+    /// * Keyyo's notifications do not name our request, and are matched with it within a minute. Where none comes in that
+    ///   time, they make a call of their own;
+    /// * a clock that is set while the daemon is down is found out by the journal only if it goes back, and only by as much
+    ///   as it goes behind the last word there. What it went ahead is time that passed: deadlines end calls, and names that
+    ///   are kept for a time are forgotten.
     private func isExcused(_ index: Int) -> Bool {
         guard let part = scenario.parts.first(where: { $0.index == index }) else { return false }
         let times = part.story.sent.map(\.at)
         guard let begin = times.min(), let end = times.max() else { return false }
-        let isPlaced = part.story.kind == "we place a call of a Keyyo line"
-        if isPlaced, part.disturbances[1] == .lost || scenario.restarts.contains(where: { $0.covers(begin + 450) }) {
-            return true
+        if part.story.kind == "we place a call of a Keyyo line", isHeardOfLate(part, begin) { return true }
+        return scenario.jumps.contains { jump in
+            begin <= jump.at && jump.at <= end + 60_000 && scenario.restarts.contains { $0.covers(jump.at) }
         }
-        // A line whose answer was lost has been silent for so long that its end comes to nobody's call.
-        let isSilent = part.story.sent.enumerated().contains { place, sent in
-            sent.tells.contains { tell in
-                tell.meaning == .answered && part.disturbances[place] == .lost
-                    && part.story.calls[tell.call].talk ?? .hours(0) > .minutes(10)
+    }
+
+    /// Whether no notification of a call we placed comes within a minute.
+    private func isHeardOfLate(_ part: SiteScenario.Part, _ begin: Int64) -> Bool {
+        let heard = part.story.sent.enumerated().dropFirst().compactMap { place, sent -> Int64? in
+            let at = sent.at + 150
+            switch part.disturbances[place] {
+            case .lost?: return nil
+            case .late(let delay)?: return scenario.restarts.contains { $0.covers(at + delay) } ? nil : at + delay
+            case .doubled?, nil: return scenario.restarts.contains { $0.covers(at) } ? nil : at
             }
         }
-        if isSilent { return true }
-        guard scenario.isJump(between: begin, end + 60_000) else { return false }
-        return isPlaced || part.story.calls.contains(where: \.isNameless)
-            || (!part.disturbances.isEmpty || part.story.calls.count > 1) && scenario.jumps.contains { $0.by > 60_000 }
+        return heard.allSatisfy { $0 > begin + 150 + 60_000 }
     }
 
     // MARK: - Messages

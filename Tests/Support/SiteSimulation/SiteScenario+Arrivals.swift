@@ -27,12 +27,12 @@ extension SiteScenario {
                 let order = part.index * 1_000 + place
                 switch part.disturbances[place] {
                 case .lost?: continue
-                case .late(let delay)? where !isJump(between: due, due + delay):
+                case .late(let delay)?:
                     onTheWay.append((due + delay, order, part.index, sent))
-                case .doubled(let delay)? where !isJump(between: due, due + delay):
+                case .doubled(let delay)?:
                     onTheWay.append((due, order, part.index, sent))
                     onTheWay.append((due + delay, order, part.index, sent))
-                default: onTheWay.append((due, order, part.index, sent))
+                case nil: onTheWay.append((due, order, part.index, sent))
                 }
             }
         }
@@ -74,10 +74,6 @@ extension SiteScenario {
     func observed(_ at: Int64) -> Timestamp {
         let offset = jumps.filter { $0.at <= at }.reduce(0) { $0 + $1.by }
         return Site.start.advanced(by: .milliseconds(at + offset))
-    }
-
-    func isJump(between one: Int64, _ other: Int64) -> Bool {
-        jumps.contains { one <= $0.at && $0.at <= other }
     }
 }
 

@@ -37,6 +37,8 @@ package struct SiteScenario: Sendable {
         var random = SeededGenerator(seed: seed, part: -1)
         site = Site()
         for source in Site.all where random.happens(50) { site.skews[source] = random.number(-90_000...90_000) }
+        // One provider has one clock, whatever the source.
+        site.skews[Site.lyon] = site.skews[Site.paris]
         // Some two dozen calls at once.
         let length = Int64(calls) * 2_500
         parts = []
@@ -66,7 +68,7 @@ package struct SiteScenario: Sendable {
     /// Most calls come as they should; the others have several things go wrong.
     private func disturb(_ part: inout Part, _ random: inout SeededGenerator) {
         guard random.happens(45) else { return }
-        for (place, sent) in part.story.sent.enumerated() where random.happens(35) {
+        for (place, sent) in part.story.sent.enumerated() where random.happens(35) && !sent.isUndisturbed {
             switch random.number(0...9) {
             case 0...2: if sent.canBeLost { part.disturbances[place] = .lost }
             case 3...6: if sent.latest > 0 { part.disturbances[place] = .late(lateness(sent.latest, &random)) }
@@ -93,7 +95,8 @@ extension StoryBuilder {
         case 19..<26: ovhOutbound()
         case 26..<31: ovhInternal()
         case 31..<37: ovhGroup()
-        case 37..<49: ovhQueue()
+        case 37..<47: ovhQueue()
+        case 47..<49: ovhQueueResumed()
         case 49..<60: keyyoInbound()
         case 60..<67: keyyoOutbound()
         case 67..<70: keyyoInternal()

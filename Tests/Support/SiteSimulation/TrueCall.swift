@@ -20,12 +20,16 @@ package struct TrueCall: Sendable {
     var group: Int?
     /// Nothing but its parties names the call: whatever disturbs it may make two of it, or one of two.
     var isNameless = false
+    /// It rings for longer than a call may without news.
+    var ringsLong = false
     /// The stream cannot know that this call was answered elsewhere until queue stay and line are linked.
     var needsQueueLink = false
 
     enum Identity: Sendable {
         /// The provider's id of the call; the line where two lines may share it.
         case call(String, line: String?)
+        /// Several calls in a row have the provider's id: which of them, from 0.
+        case turn(String, Int)
         case dialog(String, line: String?)
         /// The id that we gave a call we placed.
         case asked(String)

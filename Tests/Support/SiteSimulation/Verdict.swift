@@ -4,8 +4,10 @@ import CallModel
 struct Verdict {
     let call: TrueCall
     let evidence: [Meaning]
-    /// Whether anything arrived that says that another line of the session talks.
+    /// Whether anything arrived that says that another line of the session talks, or the stream says that it did.
     let isAnsweredElsewhere: Bool
+    /// As the stream tells it: a call of a colleague whose line was not heard of cannot be known for one.
+    let direction: Direction
 
     private func arrived(_ meaning: Meaning) -> Bool { evidence.contains(meaning) }
     private var isAnswered: Bool { arrived(.answered) || arrived(.talking) }
@@ -13,7 +15,7 @@ struct Verdict {
 
     /// Whether what arrived must make a call. One agent's failure makes none, nor does what is told by the way.
     var opens: Bool {
-        evidence.contains { ![.offerFailed, .hangUpAsked, .takenOver, .takenBack].contains($0) }
+        evidence.contains { ![.offerFailed, .hangUpAsked, .takenOver].contains($0) }
     }
 
     /// A voicemail's 22 digits alone do not tell who called whom.
@@ -32,33 +34,44 @@ struct Verdict {
     }
 
     private var line: Set<Outcome> {
-        let isOver = ending != nil || (call.family == .ovhLine && arrived(.ringingStopped) && !isAnswered)
         guard isOver else {
-            // A late answer to a call that had fallen silent: how it came out is known, when it ended is not.
-            if call.family == .ovhLine, arrived(.ringingStopped) { return [.unknown, call.outcome] }
-            return arrived(.takenOver) ? [.unknown, .answeredElsewhere, .transferred] : [.unknown]
+            // The same of a telephone that rings for longer than its deadline.
+            if call.ringsLong, isAnswered { return [.unknown, call.outcome] }
+            // Nobody tells the end. Whether the answer arrived before the silence after the ringing had ended the call, so
+            // that its deadline ends it as lost, or after that is a matter of milliseconds on the way.
+            return call.family == .ovhLine && arrived(.ringingStopped) ? [.unknown, call.outcome] : [.unknown]
         }
         let isElsewhere = isAnsweredElsewhere || arrived(.takenOver)
         if isAnswered {
             return call.outcome == .transferred && !arrived(.takenOver) ? [.answered] : [call.outcome]
         }
-        // Of what was not seen from its beginning nobody knows whether it was answered before.
-        let weaker: Set<Outcome> = arrived(.rang) || arrived(.began) ? [] : [.unknown]
-        switch call.outcome {
-        case .answeredElsewhere where call.needsQueueLink:
-            return weaker.union(
-                Expectation.queueAndLinesAreLinked ? [.answeredElsewhere] : [.answeredElsewhere, .missed])
-        case .answeredElsewhere:
-            // The winner's own talk may have been concluded.
-            return weaker.union(isElsewhere ? [.answeredElsewhere] : [.answeredElsewhere, .missed])
-        case .missed, .noAnswer: return weaker.union([call.outcome])
-        default:
-            // Its answer was lost: nothing that came says that there was one.
-            let unanswered: Outcome = call.directions.contains(.outbound) ? .noAnswer : .missed
-            return isElsewhere || call.needsQueueLink || call.group != nil
-                ? [unanswered, .unknown, .answered, .answeredElsewhere] : [unanswered, .unknown, .answered]
+        // Both ends are ours, and the other one told of the answer.
+        if isElsewhere, call.directions.contains(.internal) { return [.answered] }
+        let talk = call.talk?.milliseconds ?? 0
+        // Nothing that came tells the answer, but the line was busy after it had stopped ringing.
+        let isTalkSeen = call.family == .ovhLine && arrived(.ringingStopped) && ending != nil && talk > 2_000
+        if isTalkSeen, talk > 2_100 { return [.answered] }
+        if call.needsQueueLink {
+            // The queue may say whom it connected, and which line that is only in an event that was lost.
+            let others: Set<Outcome> = [.answeredElsewhere, .answered, unheard]
+            return call.outcome == .answeredElsewhere ? [.answeredElsewhere] : call.talk == nil ? [unheard] : others
         }
+        if isElsewhere { return [.answeredElsewhere] }
+        // The slip between the ringing's stop and the answer, against the settle window.
+        return isTalkSeen ? [.answered, unheard] : [unheard]
     }
+
+    /// Whether an end was told. The ringing's stop is one, of a line that does not talk.
+    private var isOver: Bool {
+        ending != nil || (call.family == .ovhLine && arrived(.ringingStopped) && !isAnswered)
+    }
+
+    /// What a call is of which no answer is heard: of what was not seen from its beginning nobody knows whether it was
+    /// answered before.
+    private var unheard: Outcome { arrived(.rang) || arrived(.began) ? unanswered : .unknown }
+
+    /// What a call is of which nobody tells an answer: missed where somebody from outside called.
+    private var unanswered: Outcome { direction == .inbound ? .missed : .noAnswer }
 
     private var queue: Set<Outcome> {
         if ending != nil { return [call.outcome] }
@@ -73,11 +86,11 @@ struct Verdict {
 
     private var sampled: Set<Outcome> {
         guard case .ended(let told)? = ending else {
-            return arrived(.hangUpAsked) ? [.cancelled, .unknown] : [.unknown]
+            return [.unknown]
         }
         if let told { return [told] }
         if isAnswered { return [.answered] }
         if arrived(.hangUpAsked) { return [.cancelled] }
-        return call.source == Site.mapped ? [.unknown, .noAnswer] : [.unknown]
+        return [.unknown]
     }
 }

@@ -40,14 +40,16 @@ extension StoryBuilder {
         var dialogue = Dialogue(
             account: line, caller: caller, callee: line, callref: "k\(index)", dref: "d\(index)")
         if random.happens(10) { dialogue.redirecting = Site.line(.desk, 70) }
-        let answeredAt = random.happens(65) ? begin + span(1...45) : nil
-        let endsAt = answeredAt.map { $0 + talkSpan() } ?? begin + span(3...60)
+        let rings = ringSpan()
+        let answeredAt = random.happens(65) ? begin + rings : nil
+        let endsAt = answeredAt.map { $0 + talkSpan() } ?? begin + rings + 2_000
         let isVoicemail = answeredAt != nil && random.happens(15)
         let outcome: Outcome = answeredAt == nil ? .missed : isVoicemail ? .voicemail : .answered
         let call = add(
             truth(
                 wire, dialogue, [.inbound], remote: isHidden ? nil : caller, outcome,
                 talk: answeredAt.map { endsAt - $0 }))
+        calls[call].ringsLong = rings > 120_000
         send("SETUP", dialogue, wire, at: begin, [(call, .rang)])
         if let answeredAt {
             var connected = dialogue
@@ -100,11 +102,10 @@ extension StoryBuilder {
             let name = isOneName ? "\(index)" : "\(index)-\(place)"
             let dialogue = Dialogue(
                 account: line, caller: ours[0], callee: ours[1], callref: "k\(name)", dref: "d\(index)-\(place)")
-            let unanswered: Outcome = place == 0 ? .noAnswer : .missed
             let call = add(
                 truth(
                     wire, dialogue, [.internal, place == 0 ? .outbound : .inbound], remote: ours[1 - place],
-                    answeredAt == nil ? unanswered : .answered, talk: answeredAt.map { endsAt - $0 }))
+                    answeredAt == nil ? .noAnswer : .answered, talk: answeredAt.map { endsAt - $0 }))
             send("SETUP", dialogue, wire, at: begin + Int64(place) * 40, [(call, .rang)])
             if let answeredAt { send("CONNECT", dialogue, wire, at: answeredAt, [(call, .answered)]) }
             send("RELEASE", dialogue, wire, at: endsAt, [(call, .ended(nil))])

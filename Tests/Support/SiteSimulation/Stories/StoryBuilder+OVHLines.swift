@@ -73,12 +73,15 @@ extension StoryBuilder {
         var at = begin
         for attempt in 0..<(random.happens(15) ? 3 : 1) {
             let isAnswered = attempt == 2 || random.happens(65)
-            let answeredAt = isAnswered ? at + span(1...40) : nil
+            let rings = ringSpan()
+            let answeredAt = isAnswered ? at + rings : nil
             let leg = OVHLeg(
                 source: source, line: ours, call: "o\(index)-\(attempt).", calling: caller, called: ours, ringsAt: at,
-                answeredAt: answeredAt, endsAt: answeredAt.map { $0 + talkSpan() } ?? at + span(3...60),
+                answeredAt: answeredAt, endsAt: answeredAt.map { $0 + talkSpan() } ?? at + rings + 2_000,
                 isHeld: random.happens(15))
-            tell(leg, add(truth(leg, remote: isHidden ? nil : caller, [.inbound], isAnswered ? .answered : .missed)))
+            var call = truth(leg, remote: isHidden ? nil : caller, [.inbound], isAnswered ? .answered : .missed)
+            call.ringsLong = rings > 120_000
+            tell(leg, add(call))
             at = leg.endsAt + span(3...20)
         }
         return story("an OVH line is called")
@@ -125,10 +128,9 @@ extension StoryBuilder {
         var calling = called
         calling.line = ours[0]
         calling.ringsAt = answeredAt == nil || random.happens(30) ? begin : nil
-        let outcome: Outcome = answeredAt == nil ? .missed : .answered
+        let outcome: Outcome = answeredAt == nil ? .noAnswer : .answered
         tell(called, add(truth(called, remote: ours[0], [.internal, .inbound], outcome, group: 0)))
-        let other: Outcome = answeredAt == nil ? .noAnswer : .answered
-        tell(calling, add(truth(calling, remote: ours[1], [.internal, .outbound], other, group: 0)))
+        tell(calling, add(truth(calling, remote: ours[1], [.internal, .outbound], outcome, group: 0)))
         return story("an OVH line calls another")
     }
 

@@ -38,6 +38,39 @@ extension StoryBuilder {
         return story("a caller waits in an OVH queue")
     }
 
+    /// A caller who leaves the queue and comes back is named as before: the next call.
+    mutating func ovhQueueResumed() -> Story {
+        let queue = Site.line(.queues, random.number(0...4))
+        let member = "4534\(index)-3424-4322-4242362fd23d"
+        let agents = [Site.line(.agents, random.number(0...9) * 4)]
+        func stay(_ outcome: Outcome, joined: Int64, turn: Int) -> Stay {
+            let call = add(
+                TrueCall(
+                    source: Site.paris, identity: .turn(member, turn), family: .queue, directions: [.inbound],
+                    remote: outside(), outcome: outcome))
+            return Stay(
+                call: call, queue: queue, member: member, source: Site.paris, wire: ovhWire(Site.paris),
+                caller: outside(), joined: joined)
+        }
+        let first = stay(.abandoned, joined: begin, turn: 0)
+        tell(first, "member-queue-start", at: begin, .began)
+        let left = begin + span(3...60)
+        leave(first, at: left, "BREAK_OUT")
+        // What is lost or late of these two makes one stay of both, and nobody could tell.
+        sent[sent.count - 1].isUndisturbed = true
+        let back = left + span(3...120)
+        let isServed = random.happens(70)
+        let second = stay(isServed ? .answered : .abandoned, joined: back, turn: 1)
+        tell(second, "member-queue-resume", at: back, .began)
+        sent[sent.count - 1].isUndisturbed = true
+        if isServed {
+            serve(second, agents, back + span(1...4))
+        } else {
+            giveUp(second, agents, back + span(1...4))
+        }
+        return story("a caller comes back to an OVH queue")
+    }
+
     private mutating func tell(
         _ stay: Stay, _ action: String, at: Int64, _ meaning: Meaning, _ fields: [(String, String)] = []
     ) {
@@ -126,9 +159,7 @@ extension StoryBuilder {
     }
 
     private mutating func giveUp(_ stay: Stay, _ agents: [String], _ begin: Int64) {
-        let wire = stay.wire
         let left = begin + span(2...60)
-        calls[stay.call].wait = .milliseconds(left - stay.joined)
         let reason = random.one(of: ["TIMEOUT", "NO_AGENT_TIMEOUT", "BREAK_OUT", "EXIT_WITH_KEY", "NONE"])
         let isRinging = random.happens(60)
         if isRinging {
@@ -140,13 +171,19 @@ extension StoryBuilder {
                     agent(line) + [("QueueHangupCause", "ORIGINATOR_CANCEL")])
             }
         }
-        let end = [
-            ("QueueCause", "Cancel"), ("QueueCancelReason", reason),
-            ("QueueMemberJoinedTime", wire.seconds(stay.joined)), ("QueueMemberLeavingTime", wire.seconds(left)),
-        ]
-        tell(stay, "member-queue-end", at: left, .ended(.abandoned), end)
+        leave(stay, at: left, reason)
         count(stay, at: left + 30)
         if isRinging { agentLines(stay, agents, winner: nil, rings: begin, stops: left, ends: left) }
+    }
+
+    private mutating func leave(_ stay: Stay, at left: Int64, _ reason: String) {
+        calls[stay.call].wait = .milliseconds(left - stay.joined)
+        let end = [
+            ("QueueCause", "Cancel"), ("QueueCancelReason", reason),
+            ("QueueMemberJoinedTime", stay.wire.seconds(stay.joined)),
+            ("QueueMemberLeavingTime", stay.wire.seconds(left)),
+        ]
+        tell(stay, "member-queue-end", at: left, .ended(.abandoned), end)
     }
 
     /// The agents' telephones may be OVH lines that we follow too: calls of their own, under other ids.
@@ -154,10 +191,12 @@ extension StoryBuilder {
         _ stay: Stay, _ agents: [String], winner: String?, rings: Int64, stops: Int64, ends: Int64
     ) {
         guard random.happens(50) else { return }
+        // They may have tokens of their own, in a source of their own.
+        let source = ovhSource()
         for line in agents {
             let isWinner = line == winner
             let leg = OVHLeg(
-                source: stay.source, line: line, call: "a\(index)-\(line.suffix(3))", calling: stay.caller,
+                source: source, line: line, call: "a\(index)-\(line.suffix(3))", calling: stay.caller,
                 called: line, ringsAt: rings + 200, answeredAt: isWinner ? stops : nil, endsAt: isWinner ? ends : stops)
             let outcome: Outcome = isWinner ? .answered : winner == nil ? .missed : .answeredElsewhere
             var call = TrueCall(

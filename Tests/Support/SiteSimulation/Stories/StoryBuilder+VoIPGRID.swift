@@ -130,7 +130,14 @@ extension StoryBuilder {
         if !isOutbound { notify("created", at: begin, .began) }
         notify("ringing", at: begin + 700, .rang, targets: 1)
         if !isOutbound, random.happens(40) { notify("ringing", at: begin + 1_500, .rang, targets: 3) }
-        if let answeredAt { notify("in-progress", at: answeredAt, .answered) }
+        if let answeredAt {
+            notify("in-progress", at: answeredAt, .answered)
+            if random.happens(20), endsAt - answeredAt > 4_000 {
+                // Whoever is transferred was connected; the line that it was stays ours.
+                let word = random.one(of: ["warm-transfer", "cold-transfer", "warm_transfer", "Cold Transfer"])
+                notify(word, at: answeredAt + random.number(1_000...3_000), .talking)
+            }
+        }
         notify("ended", at: endsAt, .ended(nil))
         return story("VoIPGRID notifies a call")
     }

@@ -34,10 +34,18 @@ struct StoryBuilder {
         random.number(seconds.lowerBound * 1_000...seconds.upperBound * 1_000)
     }
 
-    /// How long people talk: mostly a minute or two, rarely longer than any deadline.
+    /// How long people talk: mostly a minute or two, sometimes longer than an ended call is remembered, rarely longer than
+    /// any deadline.
     mutating func talkSpan() -> Int64 {
-        random.number(0...599) == 0 ? 13 * 3_600_000 : span(2...150)
+        switch random.number(0...599) {
+        case 0: 13 * 3_600_000
+        case 1...9: span(601...3_600)
+        default: span(2...150)
+        }
     }
+
+    /// How long a telephone rings before it is answered: rarely longer than any deadline.
+    mutating func ringSpan() -> Int64 { random.number(0...49) == 0 ? span(185...600) : span(1...40) }
 
     mutating func add(_ call: TrueCall) -> Int {
         calls.append(call)
