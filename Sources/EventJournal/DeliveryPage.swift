@@ -12,6 +12,8 @@ package struct CallInputs: Sendable {
     package var deliveries: [Delivery] = []
     /// Whether everything that caused an event of the call or its session is there.
     package var isComplete = true
+    /// Numbers that were known to be lines of ours before the first of them, by source.
+    package var lines: [SourceName: [String]] = [:]
 
     package init() {}
 }

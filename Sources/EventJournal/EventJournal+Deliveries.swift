@@ -12,6 +12,8 @@ extension EventJournal {
     package static let maximumCallDeliveries = 10_000
     /// In between those, what the same sources sent and what caused no event is taken too, where it is no more than this.
     static let maximumNeighbours = 2_000
+    /// Lines of ours that are looked at.
+    static let maximumOwnLines = 10_000
 
     /// The `id` of the last delivery; 0 where there has never been one.
     package var lastDelivery: Int64 { positions.withLock { $0.lastDelivery } }
@@ -71,8 +73,17 @@ extension EventJournal {
         }
     }
 
-    /// What to replay to see how the call became what it is: what is known to have to do with it and, where that is not too
-    /// much, what the same sources sent in between, as that may have been dropped for a reason.
+    /// How many of the deliveries are no longer kept. What is let go of are always the oldest.
+    package func missing(_ ids: [Int64]) throws(JournalError) -> Int {
+        try read { db in
+            let first = try Int64.fetchOne(db.cachedStatement(sql: "SELECT min(id) FROM deliveries")) ?? .max
+            return ids.prefix { $0 < first }.count
+        }
+    }
+
+    /// What to replay to see how the call became what it is: what is known to have to do with it; what made the calls that
+    /// went on or were remembered when it began, as they may decide whose a word is; and, where that is not too much, what
+    /// the same sources sent in between and right after, as that may have been dropped for a reason.
     package func inputs(of call: CallID) throws(JournalError) -> CallInputs {
         try read { db in
             let ids = try Self.deliveryIDs(behind: call, db)
@@ -81,24 +92,36 @@ extension EventJournal {
                 inputs.isComplete = false
                 return inputs
             }
-            var sources: Set<String> = []
-            let source = try db.cachedStatement(sql: "SELECT source FROM deliveries WHERE id = ?")
+            var (sources, begun): (Set<String>, Int64) = ([], .max)
+            let origin = try db.cachedStatement(sql: "SELECT source, observed FROM deliveries WHERE id = ?")
             for id in ids {
-                guard let name = try String.fetchOne(source, arguments: [id]) else {
+                guard let row = try Row.fetchOne(origin, arguments: [id]) else {
                     inputs.isComplete = false
                     continue
                 }
-                sources.insert(name)
+                sources.insert(try row.text(at: 0))
+                begun = min(begun, try row.number(at: 1))
             }
-            let linked = Set(ids)
+            guard inputs.isComplete else { return inputs }
+            let through = try Self.lastEcho(of: last, db)
             let between = try Int64.fetchOne(
                 db, sql: "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE id BETWEEN ? AND ? LIMIT ?)",
-                arguments: [first, last, Self.maximumNeighbours + 1])
+                arguments: [first, through, Self.maximumNeighbours + 1])
             let takesAll = (between ?? 0) <= Self.maximumNeighbours
+            var size = 0
+            for id in try Self.deliveryIDs(before: first, at: begun, sources, db) {
+                let row = try Row.fetchOne(
+                    db.cachedStatement(sql: "SELECT \(StoredDelivery.columns) FROM deliveries WHERE id = ?"),
+                    arguments: [id])
+                guard let row, size < Self.deliveryPageBytes else { continue }
+                inputs.deliveries.append(try StoredDelivery.delivery(row).delivery)
+                size += inputs.deliveries.last?.body.count ?? 0
+            }
+            let linked = Set(ids)
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT \(StoredDelivery.columns) FROM deliveries WHERE id BETWEEN ? AND ? ORDER BY id",
-                arguments: [first, last])
-            var size = 0
+                arguments: [first, takesAll ? through : last])
+            size = 0
             while let row = try rows.next(), size < Self.maximumHistoryBytes {
                 guard try linked.contains(row.number(at: 0)) || (takesAll && sources.contains(row.text(at: 2))) else {
                     continue
@@ -108,8 +131,63 @@ extension EventJournal {
                 size += delivery.body.count
             }
             if size >= Self.maximumHistoryBytes { inputs.isComplete = false }
+            inputs.lines = try Self.ownLines(before: begun, db)
             return inputs
         }
+    }
+
+    /// The numbers of our lines that calls had told of before `time`, by source, each of the source that told first.
+    package func ownLines(before time: Timestamp) throws(JournalError) -> [SourceName: [String]] {
+        try read { db in try Self.ownLines(before: time.milliseconds, db) }
+    }
+
+    /// From one number to the next in the index, however many calls each has.
+    private static func ownLines(before time: Int64, _ db: Database) throws -> [SourceName: [String]] {
+        let next = try db.cachedStatement(
+            sql: """
+                SELECT local_number, started, source FROM calls
+                WHERE local_number > ? ORDER BY local_number, started LIMIT 1
+                """)
+        var lines: [SourceName: [String]] = [:]
+        var number = "+"
+        for _ in 0..<maximumOwnLines {
+            guard let row = try Row.fetchOne(next, arguments: [number]) else { break }
+            number = try row.text(at: 0)
+            guard number.hasPrefix("+") else { break }
+            if try row.number(at: 1) < time, let source = SourceName(try row.text(at: 2)) {
+                lines[source, default: []].append(number)
+            }
+        }
+        return lines
+    }
+
+    /// The last delivery that may repeat what was said: soon after, and not many later.
+    private static func lastEcho(of last: Int64, _ db: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT max(id) FROM deliveries WHERE id BETWEEN ?1 AND ?1 + 256
+                        AND observed <= (SELECT observed FROM deliveries WHERE id = ?1) + 60000
+                    """), arguments: [last]) ?? last
+    }
+
+    /// The deliveries before `first` that made the calls which went on at `time`, or had not been forgotten, in order; the
+    /// latest where there are many.
+    private static func deliveryIDs(
+        before first: Int64, at time: Int64, _ sources: Set<String>, _ db: Database
+    ) throws -> [Int64] {
+        let marks = sources.map { _ in "?" }.joined(separator: ",")
+        let arguments: [any DatabaseValueConvertible] =
+            [first, time - 86_400_000, time, time] + sources.sorted() + [maximumNeighbours / 4]
+        return try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT delivery FROM events WHERE delivery < ? AND subject IN (
+                    SELECT id FROM calls INDEXED BY calls_started
+                    WHERE started BETWEEN ? AND ? AND updated >= ? AND source IN (\(marks)))
+                ORDER BY delivery DESC LIMIT ?
+                """, arguments: StatementArguments(arguments)
+        ).reversed()
     }
 
     /// Calls of one session begin within a day of each other.

@@ -17,9 +17,10 @@ extension EventJournal {
                 try db.execute(
                     cached: """
                         INSERT INTO sessions (id, socket, uid, pid, token, numbers, types, source, line, direction, since,
-                            until, seq_after, seq_through)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT (id) DO UPDATE SET until = excluded.until, seq_through = excluded.seq_through
+                            until, seq_after, seq_through, left_for)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (id) DO UPDATE SET until = excluded.until, seq_through = excluded.seq_through,
+                            left_for = excluded.left_for
                         """,
                     [
                         session.id.storable, session.socket.storable, session.uid.map { Int64($0) },
@@ -27,7 +28,7 @@ extension EventJournal {
                         filter.types.isEmpty ? nil : filter.types.joined(separator: ",").storable,
                         filter.source?.storable, filter.line?.storable, filter.direction?.rawValue,
                         session.since.milliseconds, (session.until ?? now).milliseconds, session.after,
-                        session.through,
+                        session.through, session.left?.rawValue,
                     ])
             }
         }
@@ -42,7 +43,7 @@ extension EventJournal {
                 db,
                 sql: """
                     SELECT id, socket, uid, pid, token, numbers, types, source, line, direction, since, until, seq_after,
-                        seq_through
+                        seq_through, left_for
                     FROM sessions WHERE (since <= ? AND until >= ?) OR (seq_after < ? AND seq_through >= ?)
                     ORDER BY since DESC LIMIT ?
                     """,
@@ -61,7 +62,8 @@ extension EventJournal {
                         line: row[8], direction: (row[9] as String?).flatMap(Direction.init(rawValue:))),
                     since: Timestamp(milliseconds: try row.number(at: 10)),
                     until: Timestamp(milliseconds: try row.number(at: 11)), after: try row.number(at: 12),
-                    through: try row.number(at: 13))
+                    through: try row.number(at: 13),
+                    left: (row[14] as String?).flatMap(ReaderSession.Leaving.init(rawValue:)))
             }
         }
     }

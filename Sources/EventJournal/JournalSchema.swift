@@ -58,6 +58,9 @@ enum JournalSchema {
             )
         }
         migrator.registerMigration("2 reader sessions") { db in try db.execute(sql: version2) }
+        migrator.registerMigration("3 why readers left") { db in
+            try db.execute(sql: "ALTER TABLE sessions ADD COLUMN left_for TEXT")
+        }
         return migrator
     }
 

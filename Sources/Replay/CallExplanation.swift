@@ -7,23 +7,48 @@ import Providers
 package struct CallExplanation: Sendable {
     package struct Step: Sendable {
         package var observed: Timestamp
-        /// Nil: a deadline.
+        /// Nil: a deadline, or what was told and cannot be told again.
         package var delivery: Delivery?
         /// Those about the call.
         package var facts: [Fact] = []
         package var rules: [Trace.Entry] = []
         package var events: [EventDraft] = []
+        /// What readers were told then and what today's rules do not make of what is kept.
+        package var toldThen: [Told] = []
+    }
+
+    /// An event as the journal has it.
+    package struct Told: Sendable, Hashable {
+        package var seq: Int64
+        package var id: String
+        package var type: String
+        package var observed: Timestamp
+
+        package init(seq: Int64, id: String, type: String, observed: Timestamp) {
+            self.seq = seq
+            self.id = id
+            self.type = type
+            self.observed = observed
+        }
     }
 
     package private(set) var steps: [Step] = []
+    private var seqs: [String: Int64] = [:]
 
     /// - Parameters:
-    ///   - deliveries: in the order in which they came.
+    ///   - deliveries: in the order in which they came; those before the call's own tell what else went on.
+    ///   - lines: the numbers that were known to be lines of ours before them.
+    ///   - told: what the journal has of the call, in order.
     ///   - now: up to when deadlines run.
-    package init(of call: CallID, deliveries: [Delivery], context: RecordingContext, now: Timestamp) {
+    package init(
+        of call: CallID, deliveries: [Delivery], lines: [SourceName: [String]] = [:], told: [Told] = [],
+        context: RecordingContext, now: Timestamp
+    ) {
         var tracker = CallTracker(limits: context.limits)
+        for (source, numbers) in lines { tracker.learn(lines: numbers, of: source) }
         tracker.startTracing()
-        var seen: Set<FactID> = []
+        // Of each fact whether it had to do with the call.
+        var seen: [FactID: Bool] = [:]
         for delivery in deliveries {
             pass(to: delivery.observed, call, &tracker)
             let decoder =
@@ -31,15 +56,16 @@ package struct CallExplanation: Sendable {
                 ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
             var step = Step(observed: delivery.observed, delivery: context.scrubbed(delivery))
             for fact in decoder?.decode(delivery).facts ?? [] {
-                guard seen.insert(fact.id).inserted else {
-                    guard Self.names(fact, call, tracker) else { continue }
+                if let concerned = seen[fact.id] {
+                    guard concerned else { continue }
                     step.facts.append(fact)
                     step.rules.append(Trace.Entry(rule: .duplicate, call: call))
                     continue
                 }
                 let events = tracker.observe(fact).filter { Self.isAbout($0, call) }
                 let rules = tracker.takeTrace().filter { $0.call == call }
-                guard !rules.isEmpty || !events.isEmpty else { continue }
+                seen[fact.id] = !rules.isEmpty || !events.isEmpty
+                guard seen[fact.id] == true else { continue }
                 step.facts.append(fact)
                 step.rules += rules
                 step.events += events
@@ -47,6 +73,20 @@ package struct CallExplanation: Sendable {
             if !step.facts.isEmpty { steps.append(step) }
         }
         pass(to: now, call, &tracker)
+        add(told)
+    }
+
+    /// Whether everything that was told is told again.
+    package var isFaithful: Bool { !steps.contains { !$0.toldThen.isEmpty } }
+
+    /// What was told then and is not told again stands at its time, so that nothing a reader saw is missing here.
+    private mutating func add(_ told: [Told]) {
+        for event in told { seqs[event.id] = event.seq }
+        let again = Set(steps.flatMap(\.events).map(\.id.rawValue))
+        for event in told where !again.contains(event.id) {
+            let place = steps.firstIndex { $0.observed > event.observed } ?? steps.count
+            steps.insert(Step(observed: event.observed, toldThen: [event]), at: place)
+        }
     }
 
     private mutating func pass(to time: Timestamp, _ call: CallID, _ tracker: inout CallTracker) {
@@ -65,17 +105,8 @@ package struct CallExplanation: Sendable {
         return false
     }
 
-    private static func names(_ fact: Fact, _ call: CallID, _ tracker: CallTracker) -> Bool {
-        guard case .call(let said) = fact.content else { return false }
-        if said.asked == call { return true }
-        guard case .keys(let keys) = said.reference else { return false }
-        return keys.contains { tracker.call(named: $0)?.id == call }
-    }
-
-    /// The steps as the elements of a JSON array.
-    ///
-    /// - Parameter seqs: the places of the events that are in the journal, by id.
-    package func write(to json: inout JSONWriter, seqs: [String: Int64]) {
+    /// The steps as the elements of a JSON array. An event without `seq` was not told, or is no longer kept.
+    package func write(to json: inout JSONWriter) {
         for step in steps {
             json.object { json in
                 json.field("observed", step.observed)
@@ -101,6 +132,14 @@ package struct CallExplanation: Sendable {
                             json.field("id", event.id.rawValue)
                             json.field("type", event.type.rawValue)
                             json.field("seq", seqs[event.id.rawValue])
+                        }
+                    }
+                    for event in step.toldThen {
+                        json.object { json in
+                            json.field("id", event.id)
+                            json.field("type", event.type)
+                            json.field("seq", event.seq)
+                            json.field("told_then", true)
                         }
                     }
                 }

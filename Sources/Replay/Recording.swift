@@ -7,7 +7,7 @@ package import Providers
 /// JSON lines of three kinds; `docs/operations.md`, "Every bug report is a replay", describes them:
 /// ```
 /// {"recording":1,"by":"ctibridge 1.0","model":{"settle_ms":2000,…}}
-/// {"source":"ovh/paris","settings":{"country":"FR"}}
+/// {"source":"ovh/paris","settings":{"country":"FR"},"lines":["+33199000001"]}
 /// {"at":"2026-01-05T09:00:00.000Z","source":"ovh/paris","kind":"poll","body":"…","attributes":{…}}
 /// ```
 /// `at` is RFC 3339, or in files written by hand milliseconds after `Recording.start`. `body` is the bytes as text, JSON as
@@ -16,6 +16,8 @@ package import Providers
 package struct Recording: Sendable {
     package enum Entry: Sendable {
         case settings(SourceName, any DeliveryDecoder)
+        /// Numbers that the daemon knew to be lines of ours before the first delivery.
+        case lines(SourceName, [String])
         case delivery(Delivery)
     }
 

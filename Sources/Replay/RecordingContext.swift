@@ -26,7 +26,9 @@ package struct RecordingContext: Sendable {
     }
 
     /// The line that says how a source is read; nil where nobody knows any more, as it is not configured.
-    package func settingsLine(of source: SourceName) -> [UInt8]? {
-        decoders[source].map { RecordingWriter.settings(of: source, $0) }
+    ///
+    /// - Parameter lines: those of our lines that were known before the recording begins.
+    package func settingsLine(of source: SourceName, lines: [String]) -> [UInt8]? {
+        decoders[source].map { RecordingWriter.settings(of: source, $0, lines: lines) }
     }
 }

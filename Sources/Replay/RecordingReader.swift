@@ -27,11 +27,14 @@ package struct RecordingReader: Sendable {
         line += 1
         if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return }
         guard let object = (try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)))?.object else {
-            throw fault("no JSON object")
+            throw fault("no JSON object; is this a recording of ctibridge, and whole?")
         }
         if let version = object["recording"] {
             guard version == .integer(Recording.version) else {
                 throw fault("a recording of a version that is not known here; this program knows \(Recording.version)")
+            }
+            guard known.isEmpty else {
+                throw fault("this line is the first of a recording; one file holds one recording")
             }
             if let model = object["model"] { recording.limits = try limits(model) }
             return
@@ -41,10 +44,21 @@ package struct RecordingReader: Sendable {
         }
         if object["settings"] != nil {
             guard let settings = object["settings"]?.object else { throw fault("\"settings\" is no object") }
-            return try use(settings, of: source)
+            try use(settings, of: source)
+            if let lines = object["lines"] {
+                guard let lines = lines.array else { throw fault("\"lines\" is no list") }
+                recording.entries.append(.lines(source, lines.compactMap(\.text)))
+            }
+            return
         }
         if !known.contains(source) { try use([:], of: source) }
         recording.entries.append(.delivery(try delivery(object, source)))
+    }
+
+    /// What was read since the last time, for those who do not keep all of a long recording.
+    package mutating func takeEntries() -> [Recording.Entry] {
+        defer { recording.entries.removeAll(keepingCapacity: true) }
+        return recording.entries
     }
 
     private mutating func use(_ settings: [String: JSONValue], of source: SourceName) throws(RecordingFault) {

@@ -13,7 +13,8 @@ package enum RecordingWriter {
         ]
     }
 
-    package static func header(_ limits: TrackerLimits) -> [UInt8] {
+    /// - Parameter missing: deliveries that should be in the recording and are no longer kept.
+    package static func header(_ limits: TrackerLimits, missing: Int = 0) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.field("recording", Recording.version)
@@ -21,6 +22,7 @@ package enum RecordingWriter {
             json.object("model") { json in
                 for (name, path) in Self.limits { json.field(named: name, limits[keyPath: path].milliseconds) }
             }
+            if missing > 0 { json.field("missing", Int64(missing)) }
         }
         return json.line()
     }
@@ -28,20 +30,29 @@ package enum RecordingWriter {
     /// All of a recording.
     package static func bytes(_ recording: Recording) -> [UInt8] {
         var bytes = header(recording.limits)
-        for entry in recording.entries {
+        for (index, entry) in recording.entries.enumerated() {
             switch entry {
-            case .settings(let source, let decoder): bytes += settings(of: source, decoder)
+            case .settings(let source, let decoder):
+                var known: [String] = []
+                if index + 1 < recording.entries.count, case .lines(source, let lines) = recording.entries[index + 1] {
+                    known = lines
+                }
+                bytes += settings(of: source, decoder, lines: known)
+            case .lines: break  // Stand with the settings.
             case .delivery(let delivery): bytes += line(delivery)
             }
         }
         return bytes
     }
 
-    package static func settings(of source: SourceName, _ decoder: any DeliveryDecoder) -> [UInt8] {
+    package static func settings(
+        of source: SourceName, _ decoder: any DeliveryDecoder, lines: [String] = []
+    ) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.field("source", source.description)
             json.object("settings") { RecordedDecoders.writeSettings(of: decoder, to: &$0) }
+            if !lines.isEmpty { json.array("lines") { json in lines.forEach { json.string($0) } } }
         }
         return json.line()
     }

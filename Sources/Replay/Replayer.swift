@@ -38,6 +38,9 @@ package struct Replayer: Sendable {
         case .settings(let source, let decoder):
             decoders[source] = decoder
             return []
+        case .lines(let source, let lines):
+            tracker.learn(lines: lines, of: source)
+            return []
         case .delivery(let delivery):
             let decoder = decoders[delivery.source] ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
             return feed(decoder?.decode(delivery).facts ?? [], at: delivery.observed)

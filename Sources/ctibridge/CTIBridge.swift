@@ -24,7 +24,7 @@ struct CTIBridge: AsyncParsableCommand {
 
             EXIT CODES
               0   done, or nobody reads the output any more
-              1   the daemon refused; the reason is on standard error
+              1   the daemon refused, or there is nothing to capture; the reason is on standard error
               64  the arguments are wrong
               65  a line of a recording cannot be used
               66  a recording cannot be read

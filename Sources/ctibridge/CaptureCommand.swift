@@ -20,6 +20,8 @@ struct CaptureCommand: AsyncParsableCommand {
               ctibridge capture --out bug.jsonl --call c28ec02a57a45059ada44 --anonymise
               ctibridge capture --out morning.jsonl --since 2h --source paris
               ctibridge capture --out - --since 10m | ctibridge replay -
+
+            The file appears when it is whole. Where nothing is found, none does, and the exit code is 1.
             """
     )
 
@@ -53,27 +55,50 @@ struct CaptureCommand: AsyncParsableCommand {
         let client = try connection.client()
         let output = try RecordingOutput(path: out)
         let hides = anonymise
-        let count = try await client.exchange(
+        let (count, missing) = try await client.exchange(
             APIRequest(.get, ["v1", "deliveries"], query: query), silence: .seconds(60)
         ) { head, body in
             try await APIClient.requireSuccess(head, &body)
             guard hides else { return try await Self.copy(&body, to: output) }
             let bytes = try await body.collect(upTo: Self.maximumBytes)
             let recording = try Self.read(bytes)
-            let hidden = try Self.anonymised(recording)
-            _ = try output.write(RecordingWriter.bytes(hidden))
-            return hidden.deliveries.count
+            guard !recording.deliveries.isEmpty else { return (0, Self.missing(bytes.prefix { $0 != 0x0A })) }
+            _ = try output.write(RecordingWriter.bytes(try Self.anonymised(recording)))
+            return (recording.deliveries.count, Self.missing(bytes.prefix { $0 != 0x0A }))
+        }
+        guard count > 0 else {
+            let why =
+                missing > 0 ? "what made this call is no longer kept (journal.raw)" : "nothing that is kept matches"
+            throw ClientFailure.nothingFound("\(why); no recording was written")
         }
         try output.finish()
         ClientProcess.note("\(count) deliveries" + (hides ? ", anonymised" : "; they hold numbers and names in clear"))
+        if missing > 0 {
+            ClientProcess.note("\(missing) more deliveries of this call are no longer kept: it begins in the middle")
+        }
     }
 
-    private static func copy(_ body: inout APIBody, to output: RecordingOutput) async throws(ClientFailure) -> Int {
+    /// What the head of a recording says of deliveries that are no longer kept.
+    private static func missing(_ head: some Collection<UInt8>) -> Int {
+        (try? ReplyDocument(Array(head)).root["missing"]?.text).flatMap { Int($0) } ?? 0
+    }
+
+    private static func copy(
+        _ body: inout APIBody, to output: RecordingOutput
+    ) async throws(ClientFailure) -> (count: Int, missing: Int) {
         var count = 0
+        var head: [UInt8]? = []
         // Every line but the header and the settings is a delivery, and begins with its time.
         let mark = Array(#"{"at":"#.utf8)
         var lineStart: [UInt8] = []
+        var missing = 0
         while let bytes = try await body.nextBytes() {
+            if let begun = head {
+                let line = begun + bytes.prefix { $0 != UInt8(ascii: "\n") }
+                let isWhole = bytes.contains(UInt8(ascii: "\n"))
+                if isWhole { missing = Self.missing(line) }
+                head = isWhole ? nil : line
+            }
             for byte in bytes {
                 if byte == UInt8(ascii: "\n") {
                     if lineStart == mark { count += 1 }
@@ -82,9 +107,9 @@ struct CaptureCommand: AsyncParsableCommand {
                     lineStart.append(byte)
                 }
             }
-            if try output.write(bytes) == .readerGone { return count }
+            if try output.write(bytes) == .readerGone { return (count, missing) }
         }
-        return count
+        return (count, missing)
     }
 
     private static func read(_ bytes: [UInt8]) throws(ClientFailure) -> Recording {

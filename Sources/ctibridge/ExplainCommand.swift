@@ -33,7 +33,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         let request = APIRequest(.get, ["v1", "calls", id], query: [.init("explain", "true")])
         let reply = try await connection.client().reply(to: request)
-        let text = CallExplanationText(style: display.style)
+        let text = CallExplanationText(style: display.style, columns: OutputDescriptor.standardOutput.columns)
         try display.print(reply) { document throws(ClientFailure) in
             try text.lines(document.root).joined(separator: "\n") + "\n"
         }

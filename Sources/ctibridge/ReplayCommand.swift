@@ -18,7 +18,7 @@ struct ReplayCommand: ParsableCommand {
               ctibridge replay bug.jsonl --json | jq -r 'select(.type == "call.summary") | .data.outcome'
 
             EXIT CODES
-              65  a line cannot be used; FILE:LINE says which and why
+              65  a line cannot be used; FILE:LINE says which and why. Events of the lines before it are printed
               66  the file cannot be read
             """
     )
@@ -45,40 +45,79 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        let recording: Recording
-        do throws(RecordingFault) {
-            recording = try RecordingReader.read(bytes(), country: country == "none" ? nil : country)
-        } catch {
-            ClientProcess.note("\(file == "-" ? "standard input" : file):\(error)")
-            ClientProcess.exit(65)
-        }
         let output = OutputDescriptor.standardOutput
         let isJSON = display.json || (!text && !output.isTerminal)
         var renderer = EventLineRenderer(style: display.style, numbers: display.numbers)
-        for (index, draft) in Replayer.events(of: recording, letsTimePass: !stop).enumerated() {
-            let line = Replayer.line(draft, seq: Int64(index) + 1)
+        var seq: Int64 = 0
+        try events { draft throws(ClientFailure) in
+            seq += 1
+            let line = Replayer.line(draft, seq: seq)
             if isJSON {
-                if try output.write(output.isTerminal ? TerminalText.escapedJSON(line) : line) == .readerGone { return }
-            } else {
-                let event = try ReplyDocument(line).root
-                if try output.write(renderer.lines(for: event)) == .readerGone { return }
+                return try output.write(output.isTerminal ? TerminalText.escapedJSON(line) : line) == .all
             }
+            return try output.write(renderer.lines(for: try ReplyDocument(line).root)) == .all
         }
     }
 
-    private func bytes() -> [UInt8] {
+    /// Reads and replays a line at a time, so that a long recording takes no more memory than a short one.
+    ///
+    /// - Parameter tell: false where nobody wants more.
+    private func events(_ tell: (EventDraft) throws(ClientFailure) -> Bool) throws(ClientFailure) {
+        var reader = RecordingReader(country: country == "none" ? nil : country)
+        var replayer: Replayer?
+        var last: Timestamp?
+        var goesOn = true
+        try lines { line throws(ClientFailure) in
+            do throws(RecordingFault) {
+                try reader.take(line)
+            } catch {
+                ClientProcess.note("\(file == "-" ? "standard input" : file):\(error)")
+                ClientProcess.exit(65)
+            }
+            for entry in reader.takeEntries() where goesOn {
+                var player = replayer.take() ?? Replayer(limits: reader.recording.limits)
+                if case .delivery(let delivery) = entry { last = max(last ?? delivery.observed, delivery.observed) }
+                for draft in player.feed(entry) where goesOn { goesOn = try tell(draft) }
+                replayer = consume player
+            }
+            return goesOn
+        }
+        guard goesOn else { return }
+        guard let last, var player = replayer else {
+            ClientProcess.note("\(file == "-" ? "standard input" : file) holds no delivery")
+            ClientProcess.exit(65)
+        }
+        if !stop { for draft in player.finish(after: last) where goesOn { goesOn = try tell(draft) } }
+    }
+
+    /// Gives each line without its line break to `take`, until that wants no more.
+    private func lines(_ take: ([UInt8]) throws(ClientFailure) -> Bool) throws(ClientFailure) {
         let descriptor = file == "-" ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { fail() }
-        var bytes: [UInt8] = []
+        var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
-            if count > 0 {
-                bytes += buffer[..<count]
-            } else if count == 0 {
-                return bytes
-            } else if errno != EINTR {
-                fail()
+            if count < 0 {
+                guard errno == EINTR else { fail() }
+                continue
+            }
+            if count == 0 {
+                if !line.isEmpty { _ = try take(line) }
+                return
+            }
+            var rest = buffer[..<count]
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                line += rest[..<end]
+                rest = rest[(end + 1)...]
+                guard try take(line) else { return }
+                line.removeAll(keepingCapacity: true)
+            }
+            line += rest
+            guard line.count <= Recording.maximumLineBytes else {
+                ClientProcess.note(
+                    "\(file): a line is longer than \(Recording.maximumLineBytes >> 20) MiB: no recording")
+                ClientProcess.exit(65)
             }
         }
     }

@@ -84,7 +84,7 @@ import Testing
     @Test func aNewerJournalIsRefused() throws {
         try files.open().close()
         let queue = try DatabaseQueue(path: files.path)
-        try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('3 something later')") }
+        try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('4 something later')") }
         try queue.close()
         #expect(failure()?.kind == .newer)
     }

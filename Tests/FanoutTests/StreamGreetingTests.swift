@@ -67,7 +67,7 @@ struct StreamGreetingTests {
             registry.register(socket: "s\(n)", peer: nil, numbers: .clear, cursor: 5, now: now)
         }
         registry.update(ids[3], cursor: 8, pendingBytes: 17, sentLines: 4)
-        registry.unregister(ids[4])
+        registry.unregister(ids[4], left: .disconnected)
         registry.update(ids[4], cursor: 9, pendingBytes: 0, sentLines: 0)
         let list = registry.list()
         #expect(list.map(\.id) == ids.enumerated().filter { $0.offset != 4 }.map(\.element))

@@ -48,6 +48,61 @@ import Testing
         _ = daemon
     }
 
+    /// Pollers keep what they were answered like webhooks do: OVH's long poll, VoIPGRID's order and status polls.
+    @Test func whatWasPolledReplaysToWhatWasTold() async throws {
+        let (simulator, port) = try await Site.startSimulator([
+            "--voipgrid-password", Site.password, "--voipgrid-user", "agent@example.nl",
+        ])
+        let site = try Site(simulatorPort: port)
+        let daemon = try await site.start()
+        for event in ["start_ringing", "start_calling", "end_calling"] {
+            let reply = try PlainHTTP.request(
+                "POST", .port(port), "/control/event",
+                body: """
+                    {"at":0,"ovh":{"event":"\(event)","line":"0033199000001","calling":"0033639980001",\
+                    "called":"0033199000001","call":"one"}}
+                    """)
+            #expect((200..<300).contains(reply.status), "\(reply.body)")
+        }
+        let order = try PlainHTTP.request(
+            "POST", site.api, "/v1/calls", headers: ["Content-Type: application/json", "Idempotency-Key: k1"],
+            body: #"{"source":"sales","to":"+33639980077"}"#)
+        #expect(order.status == 202, "\(order.body)")
+        #expect(await eventually(within: 60) { (try? summaries(site)) == 2 })
+        let told = try site.events().filter { $0.type.hasPrefix("call.") }
+
+        let file = "\(site.directory)/polled.jsonl"
+        #expect(try await run(site, ["capture", "--out", file]).code == 0)
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        for kind in ["poll", "placement", "status"] { #expect(text.contains(#""kind":"\#(kind)""#), "\(kind)") }
+        for secret in [Site.token, Site.password] { #expect(!text.contains(secret)) }
+        let again = Line.read(try await run(nil, ["replay", file, "--json"]).lines).filter {
+            $0.type.hasPrefix("call.")
+        }
+        #expect(again.map(withoutPlace).sorted() == told.map(withoutPlace).sorted())
+        #expect(try await run(site, ["capture", "--out", "\(file).hidden", "--anonymise"]).code == 0)
+        _ = (simulator, daemon)
+    }
+
+    @Test func aRecordingThatIsNotWholeHasNoName() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        let file = "\(site.directory)/none.jsonl"
+        let nothing = try await run(site, ["capture", "--out", file, "--since", "2099-01-01T00:00:00Z"])
+        #expect(nothing.code == 1 && nothing.errors.contains("no recording was written"), "\(nothing.errors)")
+        #expect(try await run(site, ["capture", "--out", file, "--call", "nobody"]).code == 1)
+        #expect(!FileManager.default.fileExists(atPath: file))
+        // Nor does it leave anything else beside it.
+        let names = try FileManager.default.contentsOfDirectory(atPath: site.directory)
+        #expect(!names.contains { $0.hasPrefix("none") }, "\(names)")
+        // The name is free for one that is.
+        #expect(try await run(site, ["capture", "--out", file]).code == 0)
+        #expect(FileManager.default.fileExists(atPath: file))
+        try Data().write(to: URL(filePath: "\(site.directory)/empty"))
+        #expect(try await run(nil, ["replay", "\(site.directory)/empty"]).code == 65)
+        _ = daemon
+    }
+
     @Test func mistakesInARecordingNameTheirLine() async throws {
         let site = try Site()
         let file = "\(site.directory)/bad.jsonl"

@@ -8,6 +8,8 @@ package enum ClientFailure: Error, Sendable, Hashable {
     case refused(Problem)
     /// The daemon cannot answer now (429 and 503).
     case busy(Problem)
+    /// What was asked for is not there.
+    case nothingFound(String)
     /// The connection ended before the answer was complete: what was asked may or may not have happened.
     case interrupted(String)
     /// The other side does not speak the protocol of a ctibridge daemon.
@@ -19,6 +21,7 @@ package enum ClientFailure: Error, Sendable, Hashable {
     package var exitCode: Int32 {
         switch self {
         case .refused(let problem): Self.exitCode(of: problem)
+        case .nothingFound: 1
         case .usage: 64
         case .unreachable: 69
         case .protocolViolation: 70
@@ -41,7 +44,9 @@ package enum ClientFailure: Error, Sendable, Hashable {
 extension ClientFailure: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .usage(let text), .unreachable(let text, _), .interrupted(let text), .file(let text): text
+        case .usage(let text), .unreachable(let text, _), .interrupted(let text), .file(let text),
+            .nothingFound(let text):
+            text
         case .protocolViolation(let text): "\(text); is this the API of a ctibridge daemon of the same version?"
         case .refused(let problem), .busy(let problem): problem.description
         }

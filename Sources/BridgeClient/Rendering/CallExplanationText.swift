@@ -4,23 +4,28 @@ import CallModel
 package struct CallExplanationText: Sendable {
     private let style: TerminalStyle
     private let clock: WallClock
+    private let columns: Int?
 
-    package init(style: TerminalStyle, clock: WallClock = .local) {
+    /// - Parameter columns: Where given, what is wider is set as blocks of lines that fit and not as a table.
+    package init(style: TerminalStyle, clock: WallClock = .local, columns: Int? = nil) {
         self.style = style
         self.clock = clock
+        self.columns = columns
     }
 
     package func lines(_ document: JSONValue) throws(ClientFailure) -> [String] {
         guard let explanation = document["explanation"] else {
             throw .protocolViolation("the answer has no explanation")
         }
-        var lines = [head(document["call"] ?? .null)]
-        if let note = explanation["note"]?.text { lines += ["", style.paint(TerminalText.plain(note), .yellow)] }
+        var lines = wrapped(head(document["call"] ?? .null))
+        if let note = explanation["note"]?.text {
+            lines += [""] + wrapped(TerminalText.plain(note)).map { style.paint($0, .yellow) }
+        }
         let steps = explanation["steps"]?.array ?? []
         if !steps.isEmpty {
             var table = Table(["TIME", "WHAT CAME", "RULE", "TOLD", "WHY"])
             for step in steps { for row in rows(step) { table.append(row) } }
-            lines += [""] + table.lines(style: style)
+            lines += [""] + (fits(table) ? table.lines(style: style) : steps.flatMap(block))
         } else {
             var table = Table(["SEQ", "TIME", "TOLD", "WHY"])
             for entry in document["history"]?.array ?? [] {
@@ -30,7 +35,7 @@ package struct CallExplanationText: Sendable {
                     .init(event?["data"]?["why"]?.text),
                 ])
             }
-            if !table.isEmpty { lines += [""] + table.lines(style: style) }
+            if !table.isEmpty { lines += [""] + table.lines(style: style, columns: columns) }
         }
         return lines + [""] + readers(explanation["readers"]?.array ?? [])
     }
@@ -44,47 +49,110 @@ package struct CallExplanationText: Sendable {
         return TerminalText.plain(parts.compactMap(\.self).joined(separator: "  "))
     }
 
-    /// A row for each rule; what came and what was told stand in the first ones.
-    private func rows(_ step: JSONValue) -> [[Table.Cell]] {
+    // MARK: - Steps
+
+    private func came(_ step: JSONValue) -> String {
+        guard let delivery = step["delivery"] else {
+            return told(step).contains { $0.isThen } ? "told then" : "a deadline"
+        }
         let facts = (step["facts"]?.array ?? []).map { fact in
             [fact["word"]?.text, fact["step"]?.text.map { "= \($0)" }].compactMap(\.self).joined(separator: " ")
         }
-        let came =
-            step["delivery"].map {
-                "\($0["source"]?.text ?? "?") \($0["kind"]?.text ?? "?"): " + facts.joined(separator: ", ")
-            }
-            ?? "a deadline"
-        let told = (step["events"]?.array ?? []).map { event in
-            (event["type"]?.text ?? "?") + (event["seq"]?.text.map { " #\($0)" } ?? "")
+        return "\(delivery["source"]?.text ?? "?") \(delivery["kind"]?.text ?? "?"): " + facts.joined(separator: ", ")
+    }
+
+    private func told(_ step: JSONValue) -> [(text: String, isThen: Bool)] {
+        (step["events"]?.array ?? []).map { event in
+            let place = event["seq"]?.text.map { " #\($0)" } ?? " (not told)"
+            return ((event["type"]?.text ?? "?") + place, event["told_then"] == .bool(true))
         }
-        let rules = step["rules"]?.array ?? []
-        return (0..<max(1, rules.count, told.count)).map { index in
-            let rule = index < rules.count ? rules[index] : .null
+    }
+
+    private func rules(_ step: JSONValue) -> [(name: String, why: String)] {
+        let rules = (step["rules"]?.array ?? []).map { rule in
             let name = [rule["rule"]?.text, rule["detail"]?.text.map { "(\($0))" }].compactMap(\.self)
+            return (name.joined(separator: " "), rule["why"]?.text ?? "")
+        }
+        guard told(step).contains(where: \.isThen) else { return rules }
+        return [("", "what is kept does not lead to it with today's rules: see the note")]
+    }
+
+    /// A row for each rule; what came and what was told stand in the first ones.
+    private func rows(_ step: JSONValue) -> [[Table.Cell]] {
+        let (told, rules) = (told(step), rules(step))
+        return (0..<max(1, rules.count, told.count)).map { index in
+            let rule = index < rules.count ? rules[index] : (name: "", why: "")
             return [
-                .init(index == 0 ? time(step["observed"]) : " "), .init(index == 0 ? came : " "),
-                .init(name.isEmpty ? " " : name.joined(separator: " ")),
-                .init(index < told.count ? told[index] : " ", .green),
-                .init(rule["why"]?.text ?? " ", .dim),
+                .init(index == 0 ? time(step["observed"]) : " "), .init(index == 0 ? came(step) : " "),
+                .init(rule.name.isEmpty ? " " : rule.name),
+                .init(index < told.count ? told[index].text : " ", .green),
+                .init(rule.why.isEmpty ? " " : rule.why, .dim),
             ]
         }
     }
+
+    private func block(_ step: JSONValue) -> [String] {
+        var lines = wrapped("\(time(step["observed"]) ?? "?") \(TerminalText.plain(came(step)))", indent: 10)
+        for rule in rules(step) {
+            let text = TerminalText.plain([rule.name, rule.why].filter { !$0.isEmpty }.joined(separator: ": "))
+            lines += wrapped("  \(text)", indent: 6)
+        }
+        lines += told(step).map {
+            "  \(style.unicode ? "→" : "->") " + style.paint(TerminalText.plain($0.text), .green)
+        }
+        return lines
+    }
+
+    // MARK: - Readers
 
     private func readers(_ readers: [JSONValue]) -> [String] {
         guard !readers.isEmpty else { return ["nobody read the stream around this call"] }
         var table = Table(["READER", "FROM", "TO", "VERDICT"])
         for reader in readers {
-            let who = [
-                reader["socket"]?.text, reader["uid"]?.text.map { "uid \($0)" },
-                reader["pid"]?.text.map { "pid \($0)" },
-                reader["token"]?.text.map { "token \($0)" },
-            ]
             table.append([
-                .init(who.compactMap(\.self).joined(separator: " ")), .init(time(reader["since"])),
-                .init(time(reader["until"]) ?? "now"), .init(reader["verdict"]?.text),
+                .init(who(reader)), .init(time(reader["since"])), .init(time(reader["until"]) ?? "now"),
+                .init(reader["verdict"]?.text),
             ])
         }
-        return table.lines(style: style)
+        guard !fits(table) else { return table.lines(style: style) }
+        return readers.flatMap { reader in
+            wrapped(
+                "\(time(reader["since"]) ?? "?") - \(time(reader["until"]) ?? "now")  \(TerminalText.plain(who(reader)))",
+                indent: 4)
+                + wrapped("  " + TerminalText.plain(reader["verdict"]?.text ?? "?"), indent: 4)
+        }
+    }
+
+    private func who(_ reader: JSONValue) -> String {
+        [
+            reader["socket"]?.text, reader["uid"]?.text.map { "uid \($0)" }, reader["pid"]?.text.map { "pid \($0)" },
+            reader["token"]?.text.map { "token \($0)" }, reader["numbers"]?.text == "masked" ? "masked" : nil,
+        ].compactMap(\.self).joined(separator: " ")
+    }
+
+    // MARK: - Width
+
+    private func fits(_ table: Table) -> Bool {
+        guard let columns else { return true }
+        return table.lines(style: TerminalStyle()).allSatisfy { TerminalText.width($0) <= columns }
+    }
+
+    /// Broken between words; a longer word stays whole.
+    private func wrapped(_ text: String, indent: Int = 2) -> [String] {
+        guard let columns, TerminalText.width(text) > columns else { return [text] }
+        var lines: [String] = []
+        var line = String(text.prefix { $0 == " " })
+        var isEmpty = true
+        for word in text.split(separator: " ") {
+            if !isEmpty, TerminalText.width(line) + 1 + TerminalText.width(String(word)) > columns {
+                lines.append(line)
+                line = String(repeating: " ", count: indent)
+                isEmpty = true
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return lines + [line]
     }
 
     private func time(_ value: JSONValue?) -> String? {

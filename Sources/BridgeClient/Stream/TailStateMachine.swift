@@ -113,7 +113,7 @@ package struct TailStateMachine: Sendable {
             // A connection that can be made again at once is nothing a person needs to know of.
             return retry(noting: failures == 0 ? nil : "\(failure); waiting for it at \(endpoint)")
         case .busy: return request.follow ? retry(noting: "\(failure); waiting for it") : .fail(failure)
-        case .refused, .usage, .protocolViolation, .file: return .fail(failure)
+        case .refused, .usage, .protocolViolation, .file, .nothingFound: return .fail(failure)
         }
     }
 

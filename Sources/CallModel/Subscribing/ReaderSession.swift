@@ -1,6 +1,32 @@
 /// One stay of one reader of the stream: who it was, what it wanted, and how far it came. Kept, so that the question why a
 /// popup did not come can be answered afterwards.
 package struct ReaderSession: Sendable, Hashable {
+    /// Why a stay ended. The raw values are stable: the journal and the API hold them.
+    package enum Leaving: String, Sendable, Hashable, CaseIterable {
+        /// It read too slowly, and was told so.
+        case slow
+        /// The daemon stopped.
+        case shutdown
+        /// The socket or token it came by was taken out of the configuration.
+        case reconfigured
+        /// There were as many readers as are allowed.
+        case tooMany = "too_many"
+        /// It closed the connection, or the connection broke.
+        case disconnected
+        /// It had asked for what there was, and got it.
+        case finished
+
+        package init(_ reason: ByeReason) {
+            self =
+                switch reason {
+                case .slow: .slow
+                case .shutdown: .shutdown
+                case .tooMany: .tooMany
+                case .reconfigured: .reconfigured
+                }
+        }
+    }
+
     package var id: String
     /// The path of the socket it came by, `tcp` or `stdout`.
     package var socket: String
@@ -19,10 +45,13 @@ package struct ReaderSession: Sendable, Hashable {
     package var after: Int64
     /// The last event it was handed, or had filtered out.
     package var through: Int64
+    /// Nil where it is there now, and where the daemon ended before it could be known.
+    package var left: Leaving?
 
     package init(
         id: String, socket: String, uid: UInt32?, pid: Int32?, token: String?, numbers: String, filter: EventFilter,
-        since: Timestamp, until: Timestamp?, after: Int64, through: Int64
+        since: Timestamp, until: Timestamp?, after: Int64, through: Int64,
+        left: Leaving? = nil
     ) {
         self.id = id
         self.socket = socket
@@ -35,5 +64,6 @@ package struct ReaderSession: Sendable, Hashable {
         self.until = until
         self.after = after
         self.through = through
+        self.left = left
     }
 }

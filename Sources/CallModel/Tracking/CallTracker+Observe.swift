@@ -57,6 +57,7 @@ extension CallTracker {
             call = open(fact, occasion)
             fired(.opened, call.id)
         }
+        if occasion.words?.notes.contains(.timeDropped) == true { fired(.timeDropped, call.id) }
         var fact = fact
         if call.isTurnedRound(in: fact) { (fact.local, fact.remote) = (fact.remote, fact.local) }
         if call.isPlaced, fact.mayBeFirstLeg { fact = fact.aboutFirstLeg }
@@ -282,7 +283,10 @@ extension CallTracker {
     private mutating func recogniseInternal(_ call: inout TrackedCall) {
         if call.direction == .inbound || call.direction == .outbound {
             if let local = call.local?.number { index.learn(line: local, of: call.source) }
-            if let remote = call.remote?.number, index.isOurs(remote, of: call.source) { call.direction = .internal }
+            if let remote = call.remote?.number, index.isOurs(remote, of: call.source) {
+                call.direction = .internal
+                fired(.madeInternal, call.id)
+            }
         }
     }
 

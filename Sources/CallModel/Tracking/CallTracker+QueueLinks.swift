@@ -41,6 +41,8 @@ extension CallTracker {
     /// The queue names the session. What shared the line's own session comes along.
     private mutating func join(_ line: inout TrackedCall, _ queue: TrackedCall, _ occasion: Occasion) {
         line.queueCall = queue.id
+        fired(.linkedWithQueue, line.id, queue.id.rawValue)
+        fired(.linkedWithQueue, queue.id, line.id.rawValue)
         line.inference = "linked with a queue by the caller's number and the time"
         guard let session = queue.session, let old = line.session, old != session else {
             line.session = queue.session

@@ -9,6 +9,8 @@ extension CallTracker {
     mutating func linkReplacement(_ call: inout TrackedCall, _ fact: CallFact) -> TrackedCall? {
         if call.replacedBy == nil, let taker = call.dialog.flatMap(index.replacement(of:)), taker != call.id {
             call.replacedBy = taker
+            fired(.replaced, call.id, taker.rawValue)
+            fired(.tookOver, taker, call.id.rawValue)
             adopt(session: &call, by: taker)
         }
         guard let key = fact.replaces else { return nil }
@@ -77,6 +79,7 @@ extension CallTracker {
             store(original)
         }
         guard var taker = original.replacedBy.flatMap({ calls[$0] }), taker.transfer?.kind == .pickup else { return }
+        fired(.answeredBeforeTakeover, taker.id, original.id.rawValue)
         taker.transfer?.kind = .attended
         if taker.isOpen, taker.isAnnounced { tell(.callUpdated, taker, occasion, taker.data()) }
         store(taker)

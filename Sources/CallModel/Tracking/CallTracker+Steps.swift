@@ -124,6 +124,7 @@ extension CallTracker {
         _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
     ) {
         openQueued(&call, isNew: isNew, "first seen when an agent was rung", occasion)
+        fired(.agentOffered, call.id, agent)
         // Nobody is rung for a caller who has been served: the bridge before it came to nothing, whenever that is said.
         if call.state == .connected, occasion.moment.isAfter(call.connected) == true {
             for leg in call.legs.indices where call.legs[leg].state == .connected {

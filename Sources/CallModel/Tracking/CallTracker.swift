@@ -176,6 +176,11 @@ package struct CallTracker: Sendable {
         }
     }
 
+    /// Numbers that are known to be lines of ours: a call between two of them is internal.
+    package mutating func learn(lines: some Sequence<String>, of source: SourceName) {
+        for line in lines { index.learn(line: line, of: source) }
+    }
+
     // MARK: - Bookkeeping for the steps
 
     mutating func store(_ call: TrackedCall) {

@@ -17,6 +17,7 @@ package enum Rule: String, Sendable, CaseIterable {
     case transferred
     case ringingStopped = "ringing_stopped"
     case conversationInferred = "conversation_inferred"
+    case agentOffered = "agent_offered"
     case agentFailed = "agent_failed"
     case bridgeTakenBack = "bridge_taken_back"
     case bridgeEnded = "bridge_ended"
@@ -24,7 +25,10 @@ package enum Rule: String, Sendable, CaseIterable {
     case corrected
     case tookOver = "took_over"
     case replaced
+    case answeredBeforeTakeover = "answered_before_takeover"
+    case linkedWithQueue = "linked_with_queue"
     case madeInternal = "made_internal"
+    case timeDropped = "time_dropped"
     case updated
     case nothingNew = "nothing_new"
     case deadlineConference = "deadline_conference"
@@ -53,6 +57,7 @@ package enum Rule: String, Sendable, CaseIterable {
         case .ringingStopped: "this ends the ringing; it ends the call only if nothing follows within the settle window"
         case .conversationInferred:
             "released well after its ringing stopped: the parties talked, the answer was not seen"
+        case .agentOffered: "an agent is being rung: a leg of the call, the caller still waits"
         case .agentFailed: "one agent could not be had: this ends a leg and never the caller's stay"
         case .bridgeTakenBack:
             "a bridge is told before it is tried, and this one never came to be: the caller waits again"
@@ -62,6 +67,10 @@ package enum Rule: String, Sendable, CaseIterable {
         case .corrected: "what readers were told is no longer what is known, so it is corrected"
         case .tookOver: "this call names the dialogue of another one and takes it over"
         case .replaced: "another call took this one's dialogue over"
+        case .answeredBeforeTakeover: "it was answered before it was taken over: a transfer, and no pick-up"
+        case .linkedWithQueue:
+            "a line call and a stay in a queue of the same caller at the same time: concluded to belong together"
+        case .timeDropped: "the provider's time cannot be true, and is left out as if none had been told"
         case .madeInternal: "both ends are lines of ours"
         case .updated: "moves nothing, and adds something that was not known"
         case .nothingNew: "says nothing that was not known"

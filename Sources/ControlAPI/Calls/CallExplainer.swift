@@ -18,26 +18,30 @@ struct CallExplainer: Sendable {
         let plain = try journal.events(of: call.id, admittedBy: [])
         let readers = try readers(call, plain.map(\.seq), plain.first?.observed, plain.last?.observed)
         let events = try journal.events(of: call.id, admittedBy: readers.map(\.filter))
-        var seqs: [String: Int64] = [:]
-        for event in events { seqs[event.id] = event.seq }
-        let explanation = CallExplanation(of: call.id, deliveries: inputs.deliveries, context: context, now: now)
-        let replayed = Set(explanation.steps.flatMap(\.events).map(\.id.rawValue))
-        let isReplayed = !explanation.steps.isEmpty && inputs.isComplete
+        let explanation = CallExplanation(
+            of: call.id, deliveries: inputs.deliveries, lines: inputs.lines,
+            told: events.map { .init(seq: $0.seq, id: $0.id, type: $0.type, observed: $0.observed) },
+            context: context, now: now)
+        let isReplayed = inputs.isComplete && explanation.steps.contains { $0.delivery != nil }
         var json = JSONWriter()
         json.object { json in
             json.field("basis", isReplayed ? "replayed" : "stored")
             if !isReplayed {
                 json.field(
                     "note", "the raw input is no longer kept, or not whole: only the stored events tell of this call")
-            } else if !events.allSatisfy({ replayed.contains($0.id) }) {
+            } else if !explanation.isFaithful {
                 json.field(
                     "note",
-                    "today's rules and settings do not tell all that was told then: the stored events are in history")
+                    """
+                    not all that was told then comes out again: the daemon was started again during the call, or rules, \
+                    settings or the clock have changed since
+                    """)
             }
-            json.array("steps") { json in if isReplayed { explanation.write(to: &json, seqs: seqs) } }
+            json.array("steps") { json in if isReplayed { explanation.write(to: &json) } }
             json.array("readers") { json in
                 for (index, reader) in readers.enumerated() {
-                    Self.write(reader, events.map { ($0.seq, $0.type, $0.admitted[index]) }, &json)
+                    Self.write(
+                        reader, events.map { .init(seq: $0.seq, type: $0.type, isWanted: $0.admitted[index]) }, &json)
                 }
             }
         }
@@ -60,11 +64,9 @@ struct CallExplainer: Sendable {
     }
 
     private static func write(
-        _ reader: ReaderSession, _ events: [(seq: Int64, type: String, isWanted: Bool)], _ json: inout JSONWriter
+        _ reader: ReaderSession, _ events: [ReaderAccount.Line], _ json: inout JSONWriter
     ) {
-        let reached = events.filter { reader.after < $0.seq && $0.seq <= reader.through }
-        let sent = reached.filter(\.isWanted)
-        let excluded = events.filter { !$0.isWanted }
+        let account = ReaderAccount(reader, events)
         json.object { json in
             json.field("id", reader.id)
             json.field("socket", reader.socket)
@@ -72,38 +74,13 @@ struct CallExplainer: Sendable {
             json.field("pid", reader.pid.map { Int64($0) })
             json.field("token", reader.token)
             json.field("numbers", reader.numbers)
-            json.field("filter", describe(reader.filter))
+            json.field("filter", reader.filter.query)
             json.field("since", reader.since)
             json.field("until", reader.until)
-            json.array("sent") { json in sent.forEach { json.number($0.seq) } }
-            json.array("excluded") { json in excluded.forEach { json.number($0.seq) } }
-            json.field("verdict", verdict(reader, events.count, reached.count, sent.count, excluded.count))
+            json.field("left", reader.left?.rawValue)
+            json.array("sent") { json in account.sent.forEach { json.number($0.seq) } }
+            json.array("excluded") { json in account.excluded.forEach { json.number($0.seq) } }
+            json.field("verdict", account.verdict)
         }
-    }
-
-    private static func verdict(
-        _ reader: ReaderSession, _ all: Int, _ reached: Int, _ sent: Int, _ excluded: Int
-    ) -> String {
-        if all == 0 { return "nothing was told of this call" }
-        if sent == all { return "sent all \(all) events" }
-        if excluded == all { return "not sent: its filter excludes this call (\(describe(reader.filter) ?? "none"))" }
-        if reached == 0 {
-            let end = reader.until.map { "until \($0)" } ?? "to now"
-            return "not sent: it was connected from \(reader.since) \(end), and was not handed this part of the stream"
-        }
-        var parts = ["sent \(sent) of \(all) events"]
-        if excluded > 0 { parts.append("its filter excludes \(excluded)") }
-        if reached < all { parts.append("it was not connected for, or has not come to, \(all - reached)") }
-        return parts.joined(separator: "; ")
-    }
-
-    /// As the query of the request has it; nil where nothing was left out.
-    private static func describe(_ filter: EventFilter) -> String? {
-        var parts: [String] = []
-        if !filter.types.isEmpty { parts.append("types=\(filter.types.joined(separator: ","))") }
-        if let source = filter.source { parts.append("source=\(source)") }
-        if let line = filter.line { parts.append("line=\(line)") }
-        if let direction = filter.direction { parts.append("direction=\(direction.rawValue)") }
-        return parts.isEmpty ? nil : parts.joined(separator: "&")
     }
 }

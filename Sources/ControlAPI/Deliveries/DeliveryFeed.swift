@@ -9,7 +9,7 @@ import Replay
 struct DeliveryFeed {
     private enum Choice: Sendable {
         case all(since: Timestamp?, source: String?, through: Int64)
-        case listed([Int64])
+        case listed([Int64], missing: Int)
     }
 
     private let choice: Choice
@@ -18,6 +18,8 @@ struct DeliveryFeed {
     private let context: RecordingContext
     private let reads: JournalReads
     private var introduced: Set<SourceName> = []
+    /// Known before the first delivery; nil until there is one.
+    private var lines: [SourceName: [String]]?
 
     static func response(_ text: String?, _ backend: APIBackend, _ reads: JournalReads) async throws(Problem)
         -> Response
@@ -29,11 +31,13 @@ struct DeliveryFeed {
         try await known.check(source, in: backend.journal, until: StreamStop())
         let choice: Choice
         if let id = query["call"].map(CallID.init(rawValue:)) {
-            let ids = try await reads.run { journal throws(JournalError) -> [Int64]? in
-                try journal.call(id) == nil ? nil : journal.deliveries(behind: id)
+            let found = try await reads.run { journal throws(JournalError) -> Choice? in
+                guard try journal.call(id) != nil else { return nil }
+                let ids = try journal.deliveries(behind: id)
+                return .listed(ids, missing: try journal.missing(ids))
             }
-            guard let ids else { throw Problem(CallControlError.notFound, sources: []) }
-            choice = .listed(ids)
+            guard let found else { throw Problem(CallControlError.notFound, sources: []) }
+            choice = found
         } else {
             choice = .all(since: since, source: source, through: backend.journal.lastDelivery)
         }
@@ -59,7 +63,9 @@ struct DeliveryFeed {
     }
 
     @concurrent private mutating func run(_ writer: inout any ResponseBodyWriter) async throws {
-        try await writer.write(ByteBuffer(bytes: RecordingWriter.header(context.limits)))
+        var missing = 0
+        if case .listed(_, let count) = choice { missing = count }
+        try await writer.write(ByteBuffer(bytes: RecordingWriter.header(context.limits, missing: missing)))
         switch choice {
         case .all(let since, let source, let last):
             var position: Int64 = 0
@@ -70,7 +76,7 @@ struct DeliveryFeed {
                 position = page.scannedTo
                 try await write(page.deliveries, &writer)
             }
-        case .listed(let ids):
+        case .listed(let ids, _):
             var rest = ids[...]
             while !rest.isEmpty {
                 let page = try await reads.run { [rest] journal throws(JournalError) in try journal.deliveries(rest) }
@@ -88,13 +94,23 @@ struct DeliveryFeed {
     @concurrent private mutating func write(
         _ deliveries: [Delivery], _ writer: inout any ResponseBodyWriter
     ) async throws {
+        guard let first = deliveries.first else { return }
+        let known: [SourceName: [String]]
+        if let lines {
+            known = lines
+        } else {
+            known = try await reads.run { journal throws(JournalError) in try journal.ownLines(before: first.observed) }
+            lines = known
+        }
         var buffer = ByteBuffer()
         for delivery in deliveries {
-            if introduced.insert(delivery.source).inserted, let line = context.settingsLine(of: delivery.source) {
+            if introduced.insert(delivery.source).inserted,
+                let line = context.settingsLine(of: delivery.source, lines: known[delivery.source] ?? [])
+            {
                 buffer.writeBytes(line)
             }
             buffer.writeBytes(RecordingWriter.line(context.scrubbed(delivery)))
         }
-        if buffer.readableBytes > 0 { try await writer.write(buffer) }
+        try await writer.write(buffer)
     }
 }

@@ -167,6 +167,14 @@ struct APIResponder: Sendable {
         return .json(status: .accepted) { $0.field("id", id.rawValue) }
     }
 
+    private static func leaving(_ reason: StreamStop.Reason?, _ wanted: EventsRequest) -> ReaderSession.Leaving {
+        switch reason {
+        case .bye(let reason)?: ReaderSession.Leaving(reason)
+        case .disconnected?: .disconnected
+        case nil: wanted.follow ? .disconnected : .finished
+        }
+    }
+
     private func events(
         _ request: Request, _ caller: Caller, _ channel: any Channel
     ) async throws(Problem) -> Response {
@@ -190,7 +198,7 @@ struct APIResponder: Sendable {
                 filter: wanted.filter, token: caller.token
             )
             defer {
-                backend.hub.subscribers.unregister(id)
+                backend.hub.subscribers.unregister(id, left: Self.leaving(stop.reason, wanted))
                 streams.leave(entry)
             }
             var feed = EventFeed(

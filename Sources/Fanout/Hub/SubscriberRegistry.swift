@@ -49,14 +49,14 @@ package final class SubscriberRegistry: Sendable {
         }
     }
 
-    package func unregister(_ id: SubscriberID) {
+    package func unregister(_ id: SubscriberID, left: ReaderSession.Leaving) {
         let now = WallClock.now()
         state.withLock { state in
             guard let subscriber = state.subscribers.removeValue(forKey: id)?.subscriber else { return }
             state.taken[id] = nil
             // More than come and go between two heartbeats are no readers, and the oldest of them are let go of.
             if state.gone.count >= Self.maximumGone { state.gone.removeFirst(Self.maximumGone / 2) }
-            state.gone.append(Self.session(subscriber, until: now))
+            state.gone.append(Self.session(subscriber, until: now, left: left))
         }
     }
 
@@ -82,11 +82,13 @@ package final class SubscriberRegistry: Sendable {
         }
     }
 
-    private static func session(_ subscriber: Subscriber, until: Timestamp?) -> ReaderSession {
+    private static func session(
+        _ subscriber: Subscriber, until: Timestamp?, left: ReaderSession.Leaving? = nil
+    ) -> ReaderSession {
         ReaderSession(
             id: subscriber.id.rawValue, socket: subscriber.socket, uid: subscriber.peer?.uid, pid: subscriber.peer?.pid,
             token: subscriber.token, numbers: subscriber.numbers.rawValue, filter: subscriber.filter,
-            since: subscriber.since, until: until, after: subscriber.after, through: subscriber.cursor)
+            since: subscriber.since, until: until, after: subscriber.after, through: subscriber.cursor, left: left)
     }
 
     package var count: Int { state.withLock { $0.subscribers.count } }

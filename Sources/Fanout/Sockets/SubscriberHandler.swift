@@ -26,6 +26,8 @@ final class SubscriberHandler: ChannelInboundHandler {
     private var isPumping = false
     private var discardedBytes = 0
     private var sentLines: Int64 = 0
+    /// Why it was told to go; nil where it was not.
+    private var sentAway: ReaderSession.Leaving?
 
     init(
         hub: StreamHub, socket: String, numbers: EventEncoder.Numbers, peer: PeerCredentials?, version: String,
@@ -82,7 +84,7 @@ final class SubscriberHandler: ChannelInboundHandler {
         alarm?.task.cancel()
         alarm = nil
         machine.disconnected()
-        hub.subscribers.unregister(id)
+        hub.subscribers.unregister(id, left: sentAway ?? .disconnected)
         roster?.remove(self)
     }
 
@@ -149,6 +151,7 @@ final class SubscriberHandler: ChannelInboundHandler {
             case .sendLines(let seq):
                 writeLines(after: seq, context)
             case .sendBye(let reason, let seq):
+                sentAway = ReaderSession.Leaving(reason)
                 writeFarewell(greeting.bye(reason, seq: seq, now: WallClock.now()), context)
             case .wait(let due):
                 wake(at: due, now: now, context)

@@ -60,7 +60,7 @@ struct StdoutWriter {
 
     /// Writes until told to stop, or until nobody reads.
     mutating func run() -> End {
-        defer { hub.subscribers.unregister(id) }
+        defer { hub.subscribers.unregister(id, left: stopBy == nil ? .disconnected : .shutdown) }
         while true {
             if written < pending.count {
                 if let end = writeSome() { return end }

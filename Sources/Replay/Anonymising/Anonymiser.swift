@@ -26,6 +26,9 @@ package struct Anonymiser {
             case .settings(let source, let decoder):
                 decoders[source] = decoder
                 anonymiser.collect(settingsOf: decoder)
+            case .lines(let source, let lines):
+                let country = decoders[source].flatMap(RecordedDecoders.country)
+                for line in lines { anonymiser.numbers.note(line, country: country) }
             case .delivery(let delivery): anonymiser.collect(delivery, decoders[delivery.source])
             }
         }
@@ -36,6 +39,9 @@ package struct Anonymiser {
             case .settings(let source, let decoder):
                 decoders[source] = decoder
                 return .settings(source, anonymiser.disguise(decoder, of: source))
+            case .lines(let source, let lines):
+                let country = decoders[source].flatMap(RecordedDecoders.country)
+                return .lines(source, lines.map { anonymiser.numbers.disguised($0, country: country) })
             case .delivery(let delivery): return .delivery(anonymiser.disguise(delivery, decoders[delivery.source]))
             }
         }
@@ -48,6 +54,10 @@ package struct Anonymiser {
         let country = decoder.flatMap(RecordedDecoders.country)
         let facts = decoder?.decode(delivery).facts ?? []
         for text in PersonalTexts.of(delivery, facts) where !Self.isVocabulary(text) { texts.note(text) }
+        for account in PersonalTexts.accounts(delivery) where account.count >= NumberDisguise.leastDigits {
+            known.insert(account)
+            numbers.note(account, country: country)
+        }
         for fact in facts {
             for raw in Self.numbers(fact) {
                 guard let digits = NumberPlan.digits(of: raw), digits.count >= NumberDisguise.leastDigits else {
@@ -77,7 +87,9 @@ package struct Anonymiser {
     /// Words of a protocol that stand in a field for texts; without them the delivery means something else.
     private static func isVocabulary(_ text: String) -> Bool {
         let hidden = NumberPlan(country: nil).party(text, notation: .prefixed).kind == .anonymous
-        return hidden || text.count < 2 || text.hasPrefix("[") || protocolWords.contains(text.lowercased())
+        // `agent_0033199000001_123` names a line (OVH guide, queues): its number is replaced as such.
+        let isAgent = text.wholeMatch(of: /agent_\+?[0-9]+_[0-9]*/) != nil
+        return hidden || isAgent || text.count < 2 || text.hasPrefix("[") || protocolWords.contains(text.lowercased())
     }
 
     private static let protocolWords: Set<String> = [

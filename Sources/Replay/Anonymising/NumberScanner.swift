@@ -114,17 +114,17 @@ struct NumberScanner {
 
     private func blankLength(at index: Int) -> Int {
         guard index < bytes.count else { return 0 }
-        for text in ["(0)", "%280%29", "%28", "%29", "%20", "%2F", "%A0"] where bytes[index...].starts(with: text.utf8)
-        {
-            return text.utf8.count
-        }
-        return " .-/+()".utf8.contains(bytes[index]) ? 1 : 0
+        for text in ["(0)", "%280%29"] where bytes[index...].starts(with: text.utf8) { return text.utf8.count }
+        // Those that `NumberPlan` passes over.
+        let blanks: Set<UInt32> = [0x20, 0x09, 0x2E, 0x2D, 0x2F, 0x28, 0x29, 0xA0, 0x202F, 0x2009, 0x2007]
+        return WrittenScalars.readings(bytes, index).first { blanks.contains($0.scalar) }?.length ?? 0
     }
 
     private func separator(at index: Int) -> [UInt8]? {
         guard index < bytes.count else { return nil }
-        if bytes[index...].starts(with: "%20".utf8) { return Array("%20".utf8) }
-        return " .-/+".utf8.contains(bytes[index]) ? [bytes[index]] : nil
+        let separators: Set<UInt32> = [0x20, 0x2E, 0x2D, 0x2F, 0xA0, 0x202F, 0x2009, 0x2007]
+        let reading = WrittenScalars.readings(bytes, index).first { separators.contains($0.scalar) }
+        return reading.map { Array(bytes[index..<(index + $0.length)]) }
     }
 
     private func run(from start: Int) -> Range<Int> {

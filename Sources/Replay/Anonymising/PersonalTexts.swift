@@ -11,6 +11,7 @@ enum PersonalTexts {
         "emails", "useremail", "useremails", "mail", "address", "text", "sms", "smstext", "content", "subject",
         "comment",
         "description", "login", "contact", "info", "keyword", "sender", "message", "msg", "nom", "prenom", "societe",
+        "agent", "queueagent",
     ]
 
     static func of(_ delivery: Delivery, _ facts: [Fact]) -> [String] {
@@ -19,19 +20,53 @@ enum PersonalTexts {
 
     private static func texts(_ fact: Fact) -> [String] {
         switch fact.content {
-        case .call(let call): parties(call).flatMap { [$0.name, $0.kind == .email ? $0.raw : nil].compactMap(\.self) }
+        case .call(let call): parties(call).flatMap(texts)
         case .message(let report):
             switch report.kind {
             case .received(let text, let keyword, _):
-                [text, keyword].compactMap(\.self) + [report.remote, report.local].compactMap { $0?.name }
-            case .status: [report.remote, report.local].compactMap { $0?.kind == .email ? $0?.raw : $0?.name }
+                [text, keyword].compactMap(\.self) + [report.remote, report.local].compactMap(\.self).flatMap(texts)
+            case .status: [report.remote, report.local].compactMap(\.self).flatMap(texts)
             }
         default: []
         }
     }
 
+    /// What a party is called, also where a provider puts that in the place of the number.
+    private static func texts(_ party: Party) -> [String] {
+        [party.name, party.kind == .email || party.kind == .unknown ? party.raw : nil].compactMap(\.self)
+    }
+
     static func parties(_ call: CallFact) -> [Party] {
         [call.remote, call.local, call.dialed, call.divertedBy].compactMap(\.self)
+    }
+
+    /// The names under which the sender has accounts, where they are digits alone.
+    static func accounts(_ delivery: Delivery) -> [String] {
+        var found: [String] = []
+        func collect(_ json: JSONValue) {
+            switch json {
+            case .array(let items): items.forEach(collect)
+            case .object(let members):
+                for (name, value) in members {
+                    if isAccount(name), let text = value.text { found.append(text) } else { collect(value) }
+                }
+            default: break
+            }
+        }
+        if let json = JSONValue.read(delivery.body) { collect(json) }
+        let text = String(decoding: delivery.body, as: UTF8.self)
+        for query in [delivery.attributes["query"] ?? "", text.hasPrefix("{") || text.hasPrefix("<") ? "" : text] {
+            for (name, value) in queryParameters(query) where isAccount(name) { found.append(value) }
+        }
+        for match in text.matches(of: /([A-Za-z_]+)="([0-9]+)"/) where isAccount(String(match.1)) {
+            found.append(String(match.2))
+        }
+        return found.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }
+    }
+
+    private static func isAccount(_ name: String) -> Bool {
+        ["username", "login", "account", "billing", "idbillingaccount"].contains(
+            name.lowercased().filter { $0 != "_" && $0 != "-" })
     }
 
     private static func named(_ delivery: Delivery) -> [String] {

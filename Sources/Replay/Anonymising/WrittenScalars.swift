@@ -1,0 +1,114 @@
+/// What a place in bytes can be read as, whatever the notation there: UTF-8, Windows-1252, a query's percent escapes and
+/// plus signs, JSON's backslashes, XML's references. One text may mix them.
+enum WrittenScalars {
+    /// The scalars that may begin at the place, each with the number of bytes it takes.
+    static func readings(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
+        let byte = bytes[index]
+        switch byte {
+        case UInt8(ascii: "+"): return [(0x2B, 1), (0x20, 1)]
+        case UInt8(ascii: "%"): return [(0x25, 1)] + percent(bytes, index)
+        case UInt8(ascii: "\\"): return [(0x5C, 1)] + backslash(bytes, index)
+        case UInt8(ascii: "&"): return [(0x26, 1)] + reference(bytes, index)
+        case 0..<0x80: return [(UInt32(byte), 1)]
+        default:
+            let wide = utf8 { index + $0 < bytes.count ? bytes[index + $0] : nil }.map { ($0.scalar, $0.units) }
+            return [wide, (windows1252(byte), 1)].compactMap(\.self)
+        }
+    }
+
+    /// The bytes with which one of the notations of the scalar can begin.
+    static func firstBytes(of scalar: Unicode.Scalar) -> Set<UInt8> {
+        var first = Set("%\\&".utf8)
+        first.insert(Array(String(scalar).utf8)[0])
+        if scalar == " " { first.insert(UInt8(ascii: "+")) }
+        for byte in UInt8(0x80)...0xFF where windows1252(byte) == scalar.value { first.insert(byte) }
+        return first
+    }
+
+    private static func percent(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
+        func escaped(_ number: Int) -> UInt8? {
+            let place = index + 3 * number
+            guard place + 2 < bytes.count, bytes[place] == UInt8(ascii: "%") else { return nil }
+            return hex(bytes, place + 1, 2).map { UInt8($0) }
+        }
+        guard let first = escaped(0) else { return [] }
+        if first < 0x80 { return [(UInt32(first), 3)] }
+        return [utf8(escaped).map { ($0.scalar, 3 * $0.units) }, (windows1252(first), 3)].compactMap(\.self)
+    }
+
+    private static func backslash(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
+        guard index + 1 < bytes.count else { return [] }
+        switch bytes[index + 1] {
+        case UInt8(ascii: "n"): return [(0x0A, 2)]
+        case UInt8(ascii: "r"): return [(0x0D, 2)]
+        case UInt8(ascii: "t"): return [(0x09, 2)]
+        case UInt8(ascii: "b"): return [(0x08, 2)]
+        case UInt8(ascii: "f"): return [(0x0C, 2)]
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [(UInt32(bytes[index + 1]), 2)]
+        case UInt8(ascii: "u"):
+            guard let high = hex(bytes, index + 2, 4) else { return [] }
+            guard (0xD800...0xDBFF).contains(high) else { return [(high, 6)] }
+            guard index + 7 < bytes.count, bytes[index + 6] == UInt8(ascii: "\\"),
+                bytes[index + 7] == UInt8(ascii: "u"),
+                let low = hex(bytes, index + 8, 4), (0xDC00...0xDFFF).contains(low)
+            else { return [] }
+            return [(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00), 12)]
+        default: return []
+        }
+    }
+
+    private static func reference(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
+        // `&#x10FFFF;` is the longest.
+        guard let end = bytes[index..<min(bytes.count, index + 10)].firstIndex(of: UInt8(ascii: ";")) else { return [] }
+        let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
+        let named: [String: UInt32] = ["amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27, "nbsp": 0xA0]
+        let scalar =
+            named[name]
+            ?? (name.hasPrefix("#x") || name.hasPrefix("#X")
+                ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil)
+        return scalar.map { [($0, end + 1 - index)] } ?? []
+    }
+
+    private static func utf8(_ unit: (Int) -> UInt8?) -> (scalar: UInt32, units: Int)? {
+        guard let first = unit(0) else { return nil }
+        let (count, bits): (Int, UInt32) =
+            switch first {
+            case 0xC2...0xDF: (2, UInt32(first & 0x1F))
+            case 0xE0...0xEF: (3, UInt32(first & 0x0F))
+            case 0xF0...0xF4: (4, UInt32(first & 0x07))
+            default: (0, 0)
+            }
+        guard count > 0 else { return nil }
+        var scalar = bits
+        for number in 1..<count {
+            guard let next = unit(number), next & 0xC0 == 0x80 else { return nil }
+            scalar = scalar << 6 | UInt32(next & 0x3F)
+        }
+        return (scalar, count)
+    }
+
+    /// What Windows-1252 has where ISO 8859-1 has controls.
+    private static let windowsOnly: [UInt32] = [
+        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
+        0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+        0x0153, 0x9D, 0x017E, 0x0178,
+    ]
+
+    private static func windows1252(_ byte: UInt8) -> UInt32 {
+        (0x80...0x9F).contains(byte) ? windowsOnly[Int(byte) - 0x80] : UInt32(byte)
+    }
+
+    private static func hex(_ bytes: [UInt8], _ index: Int, _ count: Int) -> UInt32? {
+        guard index + count <= bytes.count else { return nil }
+        var value: UInt32 = 0
+        for byte in bytes[index..<(index + count)] {
+            switch byte {
+            case 48...57: value = value << 4 | UInt32(byte - 48)
+            case 65...70: value = value << 4 | UInt32(byte - 55)
+            case 97...102: value = value << 4 | UInt32(byte - 87)
+            default: return nil
+            }
+        }
+        return value
+    }
+}
