@@ -49,4 +49,12 @@ import Testing
         daemon.signal(SIGTERM)
         #expect(await daemon.exitCode(within: 3) == 0)
     }
+
+    /// A fault, or the abort by which systemd's watchdog ends a daemon that hangs.
+    @Test(arguments: [SIGABRT, SIGSEGV])
+    func aFaultEndsItAtOnce(_ fault: CInt) async throws {
+        let daemon = try await Site().start()
+        daemon.signal(fault)
+        #expect(await daemon.exitCode(within: 3) == 128 + fault)
+    }
 }

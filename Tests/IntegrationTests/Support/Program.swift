@@ -40,7 +40,9 @@ final class Program: Sendable {
         _ name: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = true
     ) throws {
         let path = name.hasPrefix("/") ? name : Self.directory.appending(path: name).path()
-        let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        // What the runner of the tests may have set for itself is no wish of the program's user.
+        let inherited = ProcessInfo.processInfo.environment.filter { $0.key != "SWIFT_BACKTRACE" }
+        let variables = inherited.merging(environment) { _, new in new }
         let started = try Self.spawning.withLock { _ in
             try Self.spawn(path, arguments, variables.map { "\($0.key)=\($0.value)" })
         }
