@@ -82,7 +82,7 @@ struct FileTests {
     @Test func commentedKeysOfTheExample() throws {
         for credential in [
             "ovh-paris", "ovh-support", "voipgrid-sales", "keyyo-hook", "keyyo-hook-new", "keyyo-sip", "crm-token",
-            "voipgrid-hook", "sfr-hook", "orange-key", "orange-hook",
+            "voipgrid-hook", "sfr-hook", "orange-key", "orange-hook", "tls-key",
         ] {
             try fixture.credential(credential, "0123456789-\(credential)")
         }
@@ -106,7 +106,6 @@ struct FileTests {
         uncommented = uncommented.replacing("    token: {credential: ovh-paris}", with: "    #")
         uncommented = uncommented.replacing("    secret: {credential: keyyo-hook} ", with: "    # ")
         uncommented = uncommented.replacing("/etc/ctibridge/tls.pem", with: fixture.directory + "/tls.pem")
-        uncommented = uncommented.replacing("/etc/ctibridge/tls.key", with: fixture.directory + "/tls.pem")
         let configuration = try fixture.read(uncommented)
         let ovh = try #require(configuration.sources[0].provider as? OVHSettings)
         let keyyo = try #require(configuration.sources[2].provider as? KeyyoSettings)

@@ -124,7 +124,6 @@ import Testing
         #expect(refused == 503 && acknowledged > 0)
         #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 503 })
         // There is room again: it goes on by itself, and tells of what was refused meanwhile.
-        #expect(try five.events("sfr-dmc/campaigns").allSatisfy { $0.type != "source.gap" })
         let room = try Program("/usr/bin/prlimit", ["--pid", "\(daemon.id)", "--fsize=1073741824:"])
         try #require(await room.exitCode() == 0, "\(room.errors)")
         #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 })

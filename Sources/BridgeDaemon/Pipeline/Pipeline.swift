@@ -178,7 +178,8 @@ package final class Pipeline: DeliverySink {
             _ = news.wait(timeout: .now() + .milliseconds(Int(min(max(pause.milliseconds, 0), 1_000))))
             var (items, isStopping) = take()
             let time = WallClock.now()
-            let isBeat = time.since(lastBeat) >= Self.heartbeat || time < lastBeat
+            // In an outage every round tries to write: its end shows although nothing comes in.
+            let isBeat = time.since(lastBeat) >= Self.heartbeat || time < lastBeat || failure != nil
             if isBeat { lastBeat = time }
             let change = clocks.change(wall: time, ticks: MonotonicClock.now())
             if let change {
