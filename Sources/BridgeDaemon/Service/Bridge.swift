@@ -93,11 +93,12 @@ package final class Bridge: Sendable {
         stdout =
             Self.writesStdout(configuration, options)
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
-        let desk = CallDesk(journal: journal, board: pipeline.board, supervisor: supervisor, logger: logger)
-        let pipeline = pipeline
-        let limits = configuration.model
         let isStopping = StopMark()
         self.isStopping = isStopping
+        let desk = CallDesk(
+            journal: journal, board: pipeline.board, supervisor: supervisor, isStopping: isStopping, logger: logger)
+        let pipeline = pipeline
+        let limits = configuration.model
         api = APIService(
             Self.apiListeners(configuration, options, inherited), tokens: Self.tokens(configuration),
             backend: APIBackend(

@@ -8,6 +8,7 @@ import Providers
 /// Conferences and texts, for sources whose placer has them.
 extension CallDesk: OrderControl {
     func createConference(_ request: ConferenceRequest) async throws(CallControlError) -> String {
+        try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         guard let access = OrangeConference.Access(rawValue: request.access.rawValue) else { throw .cannotPlace }
@@ -23,6 +24,7 @@ extension CallDesk: OrderControl {
     }
 
     func addCallers(_ request: GuestsRequest) async throws(CallControlError) {
+        try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         let result = await Task { await host.addCallers(request.numbers, to: request.conference) }.value
@@ -30,6 +32,7 @@ extension CallDesk: OrderControl {
     }
 
     func callGuests(_ request: GuestsRequest) async throws(CallControlError) -> [GuestCall] {
+        try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         // All are claimed before the first phone rings, so that a repetition of the request finds all of them.
@@ -58,7 +61,7 @@ extension CallDesk: OrderControl {
                         var call = guest.call
                         call.call = placed.call
                         do throws(CallControlError) {
-                            try check(placed.result, call.call, request.source)
+                            try check(placed.answer, call.call, request.source)
                         } catch {
                             call.error = error
                         }
@@ -73,6 +76,7 @@ extension CallDesk: OrderControl {
     }
 
     func sendMessage(_ request: MessageRequest) async throws(CallControlError) -> String {
+        try admit()
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let sender = source.placer as? any MessageSender else { throw .cannotPlace }
         try check(request.to, "to")
@@ -86,12 +90,12 @@ extension CallDesk: OrderControl {
         case .failure: throw .unavailable
         }
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
-        let result = await Task {
-            let result = await sender.sendMessage(order)
-            settle(id, PlacedCall(result, id))
-            return result
+        let sent = await Task {
+            let sent = await sender.sendMessage(order)
+            settle(id, sent)
+            return sent
         }.value
-        try check(result, id, request.source)
+        try check(sent.answer, id, request.source)
         return id.rawValue
     }
 

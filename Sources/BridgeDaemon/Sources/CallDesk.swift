@@ -12,9 +12,11 @@ struct CallDesk: CallControl {
     let journal: EventJournal
     let board: CallBoard
     let supervisor: SourceSupervisor
+    let isStopping: StopMark
     let logger: Logger
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
+        try admit()
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let placer = source.placer else { throw .cannotPlace }
         try check(request.to, "to")
@@ -37,7 +39,7 @@ struct CallDesk: CallControl {
             settle(order.call, placed)
             return placed
         }.value
-        switch placed.result {
+        switch placed.answer {
         case .accepted: return PlaceAnswer(placed.call, ignored: ignored)
         case .comeBackLater: throw .unavailable
         case .unfit(let text): throw .invalid(text)
@@ -63,10 +65,17 @@ struct CallDesk: CallControl {
         }
     }
 
-    /// Writes down how it came out, so that the same request again is told the same.
+    /// Nothing is asked of a provider whose answer could not be written down.
+    func admit() throws(CallControlError) {
+        if isStopping.isSet { throw .unavailable }
+    }
+
+    /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
+    /// unanswered here: that is how the next run knows of it, and tells it.
     func settle(_ asked: CallID, _ placed: PlacedCall) {
+        guard let result = placed.settlement else { return }
         let answer: PlacementAnswer =
-            switch placed.result {
+            switch result {
             case .accepted: .accepted
             case .unfit(let text): .unfit(text)
             case .refused(let status, let text, _): .refused(status: status, text: text)
@@ -83,6 +92,7 @@ struct CallDesk: CallControl {
     }
 
     func track(source name: SourceName, callid: String) async throws(CallControlError) -> CallID {
+        try admit()
         guard let source = supervisor.source(name) else { throw .unknownSource }
         guard let controller = source.callControl else { throw .cannotPlace }
         let call = CallID(rawValue: "c" + Self.randomDigits())

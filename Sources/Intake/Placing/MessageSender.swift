@@ -18,5 +18,6 @@ package struct MessageOrder: Sendable, Hashable {
 
 /// Something through which texts can be sent, each asked for at most once.
 package protocol MessageSender: Sendable {
-    func sendMessage(_ order: MessageOrder) async -> PlacementResult
+    /// Durable before it returns, or the answer says that it is not.
+    func sendMessage(_ order: MessageOrder) async -> PlacedCall
 }

@@ -54,11 +54,11 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
             guard let from else { throw OrangeRefusal("\"from\" is missing, and the source has no number of its own") }
             return try requests.createCall(from: from, to: order.to)
         }
-        let call = await keep(
+        let receipt = await keep(
             OrangeReports.placement(
                 answer.result, call: order.call, to: shown(order.to), from: origin(order.from), body: answer.body,
                 source: source, observed: surroundings.now()))
-        return PlacedCall(answer.result, call ?? order.call)
+        return PlacedCall(answer.result, receipt?.call ?? order.call, isDurable: receipt != nil)
     }
 
     /// Asks the provider to end a call. What it says is told in the stream, too, where it is a no.
@@ -127,17 +127,17 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         }
         let now = surroundings.now()
         let ends = state.withLock { $0.ledger.conferences[conference]?.ends }
-        let call = await keep(
+        let receipt = await keep(
             OrangeReports.placement(
                 answer.result, call: order.call, to: shown(order.to), from: nil,
                 seat: .init(conference: conference, remaining: ends?.since(now)), body: answer.body, source: source,
                 observed: now))
-        return PlacedCall(answer.result, call ?? order.call)
+        return PlacedCall(answer.result, receipt?.call ?? order.call, isDurable: receipt != nil)
     }
 
     // MARK: - Messages
 
-    package func sendMessage(_ order: MessageOrder) async -> PlacementResult {
+    package func sendMessage(_ order: MessageOrder) async -> PlacedCall {
         let from = order.from ?? sender
         let answer = await ask { () throws(OrangeRefusal) in
             try requests.sendSMS(to: order.to, text: order.text, from: from)
@@ -152,12 +152,13 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
                 return state.ledger.cursor
             }
         }
-        await keep(
+        let id = CallID(rawValue: order.message)
+        let receipt = await keep(
             OrangeReports.placement(
-                answer.result, call: CallID(rawValue: order.message), to: shown(order.to), from: from,
+                answer.result, call: id, to: shown(order.to), from: from,
                 body: answer.body, source: source, observed: now),
             cursor)
-        return answer.result
+        return PlacedCall(answer.result, id, isDurable: receipt != nil)
     }
 
     /// Asks about every message that is still on its way, now and then, until cancelled. Does nothing where the
@@ -236,10 +237,10 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         }
     }
 
-    /// The call it is about, under the id by which it is known.
+    /// Nil where it is not durable: the daemon is stopping.
     @discardableResult
-    private func keep(_ delivery: Delivery, _ cursor: PollCursor? = nil) async -> CallID? {
-        await surroundings.keep(delivery, cursor: cursor)?.call
+    private func keep(_ delivery: Delivery, _ cursor: PollCursor? = nil) async -> DeliveryReceipt? {
+        await surroundings.keep(delivery, cursor: cursor)
     }
 
     /// With `+`, so that every reader knows it as an international number.

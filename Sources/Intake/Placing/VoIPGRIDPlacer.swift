@@ -57,7 +57,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         if case .accepted = result, receipt != nil, let callid = VoIPGRIDRequests.callid(in: body) {
             follower.follow(callid)
         }
-        return PlacedCall(result, receipt?.call ?? order.call)
+        return PlacedCall(result, receipt?.call ?? order.call, isDurable: receipt != nil)
     }
 
     package func track(_ callid: String, as call: CallID) async -> TrackResult {
