@@ -17,7 +17,8 @@ extension CallDesk: OrderControl {
                 access: access, numbers: request.numbers, minutes: request.minutes, start: request.start),
             // One key for two different requests makes two conferences, which is what was asked for.
             key: request.idempotencyKey.map { "\($0)/\(request.fingerprint.prefix(16))" })
-        let answer = await Task { await host.createConference(order) }.value
+        let answer = await finish { await host.createConference(order) }
+        guard let answer else { throw .resultUnknown(call: CallID(rawValue: "")) }
         try check(answer.result, CallID(rawValue: ""), request.source)
         guard let conference = answer.conference else { throw .unavailable }
         return conference
@@ -27,7 +28,8 @@ extension CallDesk: OrderControl {
         try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
-        let result = await Task { await host.addCallers(request.numbers, to: request.conference) }.value
+        let result = await finish { await host.addCallers(request.numbers, to: request.conference) }
+        guard let result else { throw .resultUnknown(call: CallID(rawValue: "")) }
         try check(result, CallID(rawValue: ""), request.source)
     }
 
@@ -51,7 +53,7 @@ extension CallDesk: OrderControl {
             }
         }
         let wanted = guests
-        return await Task {
+        let calls = await finish {
             await withTaskGroup(of: (Int, GuestCall).self) { group in
                 for (index, guest) in wanted.enumerated() where guest.isNew {
                     group.addTask {
@@ -72,7 +74,13 @@ extension CallDesk: OrderControl {
                 for await (index, call) in group { calls[index] = call }
                 return calls
             }
-        }.value
+        }
+        return calls
+            ?? wanted.map { guest in
+                var call = guest.call
+                if guest.isNew { call.error = .resultUnknown(call: call.call) }
+                return call
+            }
     }
 
     func sendMessage(_ request: MessageRequest) async throws(CallControlError) -> String {
@@ -90,11 +98,12 @@ extension CallDesk: OrderControl {
         case .failure: throw .unavailable
         }
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
-        let sent = await Task {
+        let sent = await finish {
             let sent = await sender.sendMessage(order)
             settle(id, sent)
             return sent
-        }.value
+        }
+        guard let sent else { throw .resultUnknown(call: id) }
         try check(sent.answer, id, request.source)
         return id.rawValue
     }

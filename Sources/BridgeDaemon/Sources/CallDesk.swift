@@ -10,7 +10,7 @@ import Providers
 /// Places, follows and ends calls for the API.
 struct CallDesk: CallControl {
     let journal: EventJournal
-    let board: CallBoard
+    let pipeline: Pipeline
     let supervisor: SourceSupervisor
     let isStopping: StopMark
     let logger: Logger
@@ -33,12 +33,12 @@ struct CallDesk: CallControl {
         case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
         case .failure: throw .unavailable
         }
-        // A client that goes away does not undo its request: the answer must be recorded.
-        let placed = await Task {
+        let placed = await finish {
             let placed = await placer.place(order)
             settle(order.call, placed)
             return placed
-        }.value
+        }
+        guard let placed else { throw .resultUnknown(call: call) }
         switch placed.answer {
         case .accepted: return PlaceAnswer(placed.call, ignored: ignored)
         case .comeBackLater: throw .unavailable
@@ -65,9 +65,19 @@ struct CallDesk: CallControl {
         }
     }
 
+    var board: CallBoard { pipeline.board }
+
     /// Nothing is asked of a provider whose answer could not be written down.
     func admit() throws(CallControlError) {
-        if isStopping.isSet { throw .unavailable }
+        if isStopping.isSet || pipeline.trouble.isPresent(now: MonotonicClock.now()) { throw .unavailable }
+    }
+
+    /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
+    /// cannot be written: it is recorded once it can, and whoever asked waits no longer.
+    func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
+        await patiently(Task { await work() }) { [pipeline] in
+            pipeline.trouble.isLasting(now: MonotonicClock.now())
+        }
     }
 
     /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
