@@ -75,11 +75,9 @@ package final class StatusFollower: Sendable {
         var last: [UInt8]?
         let deadline = surroundings.ticks().advanced(by: maximumAge)
         while surroundings.ticks() < deadline {
-            let turn = state.withLock { $0.pacer.reserve(now: surroundings.ticks().advanced(by: delay)) }
-            let pause = Span(milliseconds: delay.milliseconds + turn.milliseconds)
-            if pause > .milliseconds(0) {
-                guard (try? await surroundings.sleep(pause)) != nil else { return }
-            }
+            guard await pause(delay) else { return }
+            // Only now: a turn taken for later would keep the turns before it from every other call.
+            guard await pause(state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }) else { return }
             let (result, elapsed) = await surroundings.execute(requests.status(of: callid), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let action = polling.received(result, random: surroundings.random())
@@ -102,6 +100,12 @@ package final class StatusFollower: Sendable {
         surroundings.logger.warning(
             "a call is followed no longer; its end was not reported",
             metadata: ["source": "\(monitor.source)", "callid": "\(callid)"])
+    }
+
+    /// False where the task was cancelled.
+    private func pause(_ span: Span) async -> Bool {
+        guard span > .milliseconds(0) else { return true }
+        return (try? await surroundings.sleep(span)) != nil
     }
 
     private func keep(_ body: [UInt8], _ status: String, _ callid: String) async -> Bool {
