@@ -36,6 +36,7 @@ struct CallDesk: CallControl {
         let placed = await finish {
             let placed = await placer.place(order)
             settle(order.call, placed)
+            follow(placed.call)
             return placed
         }
         guard let placed else { throw .resultUnknown(call: call) }
@@ -101,13 +102,22 @@ struct CallDesk: CallControl {
         }
     }
 
+    /// The source may have been exchanged while its provider was asked: what was asked then cannot follow the call any
+    /// more, what runs now does. A call that commits before that is there is found by `SourceSupervisor.apply`.
+    private func follow(_ call: CallID) {
+        guard let open = board[call], let callid = open.providerCall else { return }
+        supervisor.source(open.source)?.callControl?.follow(callid)
+    }
+
     func track(source name: SourceName, callid: String) async throws(CallControlError) -> CallID {
         try admit()
         guard let source = supervisor.source(name) else { throw .unknownSource }
         guard let controller = source.callControl else { throw .cannotPlace }
         let call = CallID(rawValue: "c" + Self.randomDigits())
         switch await controller.track(callid, as: call) {
-        case .tracked(let call): return call
+        case .tracked(let call):
+            follow(call)
+            return call
         case .notNow: throw .unavailable
         case .unsupported: throw .cannotPlace
         }

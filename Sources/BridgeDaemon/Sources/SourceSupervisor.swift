@@ -90,6 +90,10 @@ final class SourceSupervisor: Service {
                     toldURL: urls[configuration.name])
         }
         entries.withLock { $0 = started }
+        // What committed while a source was exchanged: its old self no longer follows it, its new one did not know it.
+        for source in started.map(\.source) {
+            for call in pipeline.board.providerCalls(of: source.name) { source.callControl?.follow(call) }
+        }
         logger.info(
             "sources running",
             metadata: ["count": "\(started.count)", "kept": "\(kept.count)", "gone": "\(gone.count)"])

@@ -69,6 +69,8 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         return .tracked(receipt.call ?? call)
     }
 
+    package func follow(_ callid: String) { follower.follow(callid) }
+
     package func hangUp(_ callid: String) async -> HangUpResult {
         let (outcome, _) = await surroundings.execute(requests.hangUp(callid), scrubber: scrubber)
         switch outcome {
