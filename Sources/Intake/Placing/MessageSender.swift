@@ -1,5 +1,3 @@
-package import Providers
-
 /// A text somebody wants sent from one source.
 package struct MessageOrder: Sendable, Hashable {
     /// Our id of the message, claimed durably before the provider is asked.
