@@ -150,6 +150,10 @@ package final class Bridge: Sendable {
     /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told.
     private func tellUnansweredPlacements() async {
         for claim in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(claim.source) != nil {
+            guard !claim.call.rawValue.hasPrefix(CallDesk.conferencePrefix) else {
+                try? journal.settlePlacement(of: claim.call, as: claim.call, .unknown)
+                continue
+            }
             let result = PlacementResult.unknown("the daemon ended before the provider answered")
             let delivery = PlacementReports.delivery(
                 result, call: claim.call, to: claim.to, from: claim.from, body: [], source: claim.source,

@@ -7,6 +7,9 @@ import Providers
 
 /// Conferences and texts, for sources whose placer has them.
 extension CallDesk: OrderControl {
+    /// Claims of conferences begin with it: they are no calls, and nothing is told of them after a crash.
+    static let conferencePrefix = "conference-"
+
     func createConference(_ request: ConferenceRequest) async throws(CallControlError) -> String {
         try admit()
         let host = try conferenceHost(request.source)
@@ -15,11 +18,22 @@ extension CallDesk: OrderControl {
         let order = ConferenceOrder(
             conference: OrangeConference(
                 access: access, numbers: request.numbers, minutes: request.minutes, start: request.start),
-            // One key for two different requests makes two conferences, which is what was asked for.
             key: request.idempotencyKey.map { "\($0)/\(request.fingerprint.prefix(16))" })
-        let answer = await finish { await host.createConference(order) }
-        guard let answer else { throw .resultUnknown(call: CallID(rawValue: "")) }
-        try check(answer.result, CallID(rawValue: ""), request.source)
+        let id = CallID(rawValue: Self.conferencePrefix + Self.randomDigits())
+        switch claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
+        case .success(.new): break
+        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
+        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
+        case .failure: throw .unavailable
+        }
+        let answer = await finish {
+            let answer = await host.createConference(order)
+            // What the claim is known by from here on is the provider's name of the conference.
+            settle(id, PlacedCall(answer.result, answer.conference.map(CallID.init(rawValue:)) ?? id, isDurable: true))
+            return answer
+        }
+        guard let answer else { throw .resultUnknown(call: id) }
+        try check(answer.result, id, request.source)
         guard let conference = answer.conference else { throw .unavailable }
         return conference
     }
