@@ -51,19 +51,23 @@ extension CallDesk: OrderControl {
         try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
-        // All are claimed before the first phone rings, so that a repetition of the request finds all of them.
-        var guests: [(call: GuestCall, isNew: Bool)] = []
-        for (index, number) in request.numbers.enumerated() {
+        // All are claimed before the first phone rings, so that a repetition of the request finds all of them, and in one
+        // transaction: no guest stays claimed whom nobody called.
+        let claims = request.numbers.enumerated().map { index, number in
             let call = CallID(rawValue: "c" + Self.randomDigits())
             let key = request.idempotencyKey.map { "\($0)/guest-\(index)" }
-            switch claim(key, request.fingerprint, call, request.source, to: number) {
-            case .success(.new): guests.append((GuestCall(to: number, call: call), true))
-            case .success(.known(let known, sameRequest: true, let answer)):
-                var guest = GuestCall(to: number, call: known)
+            return placementClaim(key, request.fingerprint, call, request.source, to: number)
+        }
+        guard case .success(let verdicts) = claim(claims) else { throw .unavailable }
+        var guests: [(call: GuestCall, isNew: Bool)] = []
+        for (claim, verdict) in zip(claims, verdicts) {
+            switch verdict {
+            case .new: guests.append((GuestCall(to: claim.to, call: claim.call), true))
+            case .known(let known, sameRequest: true, let answer):
+                var guest = GuestCall(to: claim.to, call: known)
                 do throws(CallControlError) { try repeated(known, answer) } catch { guest.error = error }
                 guests.append((guest, false))
-            case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-            case .failure: throw .unavailable
+            case .known(_, sameRequest: false, _): throw .idempotencyConflict
             }
         }
         let wanted = guests

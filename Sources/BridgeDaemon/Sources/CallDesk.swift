@@ -155,12 +155,21 @@ struct CallDesk: CallControl {
     func claim(
         _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
     ) -> Result<PlacementVerdict, JournalError> {
+        claim([placementClaim(key, fingerprint, id, source, to: to, from: from)]).map { $0[0] }
+    }
+
+    func placementClaim(
+        _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
+    ) -> PlacementClaim {
+        PlacementClaim(
+            idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
+            observed: WallClock.now(), to: to, from: from)
+    }
+
+    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last.
+    func claim(_ claims: [PlacementClaim]) -> Result<[PlacementVerdict], JournalError> {
         do throws(JournalError) {
-            return .success(
-                try journal.claimPlacement(
-                    PlacementClaim(
-                        idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
-                        observed: WallClock.now(), to: to, from: from)))
+            return .success(try journal.claimPlacements(claims))
         } catch {
             logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
             return .failure(error)
