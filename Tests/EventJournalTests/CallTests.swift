@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func whatOneRequestWantsIsClaimedWholeOrNotAtAll() throws {
-        func claim(_ number: Int64, key: String, fingerprint: String = "a") -> PlacementClaim {
+        func claim(_ number: Int, key: String, fingerprint: String = "a") -> PlacementClaim {
             PlacementClaim(
                 idempotencyKey: key, fingerprint: fingerprint, call: Sample.callID(number), source: Sample.paris,
                 observed: Sample.start, to: "+33639980011")
