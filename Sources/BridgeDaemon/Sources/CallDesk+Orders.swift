@@ -151,7 +151,7 @@ extension CallDesk: OrderControl {
         case .unknown(let reason):
             logger.warning(
                 "something may have been done; the provider's answer is not known",
-                metadata: ["source": "\(source)", "id": "\(id)", "reason": "\(reason)"])
+                metadata: ["source": "\(source)", "id": "\(id)", "reason": "\(maskedText(reason))"])
             throw .resultUnknown(call: id)
         }
     }

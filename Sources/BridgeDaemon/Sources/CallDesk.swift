@@ -49,7 +49,7 @@ struct CallDesk: CallControl {
         case .unknown(let reason):
             logger.warning(
                 "a call may have been placed; the answer is not known",
-                metadata: ["source": "\(request.source)", "call": "\(placed.call)", "reason": "\(reason)"])
+                metadata: ["source": "\(request.source)", "call": "\(placed.call)", "reason": "\(maskedText(reason))"])
             throw .resultUnknown(call: placed.call)
         }
     }
@@ -139,7 +139,7 @@ struct CallDesk: CallControl {
         case .unknown(let reason):
             logger.warning(
                 "a call may have been ended; the answer is not known",
-                metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(reason)"])
+                metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(maskedText(reason))"])
             throw .endUnknown(call: call)
         }
     }
