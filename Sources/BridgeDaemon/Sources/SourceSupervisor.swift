@@ -74,12 +74,18 @@ final class SourceSupervisor: Service {
         await farewell(gone.map(\.source), wanted)
 
         var sources: [(configuration: SourceConfiguration, source: RunningSource)] = []
-        for configuration in wanted {
-            if let known = kept.first(where: { $0.configuration == configuration }) {
-                sources.append((configuration, known.source))
-            } else {
-                sources.append((configuration, try source(configuration, hookURL: urls[configuration.name])))
+        do throws(JournalError) {
+            for configuration in wanted {
+                if let known = kept.first(where: { $0.configuration == configuration }) {
+                    sources.append((configuration, known.source))
+                } else {
+                    sources.append((configuration, try source(configuration, hookURL: urls[configuration.name])))
+                }
             }
+        } catch {
+            // What was cancelled runs no more: listed, it would be kept by a reload back to the old file.
+            entries.withLock { $0 = kept }
+            throw error
         }
         // Decoders first: what is delivered from here on can be read.
         pipeline.use(Dictionary(sources.map { ($0.source.name, $0.source.decoder) }) { first, _ in first })
