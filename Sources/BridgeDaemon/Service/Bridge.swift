@@ -96,7 +96,7 @@ package final class Bridge: Sendable {
         let isStopping = StopMark()
         self.isStopping = isStopping
         let desk = CallDesk(
-            journal: journal, pipeline: pipeline, supervisor: supervisor, isStopping: isStopping, logger: logger)
+            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, isStopping: isStopping, logger: logger)
         let pipeline = pipeline
         let limits = configuration.model
         api = APIService(

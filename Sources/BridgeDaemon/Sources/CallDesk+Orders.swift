@@ -20,7 +20,7 @@ extension CallDesk: OrderControl {
                 access: access, numbers: request.numbers, minutes: request.minutes, start: request.start),
             key: request.idempotencyKey.map { "\($0)/\(request.fingerprint.prefix(16))" })
         let id = CallID(rawValue: Self.conferencePrefix + Self.randomDigits())
-        switch claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
+        switch await claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
         case .success(.new): break
         case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
         case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
@@ -29,7 +29,7 @@ extension CallDesk: OrderControl {
         let answer = await finish {
             let answer = await host.createConference(order)
             // What the claim is known by from here on is the provider's name of the conference.
-            settle(id, PlacedCall(answer.result, answer.conference.map(CallID.init(rawValue:)) ?? id, isDurable: true))
+            await settle(id, PlacedCall(answer.result, answer.conference.map(CallID.init(rawValue:)) ?? id, isDurable: true))
             return answer
         }
         guard let answer else { throw .resultUnknown(call: id) }
@@ -58,7 +58,7 @@ extension CallDesk: OrderControl {
             let key = request.idempotencyKey.map { "\($0)/guest-\(index)" }
             return placementClaim(key, request.fingerprint, call, request.source, to: number)
         }
-        guard case .success(let verdicts) = claim(claims) else { throw .unavailable }
+        guard case .success(let verdicts) = await claim(claims) else { throw .unavailable }
         var guests: [(call: GuestCall, isNew: Bool)] = []
         for (claim, verdict) in zip(claims, verdicts) {
             switch verdict {
@@ -77,7 +77,7 @@ extension CallDesk: OrderControl {
                     group.addTask {
                         let order = PlacementOrder(call: guest.call.call, to: guest.call.to)
                         let placed = await host.callGuest(order, into: request.conference)
-                        settle(order.call, placed)
+                        await settle(order.call, placed)
                         var call = guest.call
                         call.call = placed.call
                         do throws(CallControlError) {
@@ -107,7 +107,7 @@ extension CallDesk: OrderControl {
         guard let sender = source.placer as? any MessageSender else { throw .cannotPlace }
         try check(request.to, "to")
         let id = CallID(rawValue: "m" + Self.randomDigits())
-        switch claim(
+        switch await claim(
             request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
         {
         case .success(.new): break
@@ -118,7 +118,7 @@ extension CallDesk: OrderControl {
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
         let sent = await finish {
             let sent = await sender.sendMessage(order)
-            settle(id, sent)
+            await settle(id, sent)
             return sent
         }
         guard let sent else { throw .resultUnknown(call: id) }

@@ -9,7 +9,7 @@ import Providers
 
 /// Places, follows and ends calls for the API.
 struct CallDesk: CallControl {
-    let journal: EventJournal
+    let journal: JournalWork
     let pipeline: Pipeline
     let supervisor: SourceSupervisor
     let isStopping: StopMark
@@ -26,7 +26,7 @@ struct CallDesk: CallControl {
         let order = PlacementOrder(
             call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
         let ignored = order.wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
-        switch claim(request, call, from: placer.origin(request.from)) {
+        switch await claim(request, call, from: placer.origin(request.from)) {
         case .success(.new): break
         case .success(.known(let known, sameRequest: true, let answer)):
             return PlaceAnswer(try repeated(known, answer), ignored: ignored)
@@ -35,7 +35,7 @@ struct CallDesk: CallControl {
         }
         let placed = await finish {
             let placed = await placer.place(order)
-            settle(order.call, placed)
+            await settle(order.call, placed)
             follow(placed.call)
             return placed
         }
@@ -83,7 +83,7 @@ struct CallDesk: CallControl {
 
     /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
     /// unanswered here: that is how the next run knows of it, and tells it.
-    func settle(_ asked: CallID, _ placed: PlacedCall) {
+    func settle(_ asked: CallID, _ placed: PlacedCall) async {
         guard let result = placed.settlement else { return }
         let answer: PlacementAnswer =
             switch result {
@@ -94,7 +94,9 @@ struct CallDesk: CallControl {
             case .comeBackLater, .unknown: .unknown
             }
         do throws(JournalError) {
-            try journal.settlePlacement(of: asked, as: placed.call, answer)
+            try await journal.run { journal throws(JournalError) in
+                try journal.settlePlacement(of: asked, as: placed.call, answer)
+            }
         } catch {
             logger.warning(
                 "the answer to a placement is not written down; the same request again is told that it is unknown",
@@ -125,8 +127,8 @@ struct CallDesk: CallControl {
 
     func hangUp(_ call: CallID) async throws(CallControlError) {
         guard let open = board[call] else {
-            let known = (try? journal.call(call)) ?? nil
-            throw known == nil ? .notFound : .cannotHangUp
+            let isKnown = try? await journal.run { journal throws(JournalError) in try journal.call(call) != nil }
+            throw isKnown == true ? .cannotHangUp : .notFound
         }
         guard let controller = supervisor.source(open.source)?.callControl, let callid = open.providerCall else {
             throw .cannotHangUp
@@ -147,15 +149,15 @@ struct CallDesk: CallControl {
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
     private func claim(
         _ request: PlaceRequest, _ call: CallID, from: String?
-    ) -> Result<PlacementVerdict, JournalError> {
-        claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
+    ) async -> Result<PlacementVerdict, JournalError> {
+        await claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
     }
 
     /// The same for anything that is asked for once; `id` is what it will be known by.
     func claim(
         _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
-    ) -> Result<PlacementVerdict, JournalError> {
-        claim([placementClaim(key, fingerprint, id, source, to: to, from: from)]).map { $0[0] }
+    ) async -> Result<PlacementVerdict, JournalError> {
+        await claim([placementClaim(key, fingerprint, id, source, to: to, from: from)]).map { $0[0] }
     }
 
     func placementClaim(
@@ -167,9 +169,10 @@ struct CallDesk: CallControl {
     }
 
     /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last.
-    func claim(_ claims: [PlacementClaim]) -> Result<[PlacementVerdict], JournalError> {
+    func claim(_ claims: [PlacementClaim]) async -> Result<[PlacementVerdict], JournalError> {
         do throws(JournalError) {
-            return .success(try journal.claimPlacements(claims))
+            return .success(
+                try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) })
         } catch {
             logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
             return .failure(error)

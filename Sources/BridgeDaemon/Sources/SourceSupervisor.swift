@@ -30,7 +30,7 @@ final class SourceSupervisor: Service {
     }
 
     private let providers: ProviderCatalog
-    private let journal: EventJournal
+    private let journal: JournalWork
     private let pipeline: Pipeline
     private let surroundings: Surroundings
     private let lastAlive: Timestamp?
@@ -46,7 +46,7 @@ final class SourceSupervisor: Service {
         lastAlive: Timestamp?, logger: Logger
     ) {
         self.providers = providers
-        self.journal = journal
+        self.journal = JournalWork(journal)
         self.pipeline = pipeline
         self.surroundings = surroundings
         self.lastAlive = lastAlive
@@ -79,7 +79,7 @@ final class SourceSupervisor: Service {
                 if let known = kept.first(where: { $0.configuration == configuration }) {
                     sources.append((configuration, known.source))
                 } else {
-                    sources.append((configuration, try source(configuration, hookURL: urls[configuration.name])))
+                    sources.append((configuration, try await source(configuration, hookURL: urls[configuration.name])))
                 }
             }
         } catch {
@@ -117,10 +117,12 @@ final class SourceSupervisor: Service {
 
     private func source(
         _ configuration: SourceConfiguration, hookURL: Redacted<String>?
-    ) throws(JournalError) -> RunningSource {
+    ) async throws(JournalError) -> RunningSource {
+        let name = configuration.name
+        let cursors = try await journal.run { journal throws(JournalError) in try journal.cursors(of: name) }
         let context = SourceContext(
             name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
-            cursors: try journal.cursors(of: configuration.name),
+            cursors: cursors,
             lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive, board: pipeline.board,
             hookURL: hookURL)
         if configuration.provider.isLegacy {
