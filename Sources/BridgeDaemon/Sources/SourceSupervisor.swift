@@ -79,7 +79,11 @@ final class SourceSupervisor: Service {
                 if let known = kept.first(where: { $0.configuration == configuration }) {
                     sources.append((configuration, known.source))
                 } else {
-                    sources.append((configuration, try await source(configuration, hookURL: urls[configuration.name])))
+                    let old = gone.first { $0.source.name == configuration.name }?.configuration
+                    let source = try await source(
+                        configuration, hookURL: urls[configuration.name],
+                        hooksStayOpen: old.map { Self.hooksStayOpen($0, configuration) } ?? false)
+                    sources.append((configuration, source))
                 }
             }
         } catch {
@@ -115,16 +119,23 @@ final class SourceSupervisor: Service {
         }
     }
 
+    /// The old hooks are open until the new ones are: where each has an address that it had before, what is pushed there
+    /// was heard throughout.
+    private static func hooksStayOpen(_ old: SourceConfiguration, _ new: SourceConfiguration) -> Bool {
+        let known = Set(old.provider.hooks.flatMap(\.secrets).map(\.exposed))
+        return new.provider.hooks.allSatisfy { hook in hook.secrets.contains { known.contains($0.exposed) } }
+    }
+
     private func source(
-        _ configuration: SourceConfiguration, hookURL: Redacted<String>?
+        _ configuration: SourceConfiguration, hookURL: Redacted<String>?, hooksStayOpen: Bool
     ) async throws(JournalError) -> RunningSource {
         let name = configuration.name
         let cursors = try await journal.run { journal throws(JournalError) in try journal.cursors(of: name) }
         let context = SourceContext(
             name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
             cursors: cursors,
-            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive, board: pipeline.board,
-            hookURL: hookURL)
+            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive,
+            hooksStayedOpen: hooksStayOpen, board: pipeline.board, hookURL: hookURL)
         if configuration.provider.isLegacy {
             logger.warning(
                 "a source of an interface that its provider has closed", metadata: ["source": "\(configuration.name)"])
