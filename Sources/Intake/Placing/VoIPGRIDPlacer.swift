@@ -41,7 +41,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
                 to: order.to, from: from, ownShownNumber: ownShownNumber, shownNumber: shownNumber,
                 autoAnswer: order.autoAnswer))
         let (outcome, elapsed) = await surroundings.execute(request, scrubber: scrubber)
-        await follower.note(outcome, elapsed)
+        await follower.notePlacement(outcome, elapsed)
         var body: [UInt8] = []
         let result: PlacementResult
         switch outcome {
