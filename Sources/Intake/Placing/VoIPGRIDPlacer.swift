@@ -46,7 +46,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         let result: PlacementResult
         switch outcome {
         case .success(let reply):
-            body = scrubber.scrub(reply.body)
+            body = reply.body
             result = VoIPGRIDRequests.result(of: reply).scrubbed(by: scrubber)
         case .failure(let failure): result = PlacementResult(failure)
         }
