@@ -24,7 +24,8 @@ import Testing
         let request = try await place(site, provider)
         let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
         try site.write(
-            "ctibridge.yaml", text.replacingOccurrences(of: "username: agent@", with: "poll_interval: 2s, username: agent@"))
+            "ctibridge.yaml",
+            text.replacingOccurrences(of: "username: agent@", with: "poll_interval: 2s, username: agent@"))
         daemon.signal(SIGHUP)
         #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
         provider.release()
@@ -44,8 +45,9 @@ import Testing
         let status = await request.value
         #expect(await daemon.exitCode() == 0)
         #expect([202, 504, nil].contains(status))
-        _ = try await site.start()
+        let next = try await site.start()
         let calls = try site.events().filter { $0.source == "voipgrid/sales" && $0.type.hasPrefix("call.") }
         #expect(!calls.isEmpty, "answered \(status ?? 0)")
+        _ = next
     }
 }

@@ -96,7 +96,8 @@ package final class Bridge: Sendable {
         let isStopping = StopMark()
         self.isStopping = isStopping
         let desk = CallDesk(
-            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, isStopping: isStopping, logger: logger)
+            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, isStopping: isStopping,
+            logger: logger)
         let pipeline = pipeline
         let limits = configuration.model
         api = APIService(

@@ -29,7 +29,8 @@ extension CallDesk: OrderControl {
         let answer = await finish {
             let answer = await host.createConference(order)
             // What the claim is known by from here on is the provider's name of the conference.
-            await settle(id, PlacedCall(answer.result, answer.conference.map(CallID.init(rawValue:)) ?? id, isDurable: true))
+            let known = answer.conference.map(CallID.init(rawValue:)) ?? id
+            await settle(id, PlacedCall(answer.result, known, isDurable: true))
             return answer
         }
         guard let answer else { throw .resultUnknown(call: id) }

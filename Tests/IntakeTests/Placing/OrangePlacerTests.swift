@@ -157,7 +157,8 @@ struct OrangePlacerTests {
             }
             #expect(ending.outcome == .failed)
             #expect(ending.cause?.code == "unfit" && ending.cause?.by == .local)
-            guard case .unfit = await scene.placer.sendMessage(.init(message: "m1", to: "0999", text: "x")).result else {
+            guard case .unfit = await scene.placer.sendMessage(.init(message: "m1", to: "0999", text: "x")).result
+            else {
                 Issue.record("sent")
                 return
             }
