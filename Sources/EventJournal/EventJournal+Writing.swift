@@ -38,31 +38,50 @@ extension EventJournal {
     /// Takes a placement's key, durably before this returns, or says what it was taken for. Any thread; waits for the
     /// disk.
     package func claimPlacement(_ claim: PlacementClaim) throws(JournalError) -> PlacementVerdict {
-        let key = claim.idempotencyKey.storable
-        return try transaction { db in
-            try db.execute(
-                cached: """
-                    INSERT INTO placements (key, fingerprint, call, source, observed, callee, caller)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    ON CONFLICT DO NOTHING
-                    """,
-                [
-                    key, claim.fingerprint.storable, claim.call.rawValue.storable, claim.source.description.storable,
-                    claim.observed.milliseconds, claim.to.storable, claim.from?.storable,
-                ]
-            )
-            if db.changesCount > 0 { return .new }
-            let known = try Row.fetchOne(
-                db, sql: "SELECT call, fingerprint, source, answer, status, detail FROM placements WHERE key = ?",
-                arguments: [key]
-            )
-            guard let known else { throw Row.damage(0) }
-            let isSame =
-                try known.text(at: 1) == claim.fingerprint.storable
-                && known.text(at: 2) == claim.source.description.storable
-            return .known(
-                call: CallID(rawValue: try known.text(at: 0)), sameRequest: isSame, answer: Self.answer(in: known))
+        try transaction { db in try Self.take(claim, db) }
+    }
+
+    /// The same for several things of one request: all that are new are taken, or none, where something fails and where
+    /// a key stands for another request. In the order of `claims`.
+    package func claimPlacements(_ claims: [PlacementClaim]) throws(JournalError) -> [PlacementVerdict] {
+        try write { db in
+            var verdicts: [PlacementVerdict] = []
+            try db.inTransaction(.immediate) {
+                for claim in claims {
+                    let verdict = try Self.take(claim, db)
+                    verdicts.append(verdict)
+                    if case .known(_, sameRequest: false, _) = verdict { return .rollback }
+                }
+                return .commit
+            }
+            return verdicts
         }
+    }
+
+    private static func take(_ claim: PlacementClaim, _ db: Database) throws -> PlacementVerdict {
+        let key = claim.idempotencyKey.storable
+        try db.execute(
+            cached: """
+                INSERT INTO placements (key, fingerprint, call, source, observed, callee, caller)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """,
+            [
+                key, claim.fingerprint.storable, claim.call.rawValue.storable, claim.source.description.storable,
+                claim.observed.milliseconds, claim.to.storable, claim.from?.storable,
+            ]
+        )
+        if db.changesCount > 0 { return .new }
+        let known = try Row.fetchOne(
+            db, sql: "SELECT call, fingerprint, source, answer, status, detail FROM placements WHERE key = ?",
+            arguments: [key]
+        )
+        guard let known else { throw Row.damage(0) }
+        let isSame =
+            try known.text(at: 1) == claim.fingerprint.storable
+            && known.text(at: 2) == claim.source.description.storable
+        return .known(
+            call: CallID(rawValue: try known.text(at: 0)), sameRequest: isSame, answer: answer(in: known))
     }
 
     /// Writes down how a placement came out, under the id by which the call is known: another than was claimed where

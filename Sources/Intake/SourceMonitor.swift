@@ -88,7 +88,8 @@ package final class SourceMonitor: Sendable {
         case .up: surroundings.logger.info("source up", metadata: ["source": "\(source)"])
         default:
             surroundings.logger.warning(
-                "source \(news.change.rawValue)", metadata: ["source": "\(source)", "reason": "\(news.reason)"])
+                "source \(news.change.rawValue)",
+                metadata: ["source": "\(source)", "reason": "\(maskedText(news.reason))"])
         }
         _ = await surroundings.keep(
             HealthReports.delivery(news, source: source, observed: now), cursor: cursor)

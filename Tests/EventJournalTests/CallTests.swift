@@ -106,6 +106,25 @@ import Testing
         #expect(try journal.claimPlacement(again) == .new)
     }
 
+    @Test func whatOneRequestWantsIsClaimedWholeOrNotAtAll() throws {
+        func claim(_ number: Int, key: String, fingerprint: String = "a") -> PlacementClaim {
+            PlacementClaim(
+                idempotencyKey: key, fingerprint: fingerprint, call: Sample.callID(number), source: Sample.paris,
+                observed: Sample.start, to: "+33639980011")
+        }
+        let other = claim(9, key: "guest-2", fingerprint: "b")
+        #expect(try journal.claimPlacement(other) == .new)
+        let guests = [claim(1, key: "guest-0"), claim(2, key: "guest-1"), claim(3, key: "guest-2")]
+        #expect(
+            try journal.claimPlacements(guests) == [
+                .new, .new, .known(call: Sample.callID(9), sameRequest: false, answer: nil),
+            ])
+        // Nobody calls these guests, so nobody may be told of them.
+        #expect(try journal.unansweredPlacements() == [other])
+        #expect(try journal.claimPlacements(Array(guests.prefix(2))) == [.new, .new])
+        #expect(try journal.unansweredPlacements().count == 3)
+    }
+
     @Test(
         arguments: [
             .accepted, .unknown, .refused(status: 400, text: "no"), .refused(status: nil, text: ""),

@@ -53,6 +53,23 @@ import Testing
         _ = daemon
     }
 
+    /// Claimed before the provider is asked: whoever comes second finds the claim, whether there is an answer yet or not.
+    @Test func requestsWithOneKeyMakeOneConference() async throws {
+        let five = try await FiveProviders()
+        let daemon = try await five.site.start()
+        let body = #"{"source":"legacy","access":"room","duration_minutes":20}"#
+        let replies = try await withThrowingTaskGroup(of: PlainHTTP.Reply.self) { group in
+            for _ in 0..<8 { group.addTask { try five.order("/v1/conferences", body, key: "conf-1") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(replies.allSatisfy { [201, 504].contains($0.status) }, "\(replies.map(\.status))")
+        #expect(try five.asked("createConference.xml") == 1)
+        let made = try #require(replies.first { $0.status == 201 })
+        #expect(try five.order("/v1/conferences", body, key: "conf-1").body == made.body)
+        #expect(try five.asked("createConference.xml") == 1)
+        _ = daemon
+    }
+
     @Test func refused() async throws {
         let five = try await FiveProviders()
         let daemon = try await five.site.start()

@@ -55,6 +55,24 @@ import Testing
         #expect(told == ["source.up", "source.down", "source.gap", "source.up"])
     }
 
+    /// Its address was open all the time.
+    @Test func aSourceWhoseAddressStaysTellsOfNoGap() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        try site.write("credentials/second", "another-secret-for-tests-02")
+        for (count, allow) in [(1, "127.0.0.0/8"), (2, "127.0.0.1/32")] {
+            try site.writeConfiguration(
+                extra: "  - {name: desk2, provider: keyyo, account: \"33199000022\", secret: {credential: second}, "
+                    + "allow: [\(allow)]}")
+            daemon.signal(SIGHUP)
+            let isUp = try await eventually {
+                try site.events().filter { $0.source == "keyyo/desk2" && $0.type == "source.up" }.count == count
+            }
+            #expect(isUp, "\(daemon.errors)")
+        }
+        #expect(try site.events().allSatisfy { $0.source != "keyyo/desk2" || $0.type != "source.gap" })
+    }
+
     /// Only the machine knows groups; the mistake has its place all the same, and nothing of the file is applied.
     @Test func aGroupThatDoesNotExistChangesNothing() async throws {
         let site = try Site()

@@ -57,6 +57,7 @@ package final class Pipeline: DeliverySink {
     private let beats = Atomic<UInt64>(0)
     private let outage = Mutex(JournalOutage())
     private let tellRefused = Mutex<(@Sendable (SourceName, _ from: Timestamp, _ to: Timestamp) -> Void)?>(nil)
+    private let journalTrouble = Mutex(JournalTrouble())
 
     package init(
         journal: EventJournal, hub: StreamHub, board: CallBoard, retention: RetentionLimits, logger: Logger,
@@ -78,6 +79,9 @@ package final class Pipeline: DeliverySink {
 
     /// Why the journal cannot be written at the moment; nil where it can.
     package var failure: JournalError? { outage.withLock { $0.error } }
+
+    /// Whether it failed lately, also where smaller writes have gone through since.
+    package var trouble: JournalTrouble { journalTrouble.withLock { $0 } }
 
     /// Called on the journal thread when the journal can be written again, for each source of which notifications were
     /// refused meanwhile.
@@ -278,6 +282,7 @@ package final class Pipeline: DeliverySink {
     }
 
     private func failed(_ error: JournalError, _ items: [Item]) {
+        journalTrouble.withLock { $0.failed(now: MonotonicClock.now()) }
         let isNew = outage.withLock { outage in
             let now = WallClock.now()
             for item in items { outage.refused(item.delivery, at: now) }

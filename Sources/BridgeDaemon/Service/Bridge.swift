@@ -93,11 +93,13 @@ package final class Bridge: Sendable {
         stdout =
             Self.writesStdout(configuration, options)
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
-        let desk = CallDesk(journal: journal, board: pipeline.board, supervisor: supervisor, logger: logger)
-        let pipeline = pipeline
-        let limits = configuration.model
         let isStopping = StopMark()
         self.isStopping = isStopping
+        let desk = CallDesk(
+            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, isStopping: isStopping,
+            logger: logger)
+        let pipeline = pipeline
+        let limits = configuration.model
         api = APIService(
             Self.apiListeners(configuration, options, inherited), tokens: Self.tokens(configuration),
             backend: APIBackend(
@@ -149,6 +151,10 @@ package final class Bridge: Sendable {
     /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told.
     private func tellUnansweredPlacements() async {
         for claim in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(claim.source) != nil {
+            guard !claim.call.rawValue.hasPrefix(CallDesk.conferencePrefix) else {
+                try? journal.settlePlacement(of: claim.call, as: claim.call, .unknown)
+                continue
+            }
             let result = PlacementResult.unknown("the daemon ended before the provider answered")
             let delivery = PlacementReports.delivery(
                 result, call: claim.call, to: claim.to, from: claim.from, body: [], source: claim.source,

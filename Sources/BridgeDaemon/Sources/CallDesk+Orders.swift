@@ -7,58 +7,82 @@ import Providers
 
 /// Conferences and texts, for sources whose placer has them.
 extension CallDesk: OrderControl {
+    /// Claims of conferences begin with it: they are no calls, and nothing is told of them after a crash.
+    static let conferencePrefix = "conference-"
+
     func createConference(_ request: ConferenceRequest) async throws(CallControlError) -> String {
+        try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         guard let access = OrangeConference.Access(rawValue: request.access.rawValue) else { throw .cannotPlace }
         let order = ConferenceOrder(
             conference: OrangeConference(
                 access: access, numbers: request.numbers, minutes: request.minutes, start: request.start),
-            // One key for two different requests makes two conferences, which is what was asked for.
             key: request.idempotencyKey.map { "\($0)/\(request.fingerprint.prefix(16))" })
-        let answer = await Task { await host.createConference(order) }.value
-        try check(answer.result, CallID(rawValue: ""), request.source)
+        let id = CallID(rawValue: Self.conferencePrefix + Self.randomDigits())
+        switch await claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
+        case .success(.new): break
+        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
+        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
+        case .failure: throw .unavailable
+        }
+        let answer = await finish {
+            let answer = await host.createConference(order)
+            // What the claim is known by from here on is the provider's name of the conference.
+            let known = answer.conference.map(CallID.init(rawValue:)) ?? id
+            await settle(id, PlacedCall(answer.result, known, isDurable: true))
+            return answer
+        }
+        guard let answer else { throw .resultUnknown(call: id) }
+        try check(answer.result, id, request.source)
         guard let conference = answer.conference else { throw .unavailable }
         return conference
     }
 
     func addCallers(_ request: GuestsRequest) async throws(CallControlError) {
+        try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
-        let result = await Task { await host.addCallers(request.numbers, to: request.conference) }.value
+        let result = await finish { await host.addCallers(request.numbers, to: request.conference) }
+        guard let result else { throw .resultUnknown(call: CallID(rawValue: "")) }
         try check(result, CallID(rawValue: ""), request.source)
     }
 
     func callGuests(_ request: GuestsRequest) async throws(CallControlError) -> [GuestCall] {
+        try admit()
         let host = try conferenceHost(request.source)
         try check(request.numbers)
-        // All are claimed before the first phone rings, so that a repetition of the request finds all of them.
-        var guests: [(call: GuestCall, isNew: Bool)] = []
-        for (index, number) in request.numbers.enumerated() {
+        // All are claimed before the first phone rings, so that a repetition of the request finds all of them, and in one
+        // transaction: no guest stays claimed whom nobody called.
+        let claims = request.numbers.enumerated().map { index, number in
             let call = CallID(rawValue: "c" + Self.randomDigits())
             let key = request.idempotencyKey.map { "\($0)/guest-\(index)" }
-            switch claim(key, request.fingerprint, call, request.source, to: number) {
-            case .success(.new): guests.append((GuestCall(to: number, call: call), true))
-            case .success(.known(let known, sameRequest: true, let answer)):
-                var guest = GuestCall(to: number, call: known)
+            return placementClaim(key, request.fingerprint, call, request.source, to: number)
+        }
+        guard case .success(let verdicts) = await claim(claims) else { throw .unavailable }
+        var guests: [(call: GuestCall, isNew: Bool)] = []
+        for (claim, verdict) in zip(claims, verdicts) {
+            switch verdict {
+            case .new: guests.append((GuestCall(to: claim.to, call: claim.call), true))
+            case .known(let known, sameRequest: true, let answer):
+                var guest = GuestCall(to: claim.to, call: known)
                 do throws(CallControlError) { try repeated(known, answer) } catch { guest.error = error }
                 guests.append((guest, false))
-            case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-            case .failure: throw .unavailable
+            case .known(_, sameRequest: false, _): throw .idempotencyConflict
             }
         }
         let wanted = guests
-        return await Task {
+        let calls = await finish {
             await withTaskGroup(of: (Int, GuestCall).self) { group in
                 for (index, guest) in wanted.enumerated() where guest.isNew {
                     group.addTask {
                         let order = PlacementOrder(call: guest.call.call, to: guest.call.to)
                         let placed = await host.callGuest(order, into: request.conference)
-                        settle(order.call, placed)
+                        await settle(order.call, placed)
                         var call = guest.call
                         call.call = placed.call
                         do throws(CallControlError) {
-                            try check(placed.result, call.call, request.source)
+                            try check(placed.answer, call.call, request.source)
                         } catch {
                             call.error = error
                         }
@@ -69,15 +93,22 @@ extension CallDesk: OrderControl {
                 for await (index, call) in group { calls[index] = call }
                 return calls
             }
-        }.value
+        }
+        return calls
+            ?? wanted.map { guest in
+                var call = guest.call
+                if guest.isNew { call.error = .resultUnknown(call: call.call) }
+                return call
+            }
     }
 
     func sendMessage(_ request: MessageRequest) async throws(CallControlError) -> String {
+        try admit()
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let sender = source.placer as? any MessageSender else { throw .cannotPlace }
         try check(request.to, "to")
         let id = CallID(rawValue: "m" + Self.randomDigits())
-        switch claim(
+        switch await claim(
             request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
         {
         case .success(.new): break
@@ -86,12 +117,13 @@ extension CallDesk: OrderControl {
         case .failure: throw .unavailable
         }
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
-        let result = await Task {
-            let result = await sender.sendMessage(order)
-            settle(id, PlacedCall(result, id))
-            return result
-        }.value
-        try check(result, id, request.source)
+        let sent = await finish {
+            let sent = await sender.sendMessage(order)
+            await settle(id, sent)
+            return sent
+        }
+        guard let sent else { throw .resultUnknown(call: id) }
+        try check(sent.answer, id, request.source)
         return id.rawValue
     }
 
@@ -120,7 +152,7 @@ extension CallDesk: OrderControl {
         case .unknown(let reason):
             logger.warning(
                 "something may have been done; the provider's answer is not known",
-                metadata: ["source": "\(source)", "id": "\(id)", "reason": "\(reason)"])
+                metadata: ["source": "\(source)", "id": "\(id)", "reason": "\(maskedText(reason))"])
             throw .resultUnknown(call: id)
         }
     }

@@ -9,12 +9,14 @@ import Providers
 
 /// Places, follows and ends calls for the API.
 struct CallDesk: CallControl {
-    let journal: EventJournal
-    let board: CallBoard
+    let journal: JournalWork
+    let pipeline: Pipeline
     let supervisor: SourceSupervisor
+    let isStopping: StopMark
     let logger: Logger
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
+        try admit()
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let placer = source.placer else { throw .cannotPlace }
         try check(request.to, "to")
@@ -24,20 +26,21 @@ struct CallDesk: CallControl {
         let order = PlacementOrder(
             call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
         let ignored = order.wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
-        switch claim(request, call, from: placer.origin(request.from)) {
+        switch await claim(request, call, from: placer.origin(request.from)) {
         case .success(.new): break
         case .success(.known(let known, sameRequest: true, let answer)):
             return PlaceAnswer(try repeated(known, answer), ignored: ignored)
         case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
         case .failure: throw .unavailable
         }
-        // A client that goes away does not undo its request: the answer must be recorded.
-        let placed = await Task {
+        let placed = await finish {
             let placed = await placer.place(order)
-            settle(order.call, placed)
+            await settle(order.call, placed)
+            follow(placed.call)
             return placed
-        }.value
-        switch placed.result {
+        }
+        guard let placed else { throw .resultUnknown(call: call) }
+        switch placed.answer {
         case .accepted: return PlaceAnswer(placed.call, ignored: ignored)
         case .comeBackLater: throw .unavailable
         case .unfit(let text): throw .invalid(text)
@@ -46,7 +49,7 @@ struct CallDesk: CallControl {
         case .unknown(let reason):
             logger.warning(
                 "a call may have been placed; the answer is not known",
-                metadata: ["source": "\(request.source)", "call": "\(placed.call)", "reason": "\(reason)"])
+                metadata: ["source": "\(request.source)", "call": "\(placed.call)", "reason": "\(maskedText(reason))"])
             throw .resultUnknown(call: placed.call)
         }
     }
@@ -63,10 +66,27 @@ struct CallDesk: CallControl {
         }
     }
 
-    /// Writes down how it came out, so that the same request again is told the same.
-    func settle(_ asked: CallID, _ placed: PlacedCall) {
+    var board: CallBoard { pipeline.board }
+
+    /// Nothing is asked of a provider whose answer could not be written down.
+    func admit() throws(CallControlError) {
+        if isStopping.isSet || pipeline.trouble.isPresent(now: MonotonicClock.now()) { throw .unavailable }
+    }
+
+    /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
+    /// cannot be written: it is recorded once it can, and whoever asked waits no longer.
+    func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
+        await patiently(Task { await work() }) { [pipeline] in
+            pipeline.trouble.isLasting(now: MonotonicClock.now())
+        }
+    }
+
+    /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
+    /// unanswered here: that is how the next run knows of it, and tells it.
+    func settle(_ asked: CallID, _ placed: PlacedCall) async {
+        guard let result = placed.settlement else { return }
         let answer: PlacementAnswer =
-            switch placed.result {
+            switch result {
             case .accepted: .accepted
             case .unfit(let text): .unfit(text)
             case .refused(let status, let text, _): .refused(status: status, text: text)
@@ -74,7 +94,9 @@ struct CallDesk: CallControl {
             case .comeBackLater, .unknown: .unknown
             }
         do throws(JournalError) {
-            try journal.settlePlacement(of: asked, as: placed.call, answer)
+            try await journal.run { journal throws(JournalError) in
+                try journal.settlePlacement(of: asked, as: placed.call, answer)
+            }
         } catch {
             logger.warning(
                 "the answer to a placement is not written down; the same request again is told that it is unknown",
@@ -82,12 +104,22 @@ struct CallDesk: CallControl {
         }
     }
 
+    /// The source may have been exchanged while its provider was asked: what was asked then cannot follow the call any
+    /// more, what runs now does. A call that commits before that is there is found by `SourceSupervisor.apply`.
+    private func follow(_ call: CallID) {
+        guard let open = board[call], let callid = open.providerCall else { return }
+        supervisor.source(open.source)?.callControl?.follow(callid)
+    }
+
     func track(source name: SourceName, callid: String) async throws(CallControlError) -> CallID {
+        try admit()
         guard let source = supervisor.source(name) else { throw .unknownSource }
         guard let controller = source.callControl else { throw .cannotPlace }
         let call = CallID(rawValue: "c" + Self.randomDigits())
         switch await controller.track(callid, as: call) {
-        case .tracked(let call): return call
+        case .tracked(let call):
+            follow(call)
+            return call
         case .notNow: throw .unavailable
         case .unsupported: throw .cannotPlace
         }
@@ -95,8 +127,8 @@ struct CallDesk: CallControl {
 
     func hangUp(_ call: CallID) async throws(CallControlError) {
         guard let open = board[call] else {
-            let known = (try? journal.call(call)) ?? nil
-            throw known == nil ? .notFound : .cannotHangUp
+            let isKnown = try? await journal.run { journal throws(JournalError) in try journal.call(call) != nil }
+            throw isKnown == true ? .cannotHangUp : .notFound
         }
         guard let controller = supervisor.source(open.source)?.callControl, let callid = open.providerCall else {
             throw .cannotHangUp
@@ -109,7 +141,7 @@ struct CallDesk: CallControl {
         case .unknown(let reason):
             logger.warning(
                 "a call may have been ended; the answer is not known",
-                metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(reason)"])
+                metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(maskedText(reason))"])
             throw .endUnknown(call: call)
         }
     }
@@ -117,20 +149,30 @@ struct CallDesk: CallControl {
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
     private func claim(
         _ request: PlaceRequest, _ call: CallID, from: String?
-    ) -> Result<PlacementVerdict, JournalError> {
-        claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
+    ) async -> Result<PlacementVerdict, JournalError> {
+        await claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
     }
 
     /// The same for anything that is asked for once; `id` is what it will be known by.
     func claim(
         _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
-    ) -> Result<PlacementVerdict, JournalError> {
+    ) async -> Result<PlacementVerdict, JournalError> {
+        await claim([placementClaim(key, fingerprint, id, source, to: to, from: from)]).map { $0[0] }
+    }
+
+    func placementClaim(
+        _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
+    ) -> PlacementClaim {
+        PlacementClaim(
+            idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
+            observed: WallClock.now(), to: to, from: from)
+    }
+
+    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last.
+    func claim(_ claims: [PlacementClaim]) async -> Result<[PlacementVerdict], JournalError> {
         do throws(JournalError) {
             return .success(
-                try journal.claimPlacement(
-                    PlacementClaim(
-                        idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
-                        observed: WallClock.now(), to: to, from: from)))
+                try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) })
         } catch {
             logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
             return .failure(error)

@@ -11,6 +11,9 @@ package struct SourceContext: Sendable {
     package let cursors: [PollCursor]
     /// When an earlier run of the daemon was last alive.
     package let lastAlive: Timestamp?
+    /// Whether this source takes the place of one of the same name whose addresses it has: nothing that was pushed to
+    /// them is missed.
+    let hooksStayedOpen: Bool
     let board: CallBoard
     /// Where the provider reaches the source's first hook; nil where its settings do not say that they tell it, and where
     /// nobody said under which address we are reached. Holds the secret.
@@ -27,6 +30,7 @@ package struct SourceContext: Sendable {
     /// For a source that reports to us: says that it is listened to, and what was missed before.
     package func presence(_ monitor: SourceMonitor) -> PushPresence {
         PushPresence(
-            monitor: monitor, surroundings: surroundings, isKnown: !cursors.isEmpty, lastAlive: lastAlive)
+            monitor: monitor, surroundings: surroundings, isKnown: !cursors.isEmpty,
+            lastAlive: hooksStayedOpen ? nil : lastAlive)
     }
 }

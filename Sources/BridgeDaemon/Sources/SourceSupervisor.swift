@@ -30,7 +30,7 @@ final class SourceSupervisor: Service {
     }
 
     private let providers: ProviderCatalog
-    private let journal: EventJournal
+    private let journal: JournalWork
     private let pipeline: Pipeline
     private let surroundings: Surroundings
     private let lastAlive: Timestamp?
@@ -46,7 +46,7 @@ final class SourceSupervisor: Service {
         lastAlive: Timestamp?, logger: Logger
     ) {
         self.providers = providers
-        self.journal = journal
+        self.journal = JournalWork(journal)
         self.pipeline = pipeline
         self.surroundings = surroundings
         self.lastAlive = lastAlive
@@ -74,12 +74,22 @@ final class SourceSupervisor: Service {
         await farewell(gone.map(\.source), wanted)
 
         var sources: [(configuration: SourceConfiguration, source: RunningSource)] = []
-        for configuration in wanted {
-            if let known = kept.first(where: { $0.configuration == configuration }) {
-                sources.append((configuration, known.source))
-            } else {
-                sources.append((configuration, try source(configuration, hookURL: urls[configuration.name])))
+        do throws(JournalError) {
+            for configuration in wanted {
+                if let known = kept.first(where: { $0.configuration == configuration }) {
+                    sources.append((configuration, known.source))
+                } else {
+                    let old = gone.first { $0.source.name == configuration.name }?.configuration
+                    let source = try await source(
+                        configuration, hookURL: urls[configuration.name],
+                        hooksStayOpen: old.map { Self.hooksStayOpen($0, configuration) } ?? false)
+                    sources.append((configuration, source))
+                }
             }
+        } catch {
+            // What was cancelled runs no more: listed, it would be kept by a reload back to the old file.
+            entries.withLock { $0 = kept }
+            throw error
         }
         // Decoders first: what is delivered from here on can be read.
         pipeline.use(Dictionary(sources.map { ($0.source.name, $0.source.decoder) }) { first, _ in first })
@@ -90,6 +100,10 @@ final class SourceSupervisor: Service {
                     toldURL: urls[configuration.name])
         }
         entries.withLock { $0 = started }
+        // What committed while a source was exchanged: its old self no longer follows it, its new one did not know it.
+        for source in started.map(\.source) {
+            for call in pipeline.board.providerCalls(of: source.name) { source.callControl?.follow(call) }
+        }
         logger.info(
             "sources running",
             metadata: ["count": "\(started.count)", "kept": "\(kept.count)", "gone": "\(gone.count)"])
@@ -105,14 +119,23 @@ final class SourceSupervisor: Service {
         }
     }
 
+    /// The old hooks are open until the new ones are: where each has an address that it had before, what is pushed there
+    /// was heard throughout.
+    private static func hooksStayOpen(_ old: SourceConfiguration, _ new: SourceConfiguration) -> Bool {
+        let known = Set(old.provider.hooks.flatMap(\.secrets).map(\.exposed))
+        return new.provider.hooks.allSatisfy { hook in hook.secrets.contains { known.contains($0.exposed) } }
+    }
+
     private func source(
-        _ configuration: SourceConfiguration, hookURL: Redacted<String>?
-    ) throws(JournalError) -> RunningSource {
+        _ configuration: SourceConfiguration, hookURL: Redacted<String>?, hooksStayOpen: Bool
+    ) async throws(JournalError) -> RunningSource {
+        let name = configuration.name
+        let cursors = try await journal.run { journal throws(JournalError) in try journal.cursors(of: name) }
         let context = SourceContext(
             name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
-            cursors: try journal.cursors(of: configuration.name),
-            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive, board: pipeline.board,
-            hookURL: hookURL)
+            cursors: cursors,
+            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive,
+            hooksStayedOpen: hooksStayOpen, board: pipeline.board, hookURL: hookURL)
         if configuration.provider.isLegacy {
             logger.warning(
                 "a source of an interface that its provider has closed", metadata: ["source": "\(configuration.name)"])

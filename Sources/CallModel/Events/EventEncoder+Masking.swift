@@ -1,3 +1,6 @@
+/// A provider's words as they may be in a log: every run of more than six digits is masked as in a masked stream.
+package func maskedText(_ text: String) -> String { EventEncoder(numbers: .masked).word(text) }
+
 /// What a reader who may not see numbers sees in their place.
 extension EventEncoder {
     /// A name that came where a number was expected is hidden whole.

@@ -25,14 +25,15 @@ package enum CallControlError: Error, Sendable, Hashable, CustomStringConvertibl
     /// The journal cannot be written, too much is waiting, or the daemon is stopping.
     case unavailable
 
+    /// For logs: a provider likes to repeat the number that it refuses.
     package var description: String {
         switch self {
         case .unknownSource: "no such source"
         case .cannotPlace: "the source's provider cannot do this"
-        case .invalid(let text): "invalid: \(text)"
+        case .invalid(let text): "invalid: \(maskedText(text))"
         case .refused(let status, let text):
-            "the provider refused\(status.map { " with status \($0)" } ?? ""): \(text)"
-        case .unreachable(let text): "the provider could not be reached: \(text)"
+            "the provider refused\(status.map { " with status \($0)" } ?? ""): \(maskedText(text))"
+        case .unreachable(let text): "the provider could not be reached: \(maskedText(text))"
         case .resultUnknown(let call): "the provider's answer did not arrive; call \(call) may exist"
         case .endUnknown(let call): "the provider's answer did not arrive; call \(call) may be over"
         case .notFound: "no such call"

@@ -7,12 +7,19 @@ package protocol CallController: Sendable {
     /// Durable before it returns. `unsupported` by default, for a provider whose calls can only be hung up.
     func track(_ providerCall: String, as call: CallID) async -> TrackResult
 
+    /// Goes on following an open call of ours, in whichever way it became known; nothing happens where it is followed.
+    ///
+    /// By default nothing: most providers tell of their calls without being asked about each.
+    func follow(_ providerCall: String)
+
     /// Asks the provider, once, to end a call.
     func hangUp(_ providerCall: String) async -> HangUpResult
 }
 
 extension CallController {
     package func track(_ providerCall: String, as call: CallID) async -> TrackResult { .unsupported }
+
+    package func follow(_ providerCall: String) {}
 }
 
 /// What became of a request to follow a call.

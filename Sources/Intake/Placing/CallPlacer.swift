@@ -41,15 +41,34 @@ package struct PlacedCall: Sendable, Equatable {
     /// The id under which the call is known: another than was asked for where a notification of it was faster than the
     /// provider's answer.
     package var call: CallID
+    /// Whether it is written down. False where the daemon is stopping: the stream never heard of it, and only the next
+    /// run tells it.
+    package var isDurable: Bool
 
-    package init(_ result: PlacementResult, _ call: CallID) {
+    package init(_ result: PlacementResult, _ call: CallID, isDurable: Bool) {
         self.result = result
         self.call = call
+        self.isDurable = isDurable
+    }
+
+    /// What whoever asked may be told: nothing is promised that the stream will not keep. A plain no needs no keeping.
+    package var answer: PlacementResult {
+        guard !isDurable else { return result }
+        switch result {
+        case .accepted, .comeBackLater: return .unknown("the answer could not be written down")
+        case .refused, .unfit, .unreachable, .unknown: return result
+        }
+    }
+
+    /// What the same request again is to be told; nil where that is not known, and the next run has to tell the call.
+    package var settlement: PlacementResult? {
+        if case .unknown = answer, !isDurable { return nil }
+        return result
     }
 }
 
 /// Something through which calls can be placed. The provider is asked at most once for a call, and whatever becomes of
-/// it is durable before `place` returns.
+/// it is durable before `place` returns, or the answer says that it is not.
 package protocol CallPlacer: Sendable {
     /// What its provider can be told. Of any other wish whoever asks is told that it is left out: a call is worth more
     /// than the name on a display.

@@ -90,6 +90,6 @@ package final class KeyyoPlacer: CallPlacer {
             result, call: order.call, to: order.to, from: origin(order.from), body: [], source: source,
             observed: surroundings.now())
         let receipt = await surroundings.keep(delivery)
-        return PlacedCall(result, receipt?.call ?? order.call)
+        return PlacedCall(result, receipt?.call ?? order.call, isDurable: receipt != nil)
     }
 }

@@ -1,5 +1,3 @@
-package import Providers
-
 /// A text somebody wants sent from one source.
 package struct MessageOrder: Sendable, Hashable {
     /// Our id of the message, claimed durably before the provider is asked.
@@ -18,5 +16,6 @@ package struct MessageOrder: Sendable, Hashable {
 
 /// Something through which texts can be sent, each asked for at most once.
 package protocol MessageSender: Sendable {
-    func sendMessage(_ order: MessageOrder) async -> PlacementResult
+    /// Durable before it returns, or the answer says that it is not.
+    func sendMessage(_ order: MessageOrder) async -> PlacedCall
 }

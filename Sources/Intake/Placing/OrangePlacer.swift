@@ -9,6 +9,8 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         var ledger: OrangeLedger
         /// The last word of each message that is asked about.
         var words: [String: String] = [:]
+        /// The last delivery that carries the ledger with it.
+        var lastKept: Task<DeliveryReceipt?, Never>?
     }
 
     package let passesOn: Set<PlacementWish> = []
@@ -54,11 +56,11 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
             guard let from else { throw OrangeRefusal("\"from\" is missing, and the source has no number of its own") }
             return try requests.createCall(from: from, to: order.to)
         }
-        let call = await keep(
+        let receipt = await keep(
             OrangeReports.placement(
                 answer.result, call: order.call, to: shown(order.to), from: origin(order.from), body: answer.body,
                 source: source, observed: surroundings.now()))
-        return PlacedCall(answer.result, call ?? order.call)
+        return PlacedCall(answer.result, receipt?.call ?? order.call, isDurable: receipt != nil)
     }
 
     /// Asks the provider to end a call. What it says is told in the stream, too, where it is a no.
@@ -93,19 +95,17 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
             answer.result = .unknown("the reply names no conference")
         }
         let now = surroundings.now()
-        var cursor: PollCursor?
+        let delivery = OrangeReports.order(
+            "createConference", answer.result, conference: conference, body: answer.body, source: source,
+            observed: now)
         if answer.result == .accepted, let conference {
-            cursor = state.withLock { state in
+            await keep(delivery) { state in
                 let ends = (wanted.start ?? now).advanced(by: .minutes(Int64(wanted.minutes)))
                 state.ledger.add(conference: conference, ends: ends, key: order.key, now: now)
-                return state.ledger.cursor
             }
+        } else {
+            await keep(delivery)
         }
-        await keep(
-            OrangeReports.order(
-                "createConference", answer.result, conference: conference, body: answer.body, source: source,
-                observed: now),
-            cursor)
         return (answer.result, answer.result == .accepted ? conference : nil)
     }
 
@@ -127,37 +127,36 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         }
         let now = surroundings.now()
         let ends = state.withLock { $0.ledger.conferences[conference]?.ends }
-        let call = await keep(
+        let receipt = await keep(
             OrangeReports.placement(
                 answer.result, call: order.call, to: shown(order.to), from: nil,
                 seat: .init(conference: conference, remaining: ends?.since(now)), body: answer.body, source: source,
                 observed: now))
-        return PlacedCall(answer.result, call ?? order.call)
+        return PlacedCall(answer.result, receipt?.call ?? order.call, isDurable: receipt != nil)
     }
 
     // MARK: - Messages
 
-    package func sendMessage(_ order: MessageOrder) async -> PlacementResult {
+    package func sendMessage(_ order: MessageOrder) async -> PlacedCall {
         let from = order.from ?? sender
         let answer = await ask { () throws(OrangeRefusal) in
             try requests.sendSMS(to: order.to, text: order.text, from: from)
         }
         let now = surroundings.now()
-        var cursor: PollCursor?
+        let id = CallID(rawValue: order.message)
+        let delivery = OrangeReports.placement(
+            answer.result, call: id, to: shown(order.to), from: from, body: answer.body, source: source, observed: now)
+        let receipt: DeliveryReceipt?
         if answer.result == .accepted, requests.history.url != nil, let callID = OrangeReply(answer.body).callID {
-            cursor = state.withLock { state in
+            receipt = await keep(delivery) { state in
                 state.ledger.add(
                     message: order.message, callID: callID,
                     askedUntil: now.advanced(by: requests.history.maximumAge), now: now)
-                return state.ledger.cursor
             }
+        } else {
+            receipt = await keep(delivery)
         }
-        await keep(
-            OrangeReports.placement(
-                answer.result, call: CallID(rawValue: order.message), to: shown(order.to), from: from,
-                body: answer.body, source: source, observed: now),
-            cursor)
-        return answer.result
+        return PlacedCall(answer.result, id, isDurable: receipt != nil)
     }
 
     /// Asks about every message that is still on its way, now and then, until cancelled. Does nothing where the
@@ -185,16 +184,13 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
             let word = OrangeReply(answer.body).word(inElements: requests.history.elements)
         else { return nil }
         let status = requests.history.status(of: word)
-        let cursor = state.withLock { state -> PollCursor? in
-            guard state.words.updateValue(word, forKey: message) != word else { return nil }
-            if [.delivered, .opened, .failed].contains(status) { state.ledger.forget(message: message) }
-            return state.ledger.cursor
-        }
-        if let cursor {
-            await keep(
-                OrangeReports.history(
-                    of: message, callID: callID, body: answer.body, source: source, observed: surroundings.now()),
-                cursor)
+        let isNew = state.withLock { $0.words.updateValue(word, forKey: message) != word }
+        if isNew {
+            let delivery = OrangeReports.history(
+                of: message, callID: callID, body: answer.body, source: source, observed: surroundings.now())
+            await keep(delivery) { state in
+                if [.delivered, .opened, .failed].contains(status) { state.ledger.forget(message: message) }
+            }
         }
         return status
     }
@@ -236,10 +232,29 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         }
     }
 
-    /// The call it is about, under the id by which it is known.
+    /// Nil where it is not durable: the daemon is stopping.
     @discardableResult
-    private func keep(_ delivery: Delivery, _ cursor: PollCursor? = nil) async -> CallID? {
-        await surroundings.keep(delivery, cursor: cursor)?.call
+    private func keep(_ delivery: Delivery) async -> DeliveryReceipt? { await surroundings.keep(delivery) }
+
+    /// The same with the ledger as `change` leaves it. One after the other, in the order of the changes: an older ledger
+    /// that is stored last would be that of the next run.
+    @discardableResult
+    private func keep(_ delivery: Delivery, changing change: (inout State) -> Void) async -> DeliveryReceipt? {
+        let kept = state.withLock { state in
+            change(&state)
+            let (cursor, before) = (state.ledger.cursor, state.lastKept)
+            let kept = Task { [surroundings] in
+                _ = await before?.value
+                return await surroundings.keep(delivery, cursor: cursor)
+            }
+            state.lastKept = kept
+            return kept
+        }
+        return await withTaskCancellationHandler {
+            await kept.value
+        } onCancel: {
+            kept.cancel()
+        }
     }
 
     /// With `+`, so that every reader knows it as an international number.

@@ -41,12 +41,12 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
                 to: order.to, from: from, ownShownNumber: ownShownNumber, shownNumber: shownNumber,
                 autoAnswer: order.autoAnswer))
         let (outcome, elapsed) = await surroundings.execute(request, scrubber: scrubber)
-        await follower.note(outcome, elapsed)
+        await follower.notePlacement(outcome, elapsed)
         var body: [UInt8] = []
         let result: PlacementResult
         switch outcome {
         case .success(let reply):
-            body = scrubber.scrub(reply.body)
+            body = reply.body
             result = VoIPGRIDRequests.result(of: reply).scrubbed(by: scrubber)
         case .failure(let failure): result = PlacementResult(failure)
         }
@@ -57,7 +57,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         if case .accepted = result, receipt != nil, let callid = VoIPGRIDRequests.callid(in: body) {
             follower.follow(callid)
         }
-        return PlacedCall(result, receipt?.call ?? order.call)
+        return PlacedCall(result, receipt?.call ?? order.call, isDurable: receipt != nil)
     }
 
     package func track(_ callid: String, as call: CallID) async -> TrackResult {
@@ -68,6 +68,8 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         guard let receipt = await surroundings.keep(delivery), follower.follow(callid) else { return .notNow }
         return .tracked(receipt.call ?? call)
     }
+
+    package func follow(_ callid: String) { follower.follow(callid) }
 
     package func hangUp(_ callid: String) async -> HangUpResult {
         let (outcome, _) = await surroundings.execute(requests.hangUp(callid), scrubber: scrubber)

@@ -92,7 +92,8 @@ package struct LongPoller: Sendable {
             return Step(actions, body: body.map { Array($0.prefix(Self.maximumUnreadBytes)) })
         case .failed(let reason, let refused, let retryAfter):
             let reason = noted(reason)
-            surroundings.logger.debug("poll failed", metadata: ["source": "\(monitor.source)", "reason": "\(reason)"])
+            surroundings.logger.debug(
+                "poll failed", metadata: ["source": "\(monitor.source)", "reason": "\(maskedText(reason))"])
             return Step(
                 machine.failed(
                     reason, refused: refused, retryAfter: retryAfter, now: now, random: surroundings.random()))

@@ -75,11 +75,9 @@ package final class StatusFollower: Sendable {
         var last: [UInt8]?
         let deadline = surroundings.ticks().advanced(by: maximumAge)
         while surroundings.ticks() < deadline {
-            let turn = state.withLock { $0.pacer.reserve(now: surroundings.ticks().advanced(by: delay)) }
-            let pause = Span(milliseconds: delay.milliseconds + turn.milliseconds)
-            if pause > .milliseconds(0) {
-                guard (try? await surroundings.sleep(pause)) != nil else { return }
-            }
+            guard await pause(delay) else { return }
+            // Only now: a turn taken for later would keep the turns before it from every other call.
+            guard await pause(state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }) else { return }
             let (result, elapsed) = await surroundings.execute(requests.status(of: callid), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let action = polling.received(result, random: surroundings.random())
@@ -104,6 +102,12 @@ package final class StatusFollower: Sendable {
             metadata: ["source": "\(monitor.source)", "callid": "\(callid)"])
     }
 
+    /// False where the task was cancelled.
+    private func pause(_ span: Span) async -> Bool {
+        guard span > .milliseconds(0) else { return true }
+        return (try? await surroundings.sleep(span)) != nil
+    }
+
     private func keep(_ body: [UInt8], _ status: String, _ callid: String) async -> Bool {
         let now = surroundings.now()
         let delivery = Delivery(
@@ -111,6 +115,15 @@ package final class StatusFollower: Sendable {
             attributes: ["callid": callid, "status": status])
         monitor.delivered(at: now)
         return await surroundings.keep(delivery) != nil
+    }
+
+    /// While calls are followed, the questions about them say how the source is: what is answered to a request for a call,
+    /// which may be refused by itself, would be contradicted by the next of them.
+    func notePlacement(_ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span) async {
+        guard case .success(let reply) = result, [401, 403].contains(reply.status),
+            state.withLock({ !$0.following.isEmpty })
+        else { return await note(result, elapsed) }
+        monitor.polled(failed: scrubber.scrub(PlacementResult.reason(of: reply)))
     }
 
     /// The health of the source is that of its requests, whichever call they were for. A request that is no good is no

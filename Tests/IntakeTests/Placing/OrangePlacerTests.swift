@@ -112,7 +112,7 @@ struct OrangePlacerTests {
                 return
             }
             let seat = await scene.placer.callGuest(order, into: "6789").result
-            let text = await scene.placer.sendMessage(MessageOrder(message: "m1", to: "0639980051", text: "x"))
+            let text = await scene.placer.sendMessage(MessageOrder(message: "m1", to: "0639980051", text: "x")).result
             for result in [seat, text] {
                 guard case .unknown = result else {
                     Issue.record("not unknown")
@@ -157,7 +157,8 @@ struct OrangePlacerTests {
             }
             #expect(ending.outcome == .failed)
             #expect(ending.cause?.code == "unfit" && ending.cause?.by == .local)
-            guard case .unfit = await scene.placer.sendMessage(.init(message: "m1", to: "0999", text: "x")) else {
+            guard case .unfit = await scene.placer.sendMessage(.init(message: "m1", to: "0999", text: "x")).result
+            else {
                 Issue.record("sent")
                 return
             }
@@ -270,7 +271,7 @@ struct OrangePlacerTests {
                 : .reply(status: 200, Self.xml(200, more: "<sms><state>delivered</state></sms>"))
         } _: { scene in
             let order = MessageOrder(message: "m1", to: "0639980051", text: "Né à 9 h")
-            #expect(await scene.placer.sendMessage(order) == .accepted)
+            #expect(await scene.placer.sendMessage(order).result == .accepted)
             #expect(await scene.placer.messageHistory("m1") == .delivered)
             #expect(await scene.placer.messageHistory("m1") == nil)
             #expect(await scene.placer.messageHistory("other") == nil)

@@ -114,4 +114,37 @@ struct StatusFollowerTests {
         #expect(call.status.lastError?.contains("401") == true)
         #expect(call.status.lastErrorAt != nil)
     }
+
+    /// A call that is asked about every 5 s, or is backed off from, must not make the others of its source wait.
+    @Test(.timeLimit(.minutes(1)))
+    func aCallThatWaitsKeepsNoOtherFromItsTurn() async {
+        let provider = Provider(["connected"])
+        let clock = Clock()
+        let sink = ScriptedSink()
+        let sleeps = Mutex<[Span]>([])
+        let surroundings = Surroundings(
+            client: provider, sink: sink, now: { clock.now }, ticks: { clock.now },
+            sleep: { span in
+                sleeps.withLock { $0.append(span) }
+                // Whoever waits for long waits until the end of the test.
+                if span >= .seconds(1) { try await Task.sleep(for: .seconds(3_600)) }
+                clock.wait(span)
+            }, random: { 0 }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let follower = StatusFollower(
+            monitor: SourceMonitor(source: Self.source, pollers: 1, surroundings: surroundings),
+            requests: VoIPGRIDRequests(
+                baseURL: "http://127.0.0.1:1", credentials: .password(user: "a@example.nl", Redacted("p"))),
+            polling: StatusPolling(), maximumAge: .hours(4), scrubber: SecretScrubber(secrets: []),
+            surroundings: surroundings, callState: { _ in .connected })
+        let task = Task { await follower.run() }
+        for index in 1...3 {
+            follower.follow("call-\(index)")
+            while sleeps.withLock({ $0.count(where: { $0 >= .seconds(1) }) }) < index { await Task.yield() }
+        }
+        task.cancel()
+        await task.value
+        // Each was asked about at once, 50 ms after the one before it at most.
+        #expect(provider.count == 3)
+        #expect(sleeps.withLock { $0.filter { $0 < .seconds(1) } } == [.milliseconds(50), .milliseconds(50)])
+    }
 }

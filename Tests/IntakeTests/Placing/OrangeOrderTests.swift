@@ -1,0 +1,70 @@
+import CallModel
+import Intake
+import Logging
+import Providers
+import Synchronization
+import Testing
+
+/// What is stored of two Orange orders that come at once.
+struct OrangeOrderTests {
+    /// Makes conference 1, then 2.
+    private final class Provider: HTTPClient {
+        private let made = Mutex(0)
+
+        func execute(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
+            let number = made.withLock { made in
+                made += 1
+                return made
+            }
+            let text =
+                "<response><status><status_code>200</status_code></status><conference><id>\(number)</id></conference>"
+                + "</response>"
+            return HTTPReply(status: 200, body: Array(text.utf8))
+        }
+    }
+
+    /// Has no room for the first ledger at first.
+    private final class Sink: DeliverySink {
+        private let state = Mutex((refused: false, stored: [PollCursor]()))
+        var stored: [PollCursor] { state.withLock { $0.stored } }
+
+        func submit(_ delivery: Delivery, cursor: PollCursor?) async throws(IntakeRejection) -> DeliveryReceipt {
+            guard let cursor else { return DeliveryReceipt() }
+            let isRefused = state.withLock { state in
+                defer { state.refused = true }
+                if state.refused { state.stored.append(cursor) }
+                return !state.refused
+            }
+            if isRefused { throw .overloaded }
+            return DeliveryReceipt()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func theNewerLedgerIsStoredLast() async {
+        let now = Timestamp(milliseconds: 1_795_253_400_000)
+        let sink = Sink()
+        let refused = Gate()
+        let surroundings = Surroundings(
+            client: Provider(), sink: sink, now: { now }, ticks: { now },
+            sleep: { _ in
+                refused.open()
+                // As long as the second order could take to pass the first.
+                for _ in 0..<60 where sink.stored.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            }, random: { 0 }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let placer = OrangePlacer(
+            monitor: SourceMonitor(
+                source: SourceName(provider: "orange", name: "legacy"), pollers: 1, surroundings: surroundings),
+            requests: OrangeRequests(
+                services: .init(call: "http://a", conference: "http://a", messages: "http://a"), key: Redacted("key"),
+                numbers: NumberPlan(country: "FR"), history: OrangeHistory()),
+            ownNumber: nil, sender: nil, notificationURL: nil, scrubber: SecretScrubber(secrets: []), cursors: [],
+            surroundings: surroundings)
+        let order = ConferenceOrder(conference: OrangeConference(access: .room, minutes: 20))
+        async let first = placer.createConference(order)
+        await refused.pass()
+        let second = await placer.createConference(order)
+        #expect(await first.conference == "1" && second.conference == "2")
+        let ledgers = sink.stored.map { OrangeLedger($0.value).conferences.keys.sorted() }
+        #expect(ledgers == [["1"], ["1", "2"]])
+    }
+}
