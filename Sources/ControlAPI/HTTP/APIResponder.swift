@@ -105,7 +105,7 @@ struct APIResponder: Sendable {
             let responder = OrderResponder(
                 orders: backend.orders, sources: backend.sources.sources().map(\.source), logger: logger)
             return try await responder.answer(
-                route, body: body, key: try CallOrder.key(request.headers[.idempotencyKey]), caller: caller)
+                route, body: body, key: try OrderBody.key(request.headers[.idempotencyKey]), caller: caller)
         case .sources:
             _ = try Query(request.uri.query, allowed: [])
             let sources = backend.sources.sources()
