@@ -61,7 +61,11 @@ let package = Package(
         .target(name: "Replay", dependencies: ["CallModel", "Providers"], swiftSettings: strict),
 
         // The few things every edge needs from the operating system.
-        .target(name: "HostSupport", dependencies: ["CallModel", "CShims"], swiftSettings: strict),
+        .target(
+            name: "HostSupport",
+            dependencies: ["CallModel", "CShims", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: strict
+        ),
 
         // The edges: one library each, driven by the middle.
         .target(
@@ -178,6 +182,7 @@ let package = Package(
             name: "IntakeTests",
             dependencies: [
                 "Intake", "CallModel", "Providers", "CurlTransport", log, lifecycle,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
             swiftSettings: strict

@@ -20,6 +20,7 @@ final class ActiveTransfer {
     private var head = ReplyHead()
     private var body: [UInt8] = []
     private var isTooLarge = false
+    private var isBodyCut = false
     private var requestsSent = 0
     private var target: RequestTarget
     private var hasRedirected = false
@@ -99,10 +100,6 @@ final class ActiveTransfer {
         if let path = request.unixSocketPath {
             isSet = isSet && handle.set(CURLOPT_UNIX_SOCKET_PATH, path)
         }
-        if request.maximumReplyBytes > 0 {
-            // Refused by its Content-Length already; the write callback counts what comes without one.
-            isSet = isSet && handle.setLarge(CURLOPT_MAXFILESIZE_LARGE, request.maximumReplyBytes)
-        }
         return isSet && handle.setHeaders(lines)
     }
 
@@ -155,20 +152,24 @@ final class ActiveTransfer {
         return Unmanaged<ActiveTransfer>.fromOpaque(context).takeUnretainedValue()
     }
 
-    /// Anything but the count ends the transfer.
+    /// Anything but the count ends the transfer. libcurl's own limit is not set: it goes by Content-Length alone, and
+    /// counts the bodies of Digest challenges that nobody reads.
     private func bodyArrived(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard body.count + bytes.count <= submission.request.maximumReplyBytes else {
-            isTooLarge = true
+        let room = submission.request.maximumReplyBytes - body.count
+        body.append(contentsOf: bytes.prefix(room))
+        guard bytes.count <= room else {
+            isBodyCut = true
             return bytes.count + 1
         }
-        body.append(contentsOf: bytes)
         return bytes.count
     }
 
     private func headerArrived(_ line: UnsafeRawBufferPointer) -> Int {
         switch head.read(line) {
         case .goOn: break
-        case .begunAnew: body.removeAll()
+        case .begunAnew:
+            body.removeAll()
+            isBodyCut = false
         case .tooLong:
             isTooLarge = true
             return line.count + 1
@@ -192,13 +193,18 @@ final class ActiveTransfer {
     }
 
     func ended(_ code: CURLcode) -> End {
-        guard code == CURLE_OK else { return .over(.failure(failure(code))) }
+        guard code == CURLE_OK || isRefusalCut else { return .over(.failure(failure(code))) }
         if prepareRedirect() { return .again }
         return .over(
             .success(
                 HTTPReply(
                     status: handle.number(CURLINFO_RESPONSE_CODE), reason: head.reason,
                     contentType: head.contentType, retryAfterSeconds: head.retryAfterSeconds, body: body)))
+    }
+
+    /// The answer is in the status, whatever the page around it: that a call was refused must not be lost in it.
+    private var isRefusalCut: Bool {
+        isBodyCut && handle.number(CURLINFO_RESPONSE_CODE) >= 300
     }
 
     func cancelled() -> HTTPFailure {
@@ -230,7 +236,8 @@ final class ActiveTransfer {
     private func failure(_ code: CURLcode) -> HTTPFailure {
         CurlFailure(
             code: code, host: target.host, timeout: submission.request.timeout,
-            limit: submission.request.maximumReplyBytes, isTooLarge: isTooLarge, mayHaveBeenSent: mayHaveBeenSent,
+            limit: submission.request.maximumReplyBytes, isTooLarge: isTooLarge || isBodyCut,
+            mayHaveBeenSent: mayHaveBeenSent,
             isResolved: submission.request.unixSocketPath != nil || handle.microseconds(CURLINFO_NAMELOOKUP_TIME_T) > 0,
             isConnected: handle.microseconds(CURLINFO_CONNECT_TIME_T) > 0
         ).failure

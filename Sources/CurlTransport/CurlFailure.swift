@@ -23,7 +23,6 @@ struct CurlFailure {
     private var kind: HTTPFailure.Kind {
         if isTooLarge { return .replyTooLarge }
         switch code {
-        case CURLE_FILESIZE_EXCEEDED: return .replyTooLarge
         case CURLE_OPERATION_TIMEDOUT:
             // Before a request could be sent, it is the connection that did not come about.
             if isConnected || mayHaveBeenSent { return .timedOut }
@@ -45,7 +44,7 @@ struct CurlFailure {
     }
 
     private var words: String {
-        if isTooLarge || code == CURLE_FILESIZE_EXCEEDED {
+        if isTooLarge {
             return "the reply is longer than \(limit) bytes, or its headers than \(ReplyHead.maximumBytes)"
         }
         switch code {

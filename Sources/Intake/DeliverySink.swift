@@ -17,11 +17,16 @@ package struct DeliveryReceipt: Sendable, Equatable {
     package var call: CallID?
     /// The state of that call now.
     package var callState: CallState?
+    /// Whether something in the delivery was not understood.
+    package var isUnparsed: Bool
 
-    package init(refusal: String? = nil, call: CallID? = nil, callState: CallState? = nil) {
+    package init(
+        refusal: String? = nil, call: CallID? = nil, callState: CallState? = nil, isUnparsed: Bool = false
+    ) {
         self.refusal = refusal
         self.call = call
         self.callState = callState
+        self.isUnparsed = isUnparsed
     }
 }
 

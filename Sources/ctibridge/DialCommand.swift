@@ -27,10 +27,10 @@ struct DialCommand: AsyncParsableCommand {
     @Option(help: "The line or number to call from, where the source has several.")
     var from: String?
 
-    @Option(help: "The name to show on the phone that rings first.")
+    @Option(help: "The name to show on the phone that rings first, where the provider can.")
     var name: String?
 
-    @Flag(help: "Let the phone that rings first pick up by itself.")
+    @Flag(help: "Let the phone that rings first pick up by itself, where the provider can.")
     var autoAnswer = false
 
     @Option(help: ArgumentHelp("The key of an earlier attempt, to ask for its result.", valueName: "key"))
@@ -42,9 +42,7 @@ struct DialCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        guard TypedArguments.isDiallable(number) else {
-            throw ValidationError("give a number to call: digits, not all of them 0, with or without a '+'")
-        }
+        try TypedArguments.requireDiallable(number)
         if let idempotencyKey, !Self.isKey(idempotencyKey) {
             throw ValidationError("an idempotency key is 1 to 255 printable characters")
         }

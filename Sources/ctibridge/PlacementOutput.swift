@@ -12,5 +12,9 @@ enum PlacementOutput {
             throw .protocolViolation("the daemon took the call but its answer names no id")
         }
         _ = try output.write("\(TerminalText.plain(id))\n")
+        let ignored = Placement.ignoredOptions(in: reply)
+        if !ignored.isEmpty {
+            ClientProcess.note("this provider cannot be told \(ignored.joined(separator: ", ")); the call goes without")
+        }
     }
 }

@@ -11,10 +11,11 @@ enum TypedArguments {
         return time
     }
 
-    /// Whether a text can be a number to call. `(0)` alone is the optional trunk prefix of a number that is missing, and
-    /// zeros lead out of a network and to nobody.
-    static func isDiallable(_ text: String) -> Bool {
-        NumberPlan.digits(of: text)?.contains { ("1"..."9").contains($0) } ?? false
+    /// Ends the command where a text cannot be meant as a number to call; the daemon would refuse it, too.
+    static func requireDiallable(_ text: String) throws {
+        do throws(UndiallableNumber) { _ = try NumberPlan.dialled(text) } catch {
+            throw ValidationError("give a number to call: this one \(error)")
+        }
     }
 
     static func start(_ text: String) throws -> TailRequest.Start {

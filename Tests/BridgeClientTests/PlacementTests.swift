@@ -33,6 +33,12 @@ import Testing
                 == true)
     }
 
+    @Test func whatTheProviderCannotBeToldIsNamedByItsOptions() {
+        let reply = Array(#"{"id":"c-1","ignored":["auto_answer","name"]}"#.utf8)
+        #expect(Placement.ignoredOptions(in: reply) == ["--auto-answer", "--name"])
+        #expect(Placement.ignoredOptions(in: Array(#"{"id":"c-1"}"#.utf8)) == [])
+    }
+
     @Test func aLostAnswerMeansThatNobodyKnowsAndIsNeverAskedAgain() async throws {
         let (reply, requests) = try await ask(.init(pieces: [Array("HTTP/1.1 202 Acc".utf8)]))
         guard case .failure(let failure) = reply else { return #expect(Bool(false), "no failure") }

@@ -47,12 +47,12 @@ import Testing
         let source = try call(
             """
             {"source":"ovh/paris","state":"down","since":"2026-11-21T09:30:00Z","last_error":"401\\u001b",\
-            "last_error_at":"2026-11-21T09:29:58Z"}
+            "last_error_at":"2026-11-21T09:29:58Z","counters":{"polls":9,"unparsed":3}}
             """)
         #expect(
             tables.sourceLines([source], now: now) == [
-                "SOURCE     STATE  SINCE     LAST EVENT  ERROR AT  LAST ERROR",
-                "ovh/paris  down   09:30:00  -           09:29:58  401\\u001b",
+                "SOURCE     STATE  SINCE     LAST EVENT  UNPARSED  ERROR AT  LAST ERROR",
+                "ovh/paris  down   09:30:00  -           3         09:29:58  401\\u001b",
             ])
         let reader = try call(
             """

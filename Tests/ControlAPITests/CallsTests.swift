@@ -116,6 +116,19 @@ extension ControlAPITests {
         }
 
         @Test
+        func whatTheProviderCannotBeToldIsNamed() async throws {
+            try await TestBridge.serve { bridge in
+                let body = #"{"source":"sales","to":"+33199000002","name":"Ann"}"#
+                let told = try await bridge.post(body)
+                #expect(told.json.ignored == nil)
+                bridge.calls.state.withLock { $0.ignored = ["auto_answer", "name"] }
+                let untold = try await bridge.post(body)
+                #expect(untold.status == 202)
+                #expect(untold.json.ignored?.array == [.text("auto_answer"), .text("name")])
+            }
+        }
+
+        @Test
         func aCallIsFollowed() async throws {
             try await TestBridge.serve { bridge in
                 let answer = try await bridge.post(#"{"source":"voipgrid/sales","track":"abc"}"#)

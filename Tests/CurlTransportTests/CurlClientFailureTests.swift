@@ -106,11 +106,31 @@ struct CurlClientFailureTests {
         try await server.stop()
     }
 
-    @Test("10 MB announced are refused before they come")
+    @Test("10 MB with a length end at the limit")
     func longBodyAnnounced() async throws {
-        let server = try await ScriptedServer { _ in [.send("HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n")] }
+        let server = try await ScriptedServer { _ in
+            [
+                .send("HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n"),
+                .sendBytes([UInt8](repeating: 0x61, count: 2_000_000)),
+            ]
+        }
         let failure = try await failure(of: client, HTTPRequest(.get, server.url(), maximumReplyBytes: 1 << 20))
         #expect(failure.kind == .replyTooLarge)
+        try await server.stop()
+    }
+
+    @Test("a refusal is known by its status, however long its page", arguments: [300, 400, 404, 500], [true, false])
+    func longRefusal(status: Int, hasLength: Bool) async throws {
+        let server = try await ScriptedServer { _ in
+            let length = hasLength ? "Content-Length: 10000000\r\n" : ""
+            return [
+                .send("HTTP/1.1 \(status) No\r\nRetry-After: 7\r\n\(length)\r\n"),
+                .sendBytes([UInt8](repeating: 0x61, count: 2_000_000)), .close,
+            ]
+        }
+        let reply = try await client.execute(HTTPRequest(.post, server.url(), maximumReplyBytes: 5_000))
+        #expect(reply.status == status && reply.reason == "No" && reply.retryAfterSeconds == 7)
+        #expect(reply.body == [UInt8](repeating: 0x61, count: 5_000))
         try await server.stop()
     }
 

@@ -43,8 +43,9 @@ import Testing
         let site = try Site(simulatorPort: port)
         let daemon = try await site.start()
         let socket = ["--socket", "\(site.directory)/run/api.sock"]
-        let dial = try Program("ctibridge", ["dial"] + socket + ["--source", "sales", "+33639980077"])
+        let dial = try Program("ctibridge", ["dial"] + socket + ["--source", "sales", "--name", "Zoe", "+33639980077"])
         #expect(await dial.exitCode() == 0, "\(dial.errors)")
+        #expect(dial.errors.contains("cannot be told --name"))
         let id = try #require(dial.lines.first)
         try ring(site, 1...1)
         #expect(
@@ -89,7 +90,7 @@ import Testing
         let socket = ["--socket", "\(site.directory)/run/api.sock"]
         for arguments in [
             ["tail", "--types", "nope.*"], ["dial", "--source", "sales", "(0)"],
-            ["dial", "--source", "sales", "nobody"],
+            ["dial", "--source", "sales", "nobody"], ["dial", "--source", "sales", "+33 06 39 98 00 01"],
         ] {
             let program = try Program("ctibridge", arguments + socket)
             #expect(await program.exitCode() == 64, "\(arguments): \(program.errors)")

@@ -11,7 +11,7 @@ package struct StatusTables: Sendable {
     }
 
     package func sourceLines(_ sources: [JSONValue], now: Timestamp, columns: Int? = nil) -> [String] {
-        var table = Table(["SOURCE", "STATE", "SINCE", "LAST EVENT", "ERROR AT", "LAST ERROR"])
+        var table = Table(["SOURCE", "STATE", "SINCE", "LAST EVENT", "UNPARSED", "ERROR AT", "LAST ERROR"])
         for source in sources {
             let state = source["state"]?.text ?? "?"
             let paint: TerminalStyle.Paint? =
@@ -23,8 +23,8 @@ package struct StatusTables: Sendable {
                 }
             table.append([
                 .init(source["source"]?.text), .init(state, paint), .init(moment(source["since"], now)),
-                .init(moment(source["last_event"], now)), .init(moment(source["last_error_at"], now)),
-                .init(source["last_error"]?.text),
+                .init(moment(source["last_event"], now)), .init(source["counters"]?["unparsed"]?.text),
+                .init(moment(source["last_error_at"], now)), .init(source["last_error"]?.text),
             ])
         }
         return table.lines(style: style, columns: columns)

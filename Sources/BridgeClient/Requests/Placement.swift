@@ -34,6 +34,14 @@ package struct Placement: Sendable {
                 + "--idempotency-key \(key)")
     }
 
+    /// The wishes that the provider cannot be told, as the options of a command.
+    package static func ignoredOptions(in reply: [UInt8]) -> [String] {
+        guard let document = try? JSONReader.value(of: reply[...]), let keys = document["ignored"]?.array else {
+            return []
+        }
+        return keys.compactMap { key in key.text.map { "--" + $0.split(separator: "_").joined(separator: "-") } }
+    }
+
     /// The id of the call that a reply is about; nil where there is none.
     package static func callID(in reply: [UInt8]) -> String? {
         guard let document = try? JSONReader.value(of: reply[...]) else { return nil }

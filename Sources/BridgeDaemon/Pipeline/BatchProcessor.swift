@@ -135,7 +135,9 @@ package struct BatchProcessor: Sendable {
             }
             entry.keepsDelivery = delivery.kind != .poll || !decoded.facts.isEmpty
             batch.entries.append(entry)
-            receipts.append((DeliveryReceipt(refusal: decoded.refusal), Self.key(decoded)))
+            // Also where the same was not understood before: each is one that somebody should look at.
+            let isUnparsed = decoded.facts.contains { if case .unparsed = $0.content { true } else { false } }
+            receipts.append((DeliveryReceipt(refusal: decoded.refusal, isUnparsed: isUnparsed), Self.key(decoded)))
         }
         // A delivery that arrived before a deadline comes before it, even if it waited: deadlines run only when the
         // queue is empty or has been worked off to here.

@@ -48,6 +48,8 @@ package final class Pipeline: DeliverySink {
     private let observeLatency: @Sendable (Duration) -> Void
     private let waiting = Mutex(Waiting())
     private let skews = Mutex<[SourceName: Span]>([:])
+    /// Bounded by the names that were ever configured in this run.
+    private let unparsed = Mutex<[SourceName: Int64]>([:])
     private let news = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
     private let beats = Atomic<UInt64>(0)
@@ -83,6 +85,9 @@ package final class Pipeline: DeliverySink {
     /// How far the clock of a source is ahead of ours, by the quickest of its last reports; nil where too few of them
     /// told a time.
     package func clockSkew(of source: SourceName) -> Span? { skews.withLock { $0[source] } }
+
+    /// How many durable deliveries of a source, in this run, held something that was not understood.
+    package func unparsed(of source: SourceName) -> Int64 { unparsed.withLock { $0[source] ?? 0 } }
 
     /// Deliveries not yet taken up by the thread.
     package var backlog: Int { waiting.withLock { $0.items.count } }
@@ -218,6 +223,11 @@ package final class Pipeline: DeliverySink {
             hub.publish(outcome.lines)
             if isBeat { recordReaders(now: now) }
             board.update(outcome.changed)
+            unparsed.withLock { unparsed in
+                for (item, receipt) in zip(items, outcome.receipts) where receipt.isUnparsed {
+                    unparsed[item.delivery.source, default: 0] += 1
+                }
+            }
             for (item, receipt) in zip(items, outcome.receipts) {
                 observeLatency(ContinuousClock.now - item.enqueued)
                 item.acknowledge(.success(receipt))

@@ -36,7 +36,7 @@ enum BridgeMetrics {
                 }
             }
         }
-        for counter in ["polls", "failures", "deliveries"] {
+        for counter in ["polls", "failures", "deliveries", "unparsed"] {
             metrics.collect(
                 "ctibridge_source_\(counter)_total", help: "Since the start of the daemon, by source.", kind: .counter
             ) {

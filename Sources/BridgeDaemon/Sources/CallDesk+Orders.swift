@@ -75,7 +75,7 @@ extension CallDesk: OrderControl {
     func sendMessage(_ request: MessageRequest) async throws(CallControlError) -> String {
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let sender = source.placer as? any MessageSender else { throw .cannotPlace }
-        try check([request.to])
+        try check(request.to, "to")
         let id = CallID(rawValue: "m" + Self.randomDigits())
         switch claim(
             request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
@@ -105,9 +105,7 @@ extension CallDesk: OrderControl {
 
     /// One number a text, or several with commas between them.
     private func check(_ numbers: [String]) throws(CallControlError) {
-        for part in numbers.flatMap({ $0.split(separator: ",") }) where NumberPlan.digits(of: String(part)) == nil {
-            throw .invalid("one of the numbers is none that can be dialled")
-        }
+        for part in numbers.flatMap({ $0.split(separator: ",") }) { try check(String(part), "numbers") }
     }
 
     private func check(

@@ -14,21 +14,23 @@ struct CallDesk: CallControl {
     let supervisor: SourceSupervisor
     let logger: Logger
 
-    func place(_ request: PlaceRequest) async throws(CallControlError) -> CallID {
+    func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let placer = source.placer else { throw .cannotPlace }
-        guard NumberPlan.digits(of: request.to) != nil else {
-            throw .invalid("\"to\" is not a number that can be dialled")
-        }
+        try check(request.to, "to")
+        // What is no number may be a name that the provider knows.
+        if let from = request.from, NumberPlan.digits(of: from) != nil { try check(from, "from") }
         let call = CallID(rawValue: "c" + Self.randomDigits())
+        let order = PlacementOrder(
+            call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
+        let ignored = order.wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
         switch claim(request, call) {
         case .success(.new): break
-        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer)
+        case .success(.known(let known, sameRequest: true, let answer)):
+            return PlaceAnswer(try repeated(known, answer), ignored: ignored)
         case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
         case .failure: throw .unavailable
         }
-        let order = PlacementOrder(
-            call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
         // A client that goes away does not undo its request: the answer must be recorded.
         let placed = await Task {
             let placed = await placer.place(order)
@@ -36,7 +38,7 @@ struct CallDesk: CallControl {
             return placed
         }.value
         switch placed.result {
-        case .accepted: return placed.call
+        case .accepted: return PlaceAnswer(placed.call, ignored: ignored)
         case .comeBackLater: throw .unavailable
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
         case .unreachable(let text): throw .unreachable("\(text); no call was placed")
@@ -123,6 +125,12 @@ struct CallDesk: CallControl {
         } catch {
             logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
             return .failure(error)
+        }
+    }
+
+    func check(_ number: String, _ field: String) throws(CallControlError) {
+        do throws(UndiallableNumber) { _ = try NumberPlan.dialled(number) } catch {
+            throw .invalid("\"\(field)\" \(error)")
         }
     }
 

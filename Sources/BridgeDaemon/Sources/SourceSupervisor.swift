@@ -174,6 +174,7 @@ extension SourceSupervisor: SourceDirectory {
                 clockSkew: pipeline.clockSkew(of: source.name),
                 counters: [
                     "polls": status.polls, "failures": status.failures, "deliveries": status.deliveries,
+                    "unparsed": pipeline.unparsed(of: source.name),
                 ], legacy: entry.configuration.provider.isLegacy)
         }
     }

@@ -20,7 +20,8 @@ package struct HTTPRequest: Sendable, Hashable {
     package var authentication: Authentication
     /// From start to last byte of the reply.
     package var timeout: Span
-    /// A longer reply is an error, found while it is still arriving.
+    /// A longer reply is an error, found while it is still arriving. Of one that says no by its status (300 and above)
+    /// this much is kept: the status is the answer.
     package var maximumReplyBytes: Int
     /// Follow at most one redirect, of a GET, to the same host. Off: a redirect is a reply like any other.
     package var followsOneRedirect: Bool

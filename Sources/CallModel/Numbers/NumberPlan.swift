@@ -58,13 +58,14 @@ package struct NumberPlan: Sendable, Hashable, Codable {
     }
 
     /// The digits, with a leading `+` where there was one; nil for a text that is not a number. Blanks of every kind,
-    /// dots, hyphens, slashes and brackets are dropped, `(0)` whole: people and forms write them.
+    /// dots, hyphens, slashes and brackets are dropped, `(0)` whole where it stands behind a country code: people and
+    /// forms write them.
     package static func digits(of raw: String) -> String? {
         var result = ""
         var scalars = Array(raw.unicodeScalars)[...]
         while let scalar = scalars.first {
             if scalar == "(", scalars.dropFirst().prefix(2).elementsEqual("0)".unicodeScalars),
-                result.hasPrefix("+") || result.hasPrefix("00")
+                result.hasPrefix("+") || result.hasPrefix("00") || isCallingCode(beforeTrunkZero: result)
             {
                 scalars = scalars.dropFirst(3)
                 continue
@@ -78,6 +79,11 @@ package struct NumberPlan: Sendable, Hashable, Codable {
             }
         }
         return result.isEmpty || result == "+" ? nil : result
+    }
+
+    /// `33 (0)6…` is `+33 6…` whose plus was lost.
+    private static func isCallingCode(beforeTrunkZero digits: String) -> Bool {
+        Country.known.values.contains { $0.callingCode == digits && $0.trunkPrefix == "0" }
     }
 
     private static func kindOfText(_ raw: String) -> Party.Kind {

@@ -105,7 +105,7 @@ struct APIResponder: Sendable {
             let responder = OrderResponder(
                 orders: backend.orders, sources: backend.sources.sources().map(\.source), logger: logger)
             return try await responder.answer(
-                route, body: body, key: try CallOrder.key(request.headers[.idempotencyKey]), caller: caller)
+                route, body: body, key: try OrderBody.key(request.headers[.idempotencyKey]), caller: caller)
         case .sources:
             _ = try Query(request.uri.query, allowed: [])
             let sources = backend.sources.sources()
@@ -135,19 +135,21 @@ struct APIResponder: Sendable {
         let order = try CallOrder(
             json: body, idempotencyKey: request.headers[.idempotencyKey], knownSources: known
         )
-        let call: CallID
+        let answer: PlaceAnswer
         do throws(CallControlError) {
             switch order {
-            case .place(let wanted): call = try await backend.calls.place(wanted)
-            case .track(let source, let callid): call = try await backend.calls.track(source: source, callid: callid)
+            case .place(let wanted): answer = try await backend.calls.place(wanted)
+            case .track(let source, let callid):
+                answer = PlaceAnswer(try await backend.calls.track(source: source, callid: callid))
             }
         } catch {
             logger.notice("call not placed", metadata: ["by": "\(caller.name)", "error": "\(error)"])
             throw Problem(error, sources: known)
         }
-        logger.info("call accepted", metadata: ["by": "\(caller.name)", "call": "\(call)"])
-        return .json(status: .accepted, headers: [.location: Route.location(of: call)]) {
-            $0.field("id", call.rawValue)
+        logger.info("call accepted", metadata: ["by": "\(caller.name)", "call": "\(answer.call)"])
+        return .json(status: .accepted, headers: [.location: Route.location(of: answer.call)]) { json in
+            json.field("id", answer.call.rawValue)
+            if !answer.ignored.isEmpty { json.array("ignored") { json in answer.ignored.forEach { json.string($0) } } }
         }
     }
 

@@ -5,13 +5,14 @@ import HTTPTypes
 /// The body of an order, read strictly: a key that is not known is a mistake, not a wish to ignore.
 struct OrderBody {
     static let maximumNumbers = 50
-    static let maximumTextLength = 1_600
+    static let maximumTextLength = 128
+    static let maximumMessageLength = 1_600
     static let maximumKeyLength = 255
     static let minutes: ClosedRange<Int64> = 1...1_440
 
     /// The only values a body may have; anything else decodes to `other` and is refused by name.
     private enum Value: Decodable {
-        case text(String), number(Int64), list([String]), other
+        case text(String), flag(Bool), number(Int64), list([String]), other
 
         init(from decoder: any Decoder) throws {
             guard let container = try? decoder.singleValueContainer() else {
@@ -20,6 +21,8 @@ struct OrderBody {
             }
             if let text = try? container.decode(String.self) {
                 self = .text(text)
+            } else if let flag = try? container.decode(Bool.self) {
+                self = .flag(flag)
             } else if let number = try? container.decode(Int64.self) {
                 self = .number(number)
             } else if let list = try? container.decode([String].self) {
@@ -31,9 +34,11 @@ struct OrderBody {
     }
 
     private let fields: [String: Value]
-    private let known: [String]
+    /// The keys there may be.
+    let known: [String]
+    /// Those there are.
+    var keys: Set<String> { Set(fields.keys) }
 
-    /// - Parameter known: the keys there may be.
     init(json bytes: [UInt8], known: [String]) throws(Problem) {
         self.known = known
         do {
@@ -73,12 +78,13 @@ struct OrderBody {
         guard case .text(let text)? = fields[key] else {
             throw .invalidBody("\"\(key)\" must be a string", allowed: known)
         }
-        guard !text.isEmpty, text.count <= Self.maximumTextLength,
+        guard !text.isEmpty, text.count <= Self.maximumMessageLength,
             text.unicodeScalars.allSatisfy({
                 $0.value >= 0x20 && $0.value != 0x7F || "\n\r\t".unicodeScalars.contains($0)
             })
         else {
-            throw .invalidBody("\"\(key)\" must have 1 to \(Self.maximumTextLength) characters, none of them a control")
+            throw .invalidBody(
+                "\"\(key)\" must have 1 to \(Self.maximumMessageLength) characters, none of them a control")
         }
         return text
     }
@@ -93,6 +99,12 @@ struct OrderBody {
         }
         for text in list { try Self.check(text, key) }
         return list
+    }
+
+    func flag(_ key: String) throws(Problem) -> Bool? {
+        guard let value = fields[key] else { return nil }
+        guard case .flag(let flag) = value else { throw .invalidBody("\"\(key)\" must be true or false") }
+        return flag
     }
 
     func minutes(_ key: String) throws(Problem) -> Int {
@@ -121,12 +133,25 @@ struct OrderBody {
         return choice
     }
 
+    /// The `Idempotency-Key` of a request.
+    static func key(_ text: String?) throws(Problem) -> String? {
+        guard let text else { return nil }
+        guard (1...maximumKeyLength).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            throw Problem(
+                .badRequest, kind: "invalid-header", title: "A header is invalid",
+                detail: "Idempotency-Key must have 1 to \(maximumKeyLength) visible ASCII characters"
+            )
+        }
+        return text
+    }
+
     private static func check(_ text: String, _ key: String) throws(Problem) {
-        guard !text.isEmpty, text.count <= CallOrder.maximumTextLength,
+        guard !text.isEmpty, text.count <= maximumTextLength,
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
         else {
             throw .invalidBody(
-                "\"\(key)\" must have 1 to \(CallOrder.maximumTextLength) characters, none of them a control")
+                "\"\(key)\" must have 1 to \(maximumTextLength) characters, none of them a control")
         }
     }
 }

@@ -36,7 +36,7 @@ package final class APIService: Service {
     private let logger: Logger
     private let tokens: TokenTable
     private let streams: StreamTable
-    private let connections = ConnectionTable()
+    private let connections = OpenConnections()
     private let responder: APIResponder
     private let state = Mutex(State())
 
@@ -132,7 +132,20 @@ package final class APIService: Service {
         bound.forEach { $0.closeUnserved() }
         servers.forEach(Self.close)
         let talking = streams.endAll()
-        connections.closeAll(except: talking, budget: limits.stopBudget)
+        let open = connections.stop()
+        if open.isFirst { close(open.channels, except: talking) }
+    }
+
+    /// Idle connections close now, those that answer a request when they have, and every one after the budget.
+    /// - Parameter talking: those that end by themselves, after a farewell.
+    private func close(_ channels: [any Channel], except talking: Set<ObjectIdentifier>) {
+        for channel in channels {
+            if !talking.contains(ObjectIdentifier(channel)) {
+                channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            }
+            let forced = channel.eventLoop.scheduleTask(in: limits.stopBudget) { channel.close(promise: nil) }
+            channel.closeFuture.whenComplete { _ in forced.cancel() }
+        }
     }
 
     private static func close(_ server: Server) {

@@ -19,7 +19,7 @@ package struct BoundSocket: Sendable {
     }
 
     /// Connections that wait to be accepted; more are refused or wait in `connect`.
-    package static let backlog: Int32 = 128
+    package static let backlog: Int32 = 256
 
     /// Makes the file, with its mode and group, and listens. `group` nil: the group of the process.
     ///
@@ -53,7 +53,7 @@ package struct BoundSocket: Sendable {
     package static func tcp(_ endpoint: TCPEndpoint) throws(SocketError) -> BoundSocket {
         let name = endpoint.description
         guard let address = IPSocketAddress(endpoint) else {
-            throw .system(operation: "bind", name: name, code: EADDRNOTAVAIL)
+            throw .notAnAddress(name)
         }
         let descriptor = try make(address.family, name: name)
         do throws(SocketError) {

@@ -8,6 +8,8 @@ package enum SocketError: Error, Sendable, Hashable, CustomStringConvertible {
     case notASocket(String)
     /// The path, or the address and port.
     case inUse(String)
+    /// The host is no literal IP address, or the port is none.
+    case notAnAddress(String)
     case unknownGroup(String, path: String)
     case inheritedUnusable(descriptor: Int32, why: String)
     /// `name`: the path, or the address and port.
@@ -23,6 +25,8 @@ package enum SocketError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(path) exists and is not a socket; move it away or choose another path"
         case .inUse(let name):
             "another process is listening on \(name); stop it (is a second ctibridged running?) or choose another place"
+        case .notAnAddress(let name):
+            "\(name) is not an IP address with a port up to 65535"
         case .unknownGroup(let group, let path):
             "there is no group \(group), which socket \(path) should belong to; create it: groupadd --system \(group)"
         case .inheritedUnusable(let descriptor, let why):

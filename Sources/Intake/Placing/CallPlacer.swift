@@ -19,6 +19,22 @@ package struct PlacementOrder: Sendable, Hashable {
     }
 }
 
+/// What an order may ask for besides the call, by its name in the API.
+package enum PlacementWish: String, Sendable, CaseIterable {
+    case name
+    case autoAnswer = "auto_answer"
+}
+
+extension PlacementOrder {
+    /// What it asks for besides the call. Not to pick up by itself is what a phone does anyway.
+    package var wishes: Set<PlacementWish> {
+        var wishes: Set<PlacementWish> = []
+        if name != nil { wishes.insert(.name) }
+        if autoAnswer == true { wishes.insert(.autoAnswer) }
+        return wishes
+    }
+}
+
 /// What became of an order.
 package struct PlacedCall: Sendable, Equatable {
     package var result: PlacementResult
@@ -35,5 +51,9 @@ package struct PlacedCall: Sendable, Equatable {
 /// Something through which calls can be placed. The provider is asked at most once for a call, and whatever becomes of
 /// it is durable before `place` returns.
 package protocol CallPlacer: Sendable {
+    /// What its provider can be told. Of any other wish whoever asks is told that it is left out: a call is worth more
+    /// than the name on a display.
+    var passesOn: Set<PlacementWish> { get }
+
     func place(_ order: PlacementOrder) async -> PlacedCall
 }

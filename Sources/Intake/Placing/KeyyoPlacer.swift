@@ -10,6 +10,8 @@ package final class KeyyoPlacer: CallPlacer {
     /// How often the same call is asked for again after "Come Back Later", an explicit and therefore safe refusal.
     package static let maximumAttempts = 30
 
+    package let passesOn: Set<PlacementWish> = [.name]
+
     private struct State {
         var pacer = RequestPacer(interval: KeyyoMakecall.interval)
         var waiting = 0

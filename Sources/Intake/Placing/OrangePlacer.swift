@@ -11,6 +11,8 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         var words: [String: String] = [:]
     }
 
+    package let passesOn: Set<PlacementWish> = []
+
     private let source: SourceName
     private let monitor: SourceMonitor
     private let requests: OrangeRequests

@@ -3,6 +3,8 @@ package import Providers
 
 /// Places click-to-dial calls, hangs them up and has them followed.
 package struct VoIPGRIDPlacer: CallPlacer, CallController {
+    package let passesOn: Set<PlacementWish> = [.autoAnswer]
+
     private let source: SourceName
     private let requests: VoIPGRIDRequests
     private let follower: StatusFollower

@@ -1,3 +1,4 @@
+import HostSupport
 import HummingbirdCore
 import Logging
 import NIOCore

@@ -71,7 +71,13 @@ package final class WebhookListener: Service {
     /// Connections are served from now on.
     package func bind() async throws(WebhookListenerError) {
         guard state.withLock({ if case .new = $0 { true } else { false } }) else { throw .alreadyUsed }
-        let channel = try await WebhookSocket.listen(settings, bootstrap())
+        let socket = try WebhookSocket.open(settings)
+        let channel: any Channel
+        do {
+            channel = try await bootstrap().withBoundSocket(socket.descriptor).get()
+        } catch {
+            throw .other(address: socket.name, reason: "\(error)")
+        }
         let isLate = state.withLock { state in
             guard case .new = state else { return true }
             state = .bound(channel)
@@ -83,13 +89,7 @@ package final class WebhookListener: Service {
         }
         logger.notice(
             "listening for webhooks",
-            metadata: ["address": "\(Self.text(channel.localAddress))", "tls": "\(settings.tls != nil)"])
-    }
-
-    /// In the notation of every log; a socket that was handed over may be one without an IP address.
-    private static func text(_ address: SocketAddress?) -> String {
-        guard let host = address?.ipAddress, let port = address?.port else { return address?.pathname ?? "inherited" }
-        return TCPEndpoint(host: host, port: port).description
+            metadata: ["address": "\(socket.name)", "tls": "\(settings.tls != nil)"])
     }
 
     /// Serves until the graceful shutdown, then lets requests in progress end; binds first where that was not done.
@@ -102,11 +102,11 @@ package final class WebhookListener: Service {
                 await connections.waitUntilNone()
             } onGracefulShutdown: {
                 channel.close(promise: nil)
-                self.connections.quiesce()
+                self.quiesce()
             }
         } onCancel: {
             channel.close(promise: nil)
-            connections.close()
+            closeConnections()
         }
         state.withLock { $0 = .over }
     }
@@ -119,7 +119,19 @@ package final class WebhookListener: Service {
             return nil
         }
         channel?.close(promise: nil)
-        connections.close()
+        closeConnections()
+    }
+
+    /// Idle connections close now, busy ones after their reply.
+    private func quiesce() {
+        for channel in connections.stop().channels {
+            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+    }
+
+    /// All close now, whatever they are doing.
+    private func closeConnections() {
+        for channel in connections.stop().channels { channel.close(promise: nil) }
     }
 
     deinit {
@@ -132,8 +144,6 @@ package final class WebhookListener: Service {
         let limits = settings.limits
         let setup = ConnectionSetup(limits: limits, responder: responder, connections: connections, logger: logger)
         return ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 256)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // Without it, accept is tried again at once where no descriptor is left.

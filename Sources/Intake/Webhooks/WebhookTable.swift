@@ -37,9 +37,11 @@ struct WebhookTable: Sendable {
 
     /// The route that `path` (no query) opens; nil where any part of it is wrong.
     ///
-    /// The secret may be percent-encoded in the path, as a provider's form may choose to send it.
+    /// The secret may be percent-encoded in the path, as a provider's form may choose to send it, and one slash may
+    /// stand behind it, as people and forms add it.
     func route(for path: Substring) -> WebhookRoute? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count == 6, parts[5].isEmpty { parts.removeLast() }
         let isComplete = parts.count == 5 && parts[0].isEmpty && parts[1] == "hooks"
         let provider = ProviderID(rawValue: isComplete ? String(parts[2]) : "")
         let source = SourceName(provider: provider, name: isComplete ? String(parts[3]) : "")

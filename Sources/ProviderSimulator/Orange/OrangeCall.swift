@@ -1,5 +1,5 @@
 /// A call, a guest's call or a message that was accepted.
-struct OrangeCall: Sendable {
+struct OrangeCall: Identifiable, Sendable {
     enum Kind: Sendable {
         case call
         case guest(conference: String)

@@ -16,21 +16,10 @@ final class OrangeDesk: Sendable {
         var notice: OrangeNotice?
     }
 
-    private struct Entry {
-        let script: OrangeScript
-        var left: Int?
-    }
-
     private struct State {
-        var calls: [String: OrangeCall] = [:]
-        var order: [String] = []
+        var calls = CallBook<OrangeCall>()
         var conferences: [String] = []
-        var scripts: [Entry] = []
-
-        mutating func add(_ call: OrangeCall) {
-            if calls.updateValue(call, forKey: call.id) == nil { order.append(call.id) }
-            if order.count > 10_000 { calls[order.removeFirst()] = nil }
-        }
+        var scripts = ScriptBook<OrangeScript>()
     }
 
     private let configuration: SimulatorConfiguration
@@ -41,10 +30,7 @@ final class OrangeDesk: Sendable {
     }
 
     func play(_ script: OrangeScript) {
-        state.withLock { state in
-            if state.scripts.count >= 1_000 { state.scripts.removeFirst() }
-            state.scripts.append(Entry(script: script, left: script.times))
-        }
+        state.withLock { $0.scripts.add(script, times: script.times) }
     }
 
     func reset() {
@@ -180,7 +166,7 @@ final class OrangeDesk: Sendable {
         guard reply.isAccepted else { return Outcome(response: reply.response([])) }
         let (id, shown) = Self.id(reply, digits: 9)
         let call = make(id)
-        state.withLock { $0.add(call) }
+        state.withLock { $0.calls.add(call) }
         let fields = shown ? [(name: "call_id", text: reply.id == .literal("") ? "" : id)] : []
         return Outcome(
             response: reply.response([(element: "call_info", fields: fields)]), isAccepted: true, call: call)
@@ -202,16 +188,7 @@ final class OrangeDesk: Sendable {
     /// The newest rule for a request, used up by one.
     private func rule(_ verb: OrangeVerb, _ number: String?) -> OrangeScript? {
         state.withLock { state in
-            let match = state.scripts.lastIndex { entry in
-                entry.script.verb == verb && (entry.script.number.map { $0 == number } ?? true)
-            }
-            guard let match else { return nil }
-            let script = state.scripts[match].script
-            if let left = state.scripts[match].left {
-                state.scripts[match].left = left - 1
-                if left == 1 { state.scripts.remove(at: match) }
-            }
-            return script
+            state.scripts.take { script in script.verb == verb && (script.number.map { $0 == number } ?? true) }
         }
     }
 }

@@ -1,5 +1,5 @@
 /// One click-to-dial call at the provider; its status is read off a script and the time since its start.
-struct VoIPGRIDCall: Sendable {
+struct VoIPGRIDCall: Identifiable, Sendable {
     let id: String
     let aNumber: String
     let bNumber: String

@@ -5,20 +5,9 @@ internal import Synchronization
 ///
 /// Bounds: 10 000 calls and 1 000 scripts, the oldest are forgotten.
 final class VoIPGRIDDesk: Sendable {
-    private struct Entry {
-        let script: VoIPGRIDScript
-        var left: Int?
-    }
-
     private struct State {
-        var calls: [String: VoIPGRIDCall] = [:]
-        var order: [String] = []
-        var scripts: [Entry] = []
-
-        mutating func add(_ call: VoIPGRIDCall) {
-            if calls.updateValue(call, forKey: call.id) == nil { order.append(call.id) }
-            if order.count > 10_000 { calls[order.removeFirst()] = nil }
-        }
+        var calls = CallBook<VoIPGRIDCall>()
+        var scripts = ScriptBook<VoIPGRIDScript>()
     }
 
     private let configuration: SimulatorConfiguration
@@ -38,11 +27,10 @@ final class VoIPGRIDDesk: Sendable {
                 let call = newCall(
                     VoIPGRIDOrder(bNumber: script.number ?? "+33639980001"), id: id, steps: script.steps,
                     script: script)
-                state.add(call)
+                state.calls.add(call)
                 return call
             }
-            if state.scripts.count >= 1_000 { state.scripts.removeFirst() }
-            state.scripts.append(Entry(script: script, left: script.times))
+            state.scripts.add(script, times: script.times)
             return nil
         }
     }
@@ -61,11 +49,11 @@ final class VoIPGRIDDesk: Sendable {
         case .failure(let refusal): return (refusal.response, nil)
         }
         let call = state.withLock { state in
-            let script = Self.script(for: order.bNumber, in: &state.scripts)
+            let script = state.scripts.take { $0.number.map { $0 == order.bNumber } ?? true }
             let call = newCall(
                 order, id: RandomText.lowercase(32),
                 steps: script?.steps ?? ClickToDialEnd(number: order.bNumber).steps, script: script)
-            state.add(call)
+            state.calls.add(call)
             return call
         }
         return (.json(200, call.reply(at: call.start, speed: configuration.speed, bare: false)), call)
@@ -105,17 +93,6 @@ final class VoIPGRIDDesk: Sendable {
             bCLI: order.bCLI ?? "+33199000030", autoAnswer: order.autoAnswer, steps: steps,
             isBare: script?.isBare ?? false, notifies: script?.notifies ?? configuration.voipgridNotifiesDials,
             notificationID: configuration.voipgridShape.callID(at: .now), created: .now, start: .now)
-    }
-
-    private static func script(for number: String, in scripts: inout [Entry]) -> VoIPGRIDScript? {
-        let match = scripts.lastIndex { $0.script.number.map { $0 == number } ?? true }
-        guard let match else { return nil }
-        let script = scripts[match].script
-        if let left = scripts[match].left {
-            scripts[match].left = left - 1
-            if left == 1 { scripts.remove(at: match) }
-        }
-        return script
     }
 
     /// 401 without good credentials: `Basic base64(user:password)` or `Token user:token`.

@@ -48,7 +48,7 @@ package struct VoIPGRIDRequests: Sendable {
         json.object {
             $0.field("b_number", NumberPlan.digits(of: call.to) ?? call.to)
             $0.field("b_cli", call.shownNumber)
-            $0.field("a_number", call.from)
+            $0.field("a_number", call.from.map { NumberPlan.digits(of: $0) ?? $0 })
             $0.field("a_cli", call.ownShownNumber)
             $0.field("auto_answer", call.autoAnswer)
         }

@@ -122,6 +122,11 @@ import Testing
             for line in lines { #expect(StreamSchema.events.violations(in: (line + "\n").utf8) == []) }
             let sources = try await daemon.get("/v1/sources")
             #expect(sources.contains(#""source":"pigeon/roof","state":"passive""#))
+            #expect(sources.contains(#""unparsed":1}"#))
+            #expect(try await daemon.post("coo", to: hook) == 400)
+            #expect(try await daemon.get("/v1/sources").contains(#""unparsed":2}"#))
+            let metrics = try await daemon.get("/metrics")
+            #expect(metrics.contains(#"ctibridge_source_unparsed_total{source="pigeon/roof"} 2"#))
         }
     }
 }

@@ -69,6 +69,15 @@ struct BridgeUnderTest {
         ).status
     }
 
+    /// The answer to a request for a call.
+    func placeCall(_ body: String) async throws -> (status: Int, text: String) {
+        let reply = try await client.execute(
+            HTTPRequest(
+                .post, "http://localhost/v1/calls", headers: [.init("Content-Type", "application/json")],
+                body: Array(body.utf8), unixSocketPath: apiSocket))
+        return (reply.status, String(decoding: reply.body, as: UTF8.self))
+    }
+
     /// What the control API answers.
     func get(_ path: String) async throws -> String {
         let reply = try await client.execute(HTTPRequest(.get, "http://localhost\(path)", unixSocketPath: apiSocket))

@@ -50,6 +50,30 @@ struct NumberPlanTests {
         #expect(french.party(String(repeating: "1", count: 64), notation: .bareCountryCode).number == nil)
     }
 
+    @Test(arguments: [
+        ("+33 (0)6 39 98 00 01", "+33639980001"), ("0033 (0) 6 39 98 00 01", "0033639980001"),
+        ("33 (0)6 39 98 00 01", "33639980001"), ("(0)6 39 98 00 01", "0639980001"), ("06 39 98 00 01", "0639980001"),
+        ("238", "238"), ("15", "15"), ("+39 06 1234567", "+39061234567"), ("+34 612 345 678", "+34612345678"),
+        ("0 00 33 6 39 98 00 01", "00033639980001"),
+    ])
+    func isDialledAsItWasMeant(_ typed: String, _ digits: String) throws {
+        #expect(try NumberPlan.dialled(typed) == digits)
+    }
+
+    @Test(arguments: [
+        ("(0)", UndiallableNumber.onlyZeros), ("0", .onlyZeros), ("+0", .onlyZeros), ("000", .onlyZeros),
+        ("", .notANumber), ("+", .notANumber), ("nobody", .notANumber), ("06 39 98 00 01 ext 2", .notANumber),
+        ("+33 06 39 98 00 01", .trunkPrefixAfterCountryCode("0")),
+        ("+33 ( 0 ) 6 39 98 00 01", .trunkPrefixAfterCountryCode("0")),
+        ("0033 06 39 98 00 01", .trunkPrefixAfterCountryCode("0")),
+        ("+33 (06) 39 98 00 01", .trunkPrefixAfterCountryCode("0")),
+        ("+36 06 1 234 5678", .trunkPrefixAfterCountryCode("06")), ("+39 (0)6 1234567", .optionalZero),
+        ("06 39 98 00 01 / 06 39 98 00 02", .tooLong), ("+33639980001 0199000001", .tooLong),
+    ])
+    func isNotDialledWrongly(_ typed: String, _ reason: UndiallableNumber) {
+        #expect(throws: reason) { try NumberPlan.dialled(typed) }
+    }
+
     @Test func withoutACountryNationalNumbersStayNational() {
         for plan in [NumberPlan(country: nil), NumberPlan(country: "XX"), NumberPlan(country: "fr")] {
             #expect(plan.party("0639980011", notation: .prefixed) == Party(raw: "0639980011", kind: .national))

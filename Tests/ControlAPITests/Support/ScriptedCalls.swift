@@ -6,6 +6,7 @@ import Synchronization
 final class ScriptedCalls: CallControl {
     struct State {
         var answer: Result<CallID, CallControlError> = .success(CallID(rawValue: "call-new"))
+        var ignored: [String] = []
         var placed: [PlaceRequest] = []
         var tracked: [String] = []
         var hungUp: [CallID] = []
@@ -13,10 +14,10 @@ final class ScriptedCalls: CallControl {
 
     let state = Mutex(State())
 
-    func place(_ request: PlaceRequest) async throws(CallControlError) -> CallID {
+    func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
         try state.withLock { state in
             state.placed.append(request)
-            return state.answer
+            return state.answer.map { PlaceAnswer($0, ignored: state.ignored) }
         }.get()
     }
 

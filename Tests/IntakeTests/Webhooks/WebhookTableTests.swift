@@ -20,6 +20,18 @@ import Testing
         #expect(table.route(for: "/hooks/keyyo/front-desk/") == nil)
     }
 
+    @Test func oneSlashMayFollowTheSecret() {
+        let table = WebhookTable([route(dmc, .post, "calls", "")])
+        #expect(table.route(for: "/hooks/sfr-dmc/campaigns/calls/")?.source == dmc)
+        for path in [
+            "/hooks/sfr-dmc/campaigns/calls//", "/hooks/sfr-dmc/campaigns/calls/x", "/hooks/sfr-dmc/campaigns/call/",
+            "/hooks/sfr-dmc/campaigns//", "/hooks/sfr-dmc/campaigns//calls", "//hooks/sfr-dmc/campaigns/calls",
+            "/hooks/sfr-dmc/campaigns/calls%2F",
+        ] {
+            #expect(table.route(for: Substring(path)) == nil, "\(path)")
+        }
+    }
+
     @Test func anEmptySecretOpensNothing() {
         #expect(WebhookTable([route(dmc, .post, "")]).route(for: "/hooks/sfr-dmc/campaigns/") == nil)
         #expect(WebhookTable([]).route(for: "/hooks/sfr-dmc/campaigns/") == nil)
