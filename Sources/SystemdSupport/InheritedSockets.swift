@@ -25,7 +25,8 @@ package struct InheritedSockets: Sendable {
         }
     }
 
-    private init(descriptors: [String: [Int32]]) {
+    /// As if they had been handed over.
+    package init(descriptors: [String: [Int32]]) {
         self.descriptors = descriptors
     }
 

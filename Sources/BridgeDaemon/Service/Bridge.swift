@@ -86,8 +86,9 @@ package final class Bridge: Sendable {
         pipeline.whenOutageEnds { [supervisor] from, to in
             Task { await supervisor.journalWasUnavailable(from: from, to: to) }
         }
+        Self.warnOfUnserved(inherited, configuration, logger)
         eventSockets = EventSocketService(
-            hub: hub, sockets: Self.sockets(configuration, options, inherited), version: ctibridgeVersion,
+            hub: hub, sockets: Self.sockets(configuration, options, inherited, logger), version: ctibridgeVersion,
             eventLoop: eventLoops.next(), logger: logger)
         webhooks = try Self.webhooks(configuration, inherited, sink, eventLoops, logger)
         stdout =
@@ -215,7 +216,7 @@ package final class Bridge: Sendable {
         let older = configuration.withLock { $0 }
         warnOfRestart(older, newer)
         do {
-            try await eventSockets.apply(Self.sockets(newer, options, inherited))
+            try await eventSockets.apply(Self.sockets(newer, options, inherited, logger))
         } catch {
             throw StartFailure(exitCode: ExitCode.cannotListen, message: "\(error)")
         }
