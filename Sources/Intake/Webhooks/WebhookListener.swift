@@ -122,10 +122,14 @@ package final class WebhookListener: Service {
         closeConnections()
     }
 
-    /// Idle connections close now, busy ones after their reply.
+    /// Idle connections close now, busy ones after their reply, and every one after the budget: a client that does not
+    /// finish its body must not cost the readers of the stream, which end after us, their farewell.
     private func quiesce() {
         for channel in connections.stop().channels {
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            let budget = TimeAmount.milliseconds(settings.limits.stop.milliseconds)
+            let forced = channel.eventLoop.scheduleTask(in: budget) { channel.close(promise: nil) }
+            channel.closeFuture.whenComplete { _ in forced.cancel() }
         }
     }
 

@@ -92,7 +92,9 @@ struct WebhookLifecycleTests {
             await gate.pass()
             return .success(DeliveryReceipt())
         }
-        let listener = try listener(WebhookSettings(port: 0), sink: sink)
+        var settings = WebhookSettings(port: 0)
+        settings.limits.stop = .seconds(30)
+        let listener = try listener(settings, sink: sink)
         try await listener.bind()
         let port = try #require(listener.boundPort)
         let services = ServiceGroup(services: [listener], logger: Logger(label: "tests"))
@@ -111,6 +113,26 @@ struct WebhookLifecycleTests {
         #expect(reply?.headers["connection"] == "close")
         try await run.value
         await #expect(throws: (any Error).self) { _ = try await RawConnection(port: port) }
+    }
+
+    @Test("a graceful shutdown does not wait for a body that never becomes whole")
+    func gracefulInBody() async throws {
+        var settings = WebhookSettings(port: 0)
+        settings.limits.request = .seconds(600)
+        settings.limits.stop = .milliseconds(50)
+        let sink = ScriptedSink()
+        let listener = try WebhookListener(
+            settings: settings, routes: [dmcRoute], sink: sink, clock: { Timestamp(milliseconds: 0) })
+        try await listener.bind()
+        let port = try #require(listener.boundPort)
+        let services = ServiceGroup(services: [listener], logger: Logger(label: "tests"))
+        let run = Task { try await services.run() }
+        let half = try await RawConnection(port: port)
+        half.send("POST \(dmcPath) HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\nabc")
+        #expect(await half.reply()?.status == 100)
+        await services.triggerGracefulShutdown()
+        try await run.value
+        #expect(sink.deliveries.isEmpty)
     }
 
     @Test("stopping while connections arrive")
