@@ -126,17 +126,21 @@ package final class Bridge: Sendable {
 
     /// Binds every listener and starts the sources. When it returns, every listener accepts and answers.
     ///
-    /// The API answers last: what it says of the sources, and that the daemon is ready, is true from the first answer.
+    /// Webhooks are answered when the sources are known, which a `404` would deny. The API answers last: what it says
+    /// of the sources, and that the daemon is ready, is true from the first answer.
     package func start() async throws(StartFailure) {
         try await listen { () async throws in
             try await eventSockets.bind()
             try api.bind()
-            try await webhooks?.bind()
+            try webhooks?.bind()
         }
         await stdout?.start()
         try await applySources(configuration.withLock { $0 })
         await tellUnansweredPlacements()
-        try await listen { () async throws in try await api.start() }
+        try await listen { () async throws in
+            try await webhooks?.start()
+            try await api.start()
+        }
     }
 
     private func listen(_ open: () async throws -> Void) async throws(StartFailure) {

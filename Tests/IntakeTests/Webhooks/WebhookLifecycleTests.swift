@@ -18,7 +18,7 @@ struct WebhookLifecycleTests {
         let listener = try listener(settings)
         defer { listener.close() }
         do throws(WebhookListenerError) {
-            try await listener.bind()
+            try listener.bind()
             return nil
         } catch {
             return error
@@ -28,7 +28,7 @@ struct WebhookLifecycleTests {
     @Test("a port in use")
     func inUse() async throws {
         let first = try listener(WebhookSettings(port: 0))
-        try await first.bind()
+        try first.bind()
         let port = try #require(first.boundPort)
         let error = try await bindError(WebhookSettings(port: port))
         #expect(error == .addressInUse("127.0.0.1:\(port)"))
@@ -95,7 +95,7 @@ struct WebhookLifecycleTests {
         var settings = WebhookSettings(port: 0)
         settings.limits.stop = .seconds(30)
         let listener = try listener(settings, sink: sink)
-        try await listener.bind()
+        try listener.bind()
         let port = try #require(listener.boundPort)
         let services = ServiceGroup(services: [listener], logger: Logger(label: "tests"))
         let run = Task { try await services.run() }
@@ -123,7 +123,7 @@ struct WebhookLifecycleTests {
         let sink = ScriptedSink()
         let listener = try WebhookListener(
             settings: settings, routes: [dmcRoute], sink: sink, clock: { Timestamp(milliseconds: 0) })
-        try await listener.bind()
+        try listener.bind()
         let port = try #require(listener.boundPort)
         let services = ServiceGroup(services: [listener], logger: Logger(label: "tests"))
         let run = Task { try await services.run() }
@@ -152,11 +152,25 @@ struct WebhookLifecycleTests {
         }
     }
 
+    @Test("who connects before the routes are known waits for them")
+    func waitsForRoutes() async throws {
+        let listener = try WebhookListener(
+            settings: WebhookSettings(port: 0), routes: [], sink: ScriptedSink(),
+            clock: { Timestamp(milliseconds: 0) })
+        try listener.bind()
+        let early = try await RawConnection(port: try #require(listener.boundPort))
+        early.send("GET \(keyyoPath)?a=b HTTP/1.1\r\nHost: h\r\n\r\n")
+        listener.replace(routes: [keyyoRoute()], trustedProxies: [])
+        try await listener.start()
+        #expect(await early.reply()?.status == 200)
+        listener.close()
+    }
+
     @Test("a listener runs once")
     func once() async throws {
         let listener = try listener(WebhookSettings(port: 0))
-        try await listener.bind()
-        await #expect(throws: WebhookListenerError.alreadyUsed) { try await listener.bind() }
+        try listener.bind()
+        #expect(throws: WebhookListenerError.alreadyUsed) { try listener.bind() }
         listener.close()
         await #expect(throws: WebhookListenerError.alreadyUsed) { try await listener.run() }
     }
