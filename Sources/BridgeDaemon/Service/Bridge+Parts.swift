@@ -49,7 +49,8 @@ extension Bridge {
             ]
         }
         if let http = configuration.api.http {
-            listeners.append(.tcp(host: http.listen.host, port: Int(http.listen.port)))
+            listeners.append(
+                .tcp(host: http.listen.host, port: Int(http.listen.port), isBehindProxy: http.isBehindProxy))
         }
         return listeners
     }
