@@ -36,4 +36,14 @@ import Testing
             Bridge.apiListeners(try configuration(text), options, .none).last
                 == .tcp(host: "0.0.0.0", port: 8_481, isBehindProxy: true))
     }
+
+    /// Who may place calls is not what the file says until a restart: it must be said.
+    @Test func everyChangeThatNeedsARestartIsNamed() throws {
+        let started = try configuration("api: {socket: {path: api.sock, mode: \"0660\", group: one}}")
+        func keys(_ text: String) throws -> [String] { try configuration(text).keysToRestartFor(since: started) }
+        #expect(try keys("api: {socket: {path: api.sock, mode: \"0660\", group: one}}").isEmpty)
+        #expect(try keys("api: {socket: {path: api.sock, mode: \"0600\", group: one}}") == ["api.socket.mode"])
+        #expect(try keys("api: {socket: {path: api.sock, group: two}}") == ["api.socket.group"])
+        #expect(try keys("api: {socket: {path: b.sock, group: one}}\nstdout: never") == ["api.socket", "stdout"])
+    }
 }
