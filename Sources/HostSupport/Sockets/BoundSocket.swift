@@ -99,10 +99,19 @@ package struct BoundSocket: Sendable {
             descriptor: descriptor, name: name ?? "descriptor \(descriptor)", family: family, file: nil)
     }
 
-    /// Gives the file another mode and group.
-    package static func permit(path: String, mode: UInt32, group: String?) throws(SocketError) {
+    /// Gives the file another mode and group. After a failure it has those it had.
+    /// - Returns: what it had.
+    @discardableResult
+    package static func permit(path: String, mode: UInt32, group: String?) throws(SocketError) -> SocketPermission {
         let groupID = try group.map { name throws(SocketError) in try self.groupID(name, path: path) }
-        try permit(path: path, mode: mode, groupID: groupID)
+        let before = try SocketPermission(path: path)
+        do throws(SocketError) {
+            try permit(path: path, mode: mode, groupID: groupID)
+        } catch {
+            before.restore()
+            throw error
+        }
+        return before
     }
 
     /// Removes the file, unless it is not the one we made any more.
