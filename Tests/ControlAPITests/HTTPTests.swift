@@ -79,6 +79,32 @@ extension ControlAPITests {
             }
         }
 
+        /// Strict clients send the body only after it.
+        @Test
+        func whoAsksWhetherToGoOnIsTold() async throws {
+            func head(_ length: Int, _ headers: String = "") -> String {
+                "POST /v1/calls HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\(headers)"
+                    + "Expect: 100-continue\r\nContent-Length: \(length)\r\n\r\n"
+            }
+            try await TestBridge.serve(tcp: AccessTests.tokens) { bridge in
+                let body = #"{"source":"sales","to":"1"}"#
+                var client = try await TestClient.connect(unix: bridge.socket)
+                try await client.send(head(body.utf8.count))
+                #expect(try await client.readHead() == 100)
+                try await client.send(body)
+                #expect(try await client.readHead() == 202)
+                var large = try await TestClient.connect(unix: bridge.socket)
+                try await large.send(head(65_537))
+                #expect(try await large.readHead() == 413)
+                while bridge.service.ports.isEmpty { await Task.yield() }
+                var stranger = try await TestClient.connect(port: bridge.service.ports[0])
+                try await stranger.send(head(body.utf8.count))
+                #expect(try await stranger.readHead() == 401)
+                #expect(stranger.header("connection") == "close")
+                for client in [client, large, stranger] { await client.close() }
+            }
+        }
+
         @Test
         func aBodyOfTheGreatestSizeIsRead() async throws {
             try await TestBridge.serve { bridge in
