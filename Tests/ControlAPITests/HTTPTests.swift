@@ -2,6 +2,7 @@ import CallModel
 import ControlAPI
 import EventJournal
 import NIOCore
+import Synchronization
 import Testing
 
 extension ControlAPITests {
@@ -138,6 +139,28 @@ extension ControlAPITests {
                 try await client.send("hello\r\n\r\n")
                 #expect(try await client.readHead() == 400)
                 #expect(try await client.readJSON().status?.number == 400)
+                await client.readToEnd()
+            }
+        }
+
+        @Test
+        func theAnswerToACallIsNotLostForNonsenseBehindIt() async throws {
+            try await TestBridge.serve { bridge in
+                let (nonsenseSent, gate) = AsyncStream<Void>.makeStream()
+                bridge.calls.state.withLock { $0.gate = { for await _ in nonsenseSent {} } }
+                let body = #"{"source":"sales","to":"1"}"#
+                var client = try await TestClient.connect(unix: bridge.socket)
+                try await client.send(
+                    "POST /v1/calls HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                )
+                while bridge.calls.state.withLock({ $0.placed.isEmpty }) { await Task.yield() }
+                try await client.send("hello\r\n\r\n")
+                // Time to read it, as others are answered meanwhile.
+                for _ in 0..<20 { _ = try await bridge.get("/healthz") }
+                gate.finish()
+                #expect(try await client.readHead() == 202)
+                _ = try await client.readBody()
                 await client.readToEnd()
             }
         }
