@@ -276,7 +276,7 @@ extension ControlAPITests {
                 let sources = try await bridge.get("/v1/sources").json.sources?.array ?? []
                 #expect(sources.compactMap { $0.source?.text } == ["voipgrid/sales", "orange/legacy"])
                 #expect(sources.first?.counters?.polls?.number == 3)
-                #expect(sources.first?.lag_ms?.number == 12)
+                #expect(sources.first?.clock_skew_ms?.number == 12)
                 #expect(sources.last?.last_error?.text == "none \"yet\"")
                 #expect(sources.last?.last_error_at?.text == "2026-11-21T09:30:01.000Z")
                 #expect(sources.first?.last_error_at == nil)

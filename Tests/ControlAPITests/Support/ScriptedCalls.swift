@@ -44,7 +44,7 @@ struct ScriptedSources: SourceDirectory {
     func sources() -> [SourceStatus] {
         [
             SourceStatus(
-                source: SourceName("voipgrid/sales")!, state: .up, since: TestBridge.now, lag: .milliseconds(12),
+                source: SourceName("voipgrid/sales")!, state: .up, since: TestBridge.now, clockSkew: .milliseconds(12),
                 counters: ["polls": 3, "deliveries": 2]
             ),
             SourceStatus(
