@@ -6,7 +6,7 @@ package enum LogDestination: Sendable {
     case journal(JournalSink)
     case stderr(LogSink, isColoured: Bool)
 
-    /// Decided once, in `main`, before the first thread: it reads the environment.
+    /// Decided once, in `main`: the descriptor may lead elsewhere later.
     ///
     /// Colours only on a terminal, and not where `$NO_COLOR` is set to anything (no-color.org).
     package static func detect(
