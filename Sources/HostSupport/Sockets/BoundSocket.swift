@@ -176,12 +176,13 @@ package struct BoundSocket: Sendable {
     }
 
     private static func groupID(_ name: String, path: String) throws(SocketError) -> gid_t {
-        var entry = group()
-        var found: UnsafeMutablePointer<group>?
-        var buffer = [CChar](repeating: 0, count: 64 << 10)
-        let code = getgrnam_r(name, &entry, &buffer, buffer.count, &found)
-        guard code == 0 || code == ENOENT else { throw .system(operation: "group lookup", name: path, code: code) }
-        guard found != nil else { throw .unknownGroup(name, path: path) }
-        return entry.gr_gid
+        let id: gid_t?
+        do throws(GroupLookup.Failure) {
+            id = try GroupLookup.id(of: name)
+        } catch {
+            throw .system(operation: "group lookup", name: path, code: error.code)
+        }
+        guard let id else { throw .unknownGroup(name, path: path) }
+        return id
     }
 }
