@@ -53,8 +53,6 @@ package struct InheritedSockets: Sendable {
         return InheritedSockets(descriptors: descriptors)
     }
 
-    package var isEmpty: Bool { descriptors.isEmpty }
-
     /// Sorted.
     package var names: [String] { descriptors.keys.sorted() }
 
