@@ -143,7 +143,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "ctibridge-sim",
-            dependencies: ["ProviderSimulator", arguments, log],
+            dependencies: ["ProviderSimulator", "CallModel", arguments, log],
             swiftSettings: strict
         ),
 

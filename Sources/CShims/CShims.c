@@ -1,10 +1,11 @@
+// Before the first include: pthread_setname_np is a GNU extension.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "CShims.h"
 
 // --- libcurl ---------------------------------------------------------------------------------------------------
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -61,8 +62,6 @@ int cti_eventfd(void) {
 }
 
 void cti_name_this_thread(const char *name) {
-    // Without _GNU_SOURCE in effect from the first include, the prototype is hidden; the symbol is always there.
-    extern int pthread_setname_np(pthread_t thread, const char *thread_name);
     (void)pthread_setname_np(pthread_self(), name);
 }
 

@@ -16,12 +16,10 @@ package struct CallQuery: Sendable, Hashable {
     /// Started before this time.
     package var until: Timestamp?
     package var limit: Int
-    /// True: only calls that have not ended; false: only those that have.
-    package var live: Bool?
 
     package init(
         states: [CallState] = [], outcomes: [Outcome] = [], numbers: [String] = [], since: Timestamp? = nil,
-        until: Timestamp? = nil, limit: Int = 100, live: Bool? = nil
+        until: Timestamp? = nil, limit: Int = 100
     ) {
         self.states = states
         self.outcomes = outcomes
@@ -29,6 +27,5 @@ package struct CallQuery: Sendable, Hashable {
         self.since = since
         self.until = until
         self.limit = limit
-        self.live = live
     }
 }

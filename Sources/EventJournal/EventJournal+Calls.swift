@@ -28,7 +28,6 @@ extension EventJournal {
         }
         if let since = query.since { add("started >= ?", [since.milliseconds]) }
         if let until = query.until { add("started < ?", [until.milliseconds]) }
-        if let live = query.live { add(live ? "state <> 'ended'" : "state = 'ended'", []) }
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         arguments += [min(max(query.limit, 0), CallQuery.maximumLimit)]
         let sql = "SELECT \(Self.callColumns) FROM calls \(filter) ORDER BY started DESC, rowid DESC LIMIT ?"

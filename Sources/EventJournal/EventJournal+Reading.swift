@@ -131,11 +131,6 @@ extension EventJournal {
         try read { db in try Row.fetchOne(db, sql: "SELECT state FROM tracker WHERE id = 1")?.bytes(at: 0) }
     }
 
-    /// The bytes in use, as counted against `RetentionLimits.maximumBytes`.
-    package func bytesUsed() throws(JournalError) -> Int64 {
-        try read { db in try JournalSize(db).used }
-    }
-
     /// The last event that is no longer kept, and the last event of all.
     private static func bounds(_ db: Database) throws -> (pruned: Int64, head: Int64) {
         let statement = try db.cachedStatement(sql: "SELECT events_pruned, (SELECT max(seq) FROM events) FROM meta")

@@ -38,14 +38,6 @@ package struct JournalError: Error, Sendable, Hashable, CustomStringConvertible 
         self.detail = detail
     }
 
-    /// Whether trying again later, without a restart, can succeed.
-    package var isTransient: Bool {
-        switch kind {
-        case .full, .inputOutput, .busy: true
-        case .inUse, .notPermitted, .notAJournal, .damaged, .newer, .closed, .unexpected: false
-        }
-    }
-
     package var description: String {
         let (failure, advice) = explanation
         return "journal \(path): \(failure) (\(detail)); \(advice)"

@@ -30,7 +30,7 @@ package struct DeliveryReceipt: Sendable, Equatable {
     }
 }
 
-/// Why a delivery is not durable. All are answered `503`: the sender may come again.
+/// Why a delivery is not durable. Each is answered `503`: the sender may come again.
 package enum IntakeRejection: Error, Sendable, Equatable, CustomStringConvertible {
     /// More is waiting than the bound allows.
     case overloaded

@@ -6,7 +6,8 @@ import Glibc
 package typealias EnvironmentLookup = (_ name: String) -> String?
 
 package enum ProcessEnvironment {
-    /// From this process. Only before the first thread starts: getenv(3) is not safe beside a setenv(3).
+    /// From this process. At any time: getenv(3) is unsafe only beside a change of the environment, and the one there
+    /// is (`InheritedSockets.take`) comes before the first thread.
     package static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }

@@ -25,7 +25,8 @@ package struct InheritedSockets: Sendable {
         }
     }
 
-    private init(descriptors: [String: [Int32]]) {
+    /// As if they had been handed over.
+    package init(descriptors: [String: [Int32]]) {
         self.descriptors = descriptors
     }
 
@@ -51,8 +52,6 @@ package struct InheritedSockets: Sendable {
         }
         return InheritedSockets(descriptors: descriptors)
     }
-
-    package var isEmpty: Bool { descriptors.isEmpty }
 
     /// Sorted.
     package var names: [String] { descriptors.keys.sorted() }

@@ -6,6 +6,8 @@ enum JournalFields {
     static let maximumValueBytes = 8_192
     /// Further metadata is left out of the fields; the message still has it.
     static let maximumMetadata = 32
+    /// The first of them, without the metadata: the message has it, too.
+    static let essential = 8
     /// systemd refuses longer names.
     private static let maximumNameBytes = 64
 

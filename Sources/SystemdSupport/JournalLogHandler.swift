@@ -1,5 +1,3 @@
-import CSystemd
-import Glibc
 package import Logging
 
 /// Sends log statements to the systemd journal with each piece of metadata as a field of its own.
@@ -11,8 +9,10 @@ package struct JournalLogHandler: LogHandler {
     package var logLevel: Logger.Level
     private let label: String
     private let identifier: String
+    private let sink: JournalSink
 
-    package init(label: String, level: Logger.Level, identifier: String = "ctibridged") {
+    package init(label: String, level: Logger.Level, sink: JournalSink, identifier: String = "ctibridged") {
+        self.sink = sink
         self.label = label
         self.identifier = identifier
         logLevel = level
@@ -24,26 +24,9 @@ package struct JournalLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        Self.send(
+        sink.send(
             JournalFields.make(
-                event, metadata: event.allMetadata(metadata, metadataProvider), identifier: identifier, label: label))
-    }
-
-    /// An entry that cannot be sent is lost: there is nowhere to say so.
-    private static func send(_ fields: [String]) {
-        // One buffer for all fields: their addresses must hold still until the call returns.
-        var bytes: [UInt8] = []
-        var ranges: [Range<Int>] = []
-        for field in fields {
-            let start = bytes.count
-            bytes += field.utf8
-            ranges.append(start..<bytes.count)
-        }
-        bytes.withUnsafeMutableBytes { buffer in
-            let vectors = ranges.map { range in
-                iovec(iov_base: buffer.baseAddress?.advanced(by: range.lowerBound), iov_len: range.count)
-            }
-            _ = sd_journal_sendv(vectors, Int32(vectors.count))
-        }
+                event, metadata: event.allMetadata(metadata, metadataProvider), identifier: identifier, label: label),
+            essential: JournalFields.essential)
     }
 }

@@ -8,16 +8,10 @@ import Glibc
 package struct ServiceNotifier: Sendable {
     package init() {}
 
-    /// Listeners are bound and the journal is open, or a reload is done.
+    /// Listeners are bound and the journal is open, or a reload is done. `status`: one line for `systemctl status`.
     @discardableResult
     package func ready(status: String) -> Bool {
         send(["READY=1", Self.statusField(status)])
-    }
-
-    /// One line for `systemctl status`.
-    @discardableResult
-    package func status(_ status: String) -> Bool {
-        send([Self.statusField(status)])
     }
 
     /// First thing when a reload begins. The time lets systemd tell this reload's `READY=1` from an earlier one.

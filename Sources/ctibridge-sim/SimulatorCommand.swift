@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CallModel
 internal import Logging
 internal import ProviderSimulator
 
@@ -28,7 +29,8 @@ struct SimulatorCommand: AsyncParsableCommand {
               0 ended by Ctrl-C or SIGTERM   64 wrong usage
               65 mistakes in a scenario      66 a file cannot be read
               69 cannot listen
-            """
+            """,
+        version: "ctibridge-sim \(ctibridgeVersion)"
     )
 
     @OptionGroup

@@ -27,7 +27,7 @@ struct DaemonCommand: AsyncParsableCommand {
               74  the journal cannot be opened or written
               78  the configuration is invalid
             """,
-        version: ctibridgeVersion)
+        version: "ctibridged \(ctibridgeVersion)")
 
     @Option(help: "The configuration file.")
     var config = "/etc/ctibridge/ctibridge.yaml"

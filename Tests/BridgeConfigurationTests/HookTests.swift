@@ -54,6 +54,11 @@ struct HookTests {
                 """))
     }
 
+    @Test func theURLsOfADisabledSourceAreNotToBePasted() throws {
+        let source = "{name: a, provider: twin, enabled: false, key: {value: x}, secret: {credential: hook}}"
+        #expect(try read("  - \(source)\n").pasteURLs.isEmpty)
+    }
+
     @Test func aCredentialIsSharedWithinNoProvider() throws {
         let sources = """
               - {name: a, provider: twin, key: {credential: ovh}, secret: {credential: hook}}

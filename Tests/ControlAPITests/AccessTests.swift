@@ -100,6 +100,11 @@ extension ControlAPITests {
             }
         }
 
+        @Test(arguments: ["0.0.0.0"])
+        func behindAProxyAnyAddressWillDo(host: String) throws {
+            try SocketProbe.bind(.tcp(host: host, port: 0, isBehindProxy: true))
+        }
+
         @Test
         func theSocketHasItsModeAndGoesAway() async throws {
             var path = ""

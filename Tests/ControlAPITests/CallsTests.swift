@@ -142,6 +142,7 @@ extension ControlAPITests {
             #"{"source":"sales","to":null}"#, #"{"source":"sales","to":""}"#, #"{"source":"sales","to":"1\u0000"}"#,
             #"{"source":"sales","to":"1","autoanswer":true}"#, #"{"source":"sales","to":"1","auto_answer":"yes"}"#,
             #"{"source":"sales","track":"1","to":"2"}"#, #"{"source":"sales","to":"1"} x"#,
+            #"{"source":"nowhere","to":"1","source":"sales"}"#, #"{"source":"sales","to":"1","t\u006f":"2"}"#,
         ])
         func aBodyIsReadStrictly(body: String) async throws {
             try await TestBridge.serve { bridge in
@@ -149,6 +150,14 @@ extension ControlAPITests {
                 #expect(answer.status == 400)
                 #expect(answer.json.type?.text == "urn:ctibridge:problem:invalid-body")
                 #expect(bridge.calls.state.withLock { $0.placed.isEmpty && $0.tracked.isEmpty })
+            }
+        }
+
+        @Test
+        func textsMayHoldWhatOtherwiseSeparates() async throws {
+            try await TestBridge.serve { bridge in
+                let answer = try await bridge.post(#"{"source":"sales","to":"1","name":"a:{\"b\":[}\\"}"#)
+                #expect(answer.status == 202)
             }
         }
 

@@ -2,6 +2,7 @@ import CallModel
 import ControlAPI
 import EventJournal
 import NIOCore
+import Synchronization
 import Testing
 
 extension ControlAPITests {
@@ -79,6 +80,32 @@ extension ControlAPITests {
             }
         }
 
+        /// Strict clients send the body only after it.
+        @Test
+        func whoAsksWhetherToGoOnIsTold() async throws {
+            func head(_ length: Int, _ headers: String = "") -> String {
+                "POST /v1/calls HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\(headers)"
+                    + "Expect: 100-continue\r\nContent-Length: \(length)\r\n\r\n"
+            }
+            try await TestBridge.serve(tcp: AccessTests.tokens) { bridge in
+                let body = #"{"source":"sales","to":"1"}"#
+                var client = try await TestClient.connect(unix: bridge.socket)
+                try await client.send(head(body.utf8.count))
+                #expect(try await client.readHead() == 100)
+                try await client.send(body)
+                #expect(try await client.readHead() == 202)
+                var large = try await TestClient.connect(unix: bridge.socket)
+                try await large.send(head(65_537))
+                #expect(try await large.readHead() == 413)
+                while bridge.service.ports.isEmpty { await Task.yield() }
+                var stranger = try await TestClient.connect(port: bridge.service.ports[0])
+                try await stranger.send(head(body.utf8.count))
+                #expect(try await stranger.readHead() == 401)
+                #expect(stranger.header("connection") == "close")
+                for client in [client, large, stranger] { await client.close() }
+            }
+        }
+
         @Test
         func aBodyOfTheGreatestSizeIsRead() async throws {
             try await TestBridge.serve { bridge in
@@ -112,6 +139,28 @@ extension ControlAPITests {
                 try await client.send("hello\r\n\r\n")
                 #expect(try await client.readHead() == 400)
                 #expect(try await client.readJSON().status?.number == 400)
+                await client.readToEnd()
+            }
+        }
+
+        @Test
+        func theAnswerToACallIsNotLostForNonsenseBehindIt() async throws {
+            try await TestBridge.serve { bridge in
+                let (nonsenseSent, gate) = AsyncStream<Void>.makeStream()
+                bridge.calls.state.withLock { $0.gate = { for await _ in nonsenseSent {} } }
+                let body = #"{"source":"sales","to":"1"}"#
+                var client = try await TestClient.connect(unix: bridge.socket)
+                try await client.send(
+                    "POST /v1/calls HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                )
+                while bridge.calls.state.withLock({ $0.placed.isEmpty }) { await Task.yield() }
+                try await client.send("hello\r\n\r\n")
+                // Time to read it, as others are answered meanwhile.
+                for _ in 0..<20 { _ = try await bridge.get("/healthz") }
+                gate.finish()
+                #expect(try await client.readHead() == 202)
+                _ = try await client.readBody()
                 await client.readToEnd()
             }
         }
@@ -227,7 +276,7 @@ extension ControlAPITests {
                 let sources = try await bridge.get("/v1/sources").json.sources?.array ?? []
                 #expect(sources.compactMap { $0.source?.text } == ["voipgrid/sales", "orange/legacy"])
                 #expect(sources.first?.counters?.polls?.number == 3)
-                #expect(sources.first?.lag_ms?.number == 12)
+                #expect(sources.first?.clock_skew_ms?.number == 12)
                 #expect(sources.last?.last_error?.text == "none \"yet\"")
                 #expect(sources.last?.last_error_at?.text == "2026-11-21T09:30:01.000Z")
                 #expect(sources.first?.last_error_at == nil)

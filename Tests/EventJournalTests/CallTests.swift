@@ -62,12 +62,9 @@ import Testing
         #expect(try numbers(CallQuery(numbers: ["' OR 1=1 --"])).isEmpty)
         #expect(try numbers(CallQuery(since: Sample.time(5))) == ["call-6", "call-5"])
         #expect(try numbers(CallQuery(until: Sample.time(2))) == ["call-1"])
-        #expect(try numbers(CallQuery(live: true)) == ["call-6", "call-1"])
-        #expect(try numbers(CallQuery(live: false)) == ["call-5", "call-4", "call-3", "call-2"])
         let all = CallQuery(
             states: [.ended], outcomes: [.missed], numbers: ["+33199000001"], since: Sample.time(4),
-            until: Sample.time(5),
-            live: false)
+            until: Sample.time(5))
         #expect(try numbers(all) == ["call-4"])
     }
 

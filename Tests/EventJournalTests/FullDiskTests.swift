@@ -29,7 +29,6 @@ import Testing
                 delivery: Sample.delivery(3, body: [UInt8](repeating: 7, count: 100_000)), drafts: [Sample.draft(3)]))
         let error = #expect(throws: JournalError.self) { try journal.commit(large) }
         #expect(error?.kind == .full)
-        #expect(error?.isTransient == true)
         #expect(error?.description.contains(files.path) == true)
         #expect(journal.head == 1)
         #expect(try journal.all().map(\.seq) == [1])

@@ -98,7 +98,6 @@ import Testing
         try files.write(bytes)
         let error = failure()
         #expect(error?.kind == .damaged)
-        #expect(error?.isTransient == false)
     }
 
     @Test func damageThatIsFoundLaterIsAnErrorToo() throws {

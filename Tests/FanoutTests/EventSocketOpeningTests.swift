@@ -128,4 +128,30 @@ struct EventSocketOpeningTests {
             #expect(try await eventually { try another.lines().last?.type == "stream.live" })
         }
     }
+
+    @Test func aReloadThatFailsAtALaterSocketLeavesTheModesOfTheOthers() async throws {
+        let second = place.directory.path("second.sock")
+        try await place.serving(makeHub(), [place.socket(), place.socket("second.sock")]) { service in
+            unlink(second)
+            let gone = EventSocketError.socket(.system(operation: "stat", name: second, code: ENOENT))
+            await #expect(throws: gone) {
+                try await service.apply(
+                    [path, second].map {
+                        EventSocket(.path($0, mode: 0o666, group: nil), numbers: .clear)
+                    })
+            }
+            #expect(mode(path) == 0o660)
+            #expect(gone.description.contains("restart the daemon"))
+        }
+    }
+
+    /// Root may give a socket to any group, so that there is nothing to see for it.
+    @Test(.enabled(if: geteuid() != 0)) func aGroupThatIsRefusedLeavesTheMode() async throws {
+        let socket = try BoundSocket.unix(path: path, mode: 0o660, group: nil)
+        #expect(throws: SocketError.system(operation: "chown", name: path, code: EPERM)) {
+            try BoundSocket.permit(path: path, mode: 0o666, group: "root")
+        }
+        #expect(mode(path) == 0o660)
+        socket.closeUnserved()
+    }
 }

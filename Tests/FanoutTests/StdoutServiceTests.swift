@@ -76,6 +76,30 @@ struct StdoutServiceTests {
         close(ends[1])
     }
 
+    /// As a file on a disk that is full for a while.
+    @Test func goesOnWhenThereIsSpaceAgain() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let hub = makeHub()
+        let output = open("/dev/full", O_WRONLY | O_CLOEXEC)
+        let service = StdoutService(
+            hub: hub, version: "1.0", descriptor: output, stopGrace: .milliseconds(200),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let task = Task { try await service.run() }
+        // Refilled, written in vain: it waits, and is a reader still.
+        #expect(await eventually { hub.subscribers.list().first.map { $0.pendingBytes > 0 } ?? false })
+        var ends: [Int32] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        #expect(dup2(ends[1], output) == output)
+        close(ends[1])
+        hub.publish(lines(1...3))
+        let reader = TestReader(descriptor: ends[0]).start()
+        #expect(try await eventually { try reader.lines().last?.seq == 3 })
+        #expect(try reader.lines().first?.type == "stream.hello")
+        task.cancel()
+        try await task.value
+        close(output)
+    }
+
     @Test func sendsBookmarksWhileIdle() async throws {
         let hub = makeHub(head: 3)
         let running = await run(hub, bookmarkEvery: .milliseconds(20))

@@ -1,3 +1,4 @@
+import CallModel
 import Foundation
 import Testing
 
@@ -7,6 +8,13 @@ import Testing
         let program = try Program("ctibridged", ["--konfig", "x"])
         #expect(await program.exitCode() == 64)
         #expect(program.errors.contains("--konfig"))
+    }
+
+    @Test(arguments: ["ctibridged", "ctibridge", "ctibridge-sim"])
+    func everyProgramSaysItsNameAndVersion(name: String) async throws {
+        let program = try Program(name, ["--version"])
+        #expect(await program.exitCode() == 0)
+        #expect(await eventually { program.lines == ["\(name) \(ctibridgeVersion)"] })
     }
 
     @Test func aMissingFileIsSaidToBeMissing() async throws {

@@ -26,8 +26,8 @@ struct EnvironmentTests {
         defer { unsetenv("NOTIFY_SOCKET") }
         #expect(notifier.ready(status: "3 sources"))
         #expect(manager.receive() == "READY=1\nSTATUS=3 sources")
-        #expect(notifier.status("two\nREADY=1"))
-        #expect(manager.receive() == "STATUS=two\\nREADY=1")
+        #expect(notifier.ready(status: "two\nREADY=1"))
+        #expect(manager.receive() == "READY=1\nSTATUS=two\\nREADY=1")
         #expect(notifier.watchdog())
         #expect(manager.receive() == "WATCHDOG=1")
         #expect(notifier.stopping())
@@ -74,14 +74,14 @@ struct EnvironmentTests {
         unsetenv("LISTEN_PID")
         unsetenv("LISTEN_FDS")
         let sockets = try InheritedSockets.take()
-        #expect(sockets.isEmpty && sockets.names.isEmpty)
+        #expect(sockets.names.isEmpty)
         #expect(sockets.descriptors(named: "events").isEmpty)
     }
 
     @Test func socketsForAnotherProcessAreLeftAlone() throws {
         setenv("LISTEN_PID", "1", 1)
         setenv("LISTEN_FDS", "2", 1)
-        #expect(try InheritedSockets.take().isEmpty)
+        #expect(try InheritedSockets.take().names.isEmpty)
         #expect(getenv("LISTEN_FDS") == nil)
     }
 

@@ -128,10 +128,42 @@ struct LogHandlerTests {
 
     /// Without a journal the entry is lost and nothing else happens.
     @Test func theJournalHandlerIsALogHandler() {
-        var logger = Logger(label: "test") { JournalLogHandler(label: $0, level: .notice) }
+        var logger = Logger(label: "test") { JournalLogHandler(label: $0, level: .notice, sink: JournalSink(path: "/nowhere")) }
         logger[metadataKey: "source"] = "ovh/paris"
         #expect(logger[metadataKey: "source"] == "ovh/paris")
         #expect(logger.logLevel == .notice)
         logger.debug("not sent")
+        logger.notice("lost")
+    }
+
+    @Test func theJournalGetsEveryFieldAsItIs() throws {
+        let journal = try DatagramSocket()
+        let logger = Logger(label: "intake") {
+            JournalLogHandler(label: $0, level: .notice, sink: JournalSink(path: journal.path))
+        }
+        logger.notice("source up", metadata: ["source": "ovh/paris"])
+        let entry = try #require(journal.receive())
+        #expect(entry.hasPrefix("MESSAGE=source up  source=ovh/paris\nPRIORITY=5\nSYSLOG_IDENTIFIER=ctibridged\n"))
+        #expect(entry.hasSuffix("\nCTIBRIDGE_SOURCE=ovh/paris\n"))
+        #expect(
+            JournalSink.datagram(["A=1", "B=x\ny"])
+                == Array("A=1\nB\n".utf8) + [3, 0, 0, 0, 0, 0, 0, 0] + Array("x\ny\n".utf8))
+    }
+
+    /// A journal that takes nothing holds up nobody: without that, this test does not end.
+    @Test(.timeLimit(.minutes(1))) func aStalledJournalHoldsUpNobody() throws {
+        let journal = try DatagramSocket()
+        let sink = JournalSink(path: journal.path)
+        let logger = Logger(label: "intake") { JournalLogHandler(label: $0, level: .notice, sink: sink) }
+        // Far more than the queue of a datagram socket takes (net.unix.max_dgram_qlen, and the send buffer).
+        let count = 20_000
+        for _ in 0..<count { logger.notice("source up") }
+        var received = 0
+        while journal.receive() != nil { received += 1 }
+        #expect(received < count)
+        logger.notice("source down")
+        let notice = try #require(journal.receive())
+        #expect(notice.hasPrefix("MESSAGE=log entries dropped  count=\(count - received)\nPRIORITY=4\n"))
+        #expect(try #require(journal.receive()).hasPrefix("MESSAGE=source down\n"))
     }
 }

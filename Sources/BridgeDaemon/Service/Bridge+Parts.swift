@@ -11,28 +11,36 @@ import SystemdSupport
 
 /// What the configuration means for each part.
 extension Bridge {
-    /// Sockets handed over by systemd (`FileDescriptorName=events`) take the place of the configured ones.
+    /// The event sockets of the configuration; those that systemd holds stand in the place of their entries.
     static func sockets(
-        _ configuration: Configuration, _ options: DaemonOptions, _ inherited: InheritedSockets
+        _ configuration: Configuration, _ options: DaemonOptions, _ inherited: InheritedSockets, _ logger: Logger
     ) -> [EventSocket] {
-        let given = inherited.descriptors(named: "events").map {
-            EventSocket(.inherited(descriptor: $0), numbers: .clear)
-        }
-        let masked = inherited.descriptors(named: "events-masked").map {
-            EventSocket(.inherited(descriptor: $0), numbers: .masked)
-        }
-        guard given.isEmpty, masked.isEmpty else { return given + masked }
-        return configuration.sockets.map { socket in
+        let configured = configuration.sockets.map { socket in
             EventSocket(
                 .path(absolute(socket.path, options), mode: socket.mode, group: socket.group?.usable),
                 numbers: socket.numbers == .clear ? .clear : .masked)
+        }
+        let plan = SocketPlan(configured: configured, inherited: inherited)
+        for path in plan.unlisted {
+            logger.warning(
+                "systemd holds an event socket that no entry of 'sockets' names; its numbers are clear",
+                metadata: ["socket": "\(path)"])
+        }
+        return plan.sockets
+    }
+
+    static func warnOfUnserved(_ inherited: InheritedSockets, _ configuration: Configuration, _ logger: Logger) {
+        for name in SocketPlan.unserved(inherited, hasWebhooks: configuration.webhooks != nil) {
+            logger.warning(
+                "systemd handed over a socket that is not served; correct FileDescriptorName= of its unit",
+                metadata: ["name": "\(name)", "served": "events, events-masked, api, and webhook with 'webhooks'"])
         }
     }
 
     static func apiListeners(
         _ configuration: Configuration, _ options: DaemonOptions, _ inherited: InheritedSockets
     ) -> [APIListener] {
-        var listeners = inherited.descriptors(named: "api").map { APIListener.inherited(descriptor: $0) }
+        var listeners = inherited.descriptors(named: SocketPlan.api).map { APIListener.inherited(descriptor: $0) }
         if listeners.isEmpty {
             listeners = [
                 .unix(
@@ -41,7 +49,8 @@ extension Bridge {
             ]
         }
         if let http = configuration.api.http {
-            listeners.append(.tcp(host: http.listen.host, port: Int(http.listen.port)))
+            listeners.append(
+                .tcp(host: http.listen.host, port: Int(http.listen.port), isBehindProxy: http.isBehindProxy))
         }
         return listeners
     }
@@ -61,7 +70,7 @@ extension Bridge {
         guard let webhooks = configuration.webhooks else { return nil }
         let settings = WebhookSettings(
             host: webhooks.listen.host, port: Int(webhooks.listen.port),
-            inheritedDescriptor: inherited.descriptors(named: "webhook").first,
+            inheritedDescriptor: inherited.descriptors(named: SocketPlan.webhook).first,
             tls: webhooks.tls.map { .init(certificate: $0.certificate, key: $0.key) })
         do {
             return try WebhookListener(

@@ -12,7 +12,6 @@ import NIOPosix
 import Providers
 import Replay
 package import ServiceLifecycle
-import Synchronization
 package import SystemdSupport
 package import UnixSignals
 
@@ -33,7 +32,8 @@ package final class Bridge: Sendable {
     private let webhooks: WebhookListener?
     private let api: APIService
     private let stdout: StdoutService?
-    private let configuration: Mutex<Configuration>
+    /// The configuration of the start: parts of it stay in force until a restart, whatever is reloaded meanwhile.
+    private let started: Configuration
     /// Of the configuration in force, for raw deliveries that are shown.
     private let recordingSecrets: SharedScrubber
     private let isStopping: StopMark
@@ -49,7 +49,7 @@ package final class Bridge: Sendable {
         self.providers = providers
         self.inherited = inherited
         self.logger = logger
-        self.configuration = Mutex(configuration)
+        started = configuration
         recordingSecrets = SharedScrubber(SecretScrubber(secrets: configuration.secrets))
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = CurlClient(name: "ctibridged")
@@ -86,8 +86,9 @@ package final class Bridge: Sendable {
         pipeline.whenRefused { [supervisor] source, from, to in
             Task { await supervisor.notificationsWereRefused(source, from: from, to: to) }
         }
+        Self.warnOfUnserved(inherited, configuration, logger)
         eventSockets = EventSocketService(
-            hub: hub, sockets: Self.sockets(configuration, options, inherited), version: ctibridgeVersion,
+            hub: hub, sockets: Self.sockets(configuration, options, inherited, logger), version: ctibridgeVersion,
             eventLoop: eventLoops.next(), logger: logger)
         webhooks = try Self.webhooks(configuration, inherited, sink, eventLoops, logger)
         stdout =
@@ -127,17 +128,21 @@ package final class Bridge: Sendable {
 
     /// Binds every listener and starts the sources. When it returns, every listener accepts and answers.
     ///
-    /// The API answers last: what it says of the sources, and that the daemon is ready, is true from the first answer.
+    /// Webhooks are answered when the sources are known, which a `404` would deny. The API answers last: what it says
+    /// of the sources, and that the daemon is ready, is true from the first answer.
     package func start() async throws(StartFailure) {
         try await listen { () async throws in
             try await eventSockets.bind()
             try api.bind()
-            try await webhooks?.bind()
+            try webhooks?.bind()
         }
         await stdout?.start()
-        try await applySources(configuration.withLock { $0 })
+        try await applySources(started)
         await tellUnansweredPlacements()
-        try await listen { () async throws in try await api.start() }
+        try await listen { () async throws in
+            try await webhooks?.start()
+            try await api.start()
+        }
     }
 
     private func listen(_ open: () async throws -> Void) async throws(StartFailure) {
@@ -218,10 +223,8 @@ package final class Bridge: Sendable {
 
     /// Applies what a reload can: sources, tokens, allow-lists, sockets. What needs a restart is said.
     func apply(_ newer: Configuration) async throws(StartFailure) {
-        let older = configuration.withLock { $0 }
-        warnOfRestart(older, newer)
         do {
-            try await eventSockets.apply(Self.sockets(newer, options, inherited))
+            try await eventSockets.apply(Self.sockets(newer, options, inherited, logger))
         } catch {
             throw StartFailure(exitCode: ExitCode.cannotListen, message: "\(error)")
         }
@@ -229,14 +232,14 @@ package final class Bridge: Sendable {
         recordingSecrets.replace(SecretScrubber(secrets: newer.secrets))
         pipeline.use(RetentionLimits(newer.journal))
         try await applySources(newer)
-        if newer.webhooks?.tls != nil, newer.webhooks?.tls == older.webhooks?.tls {
+        if newer.webhooks?.tls != nil, newer.webhooks?.tls == started.webhooks?.tls {
             do {
                 try webhooks?.reloadCertificate()
             } catch {
                 logger.error("certificate not reloaded, the old one stays", metadata: ["error": "\(error)"])
             }
         }
-        configuration.withLock { $0 = newer }
+        warnOfRestart(newer)
     }
 
     private func applySources(_ configuration: Configuration) async throws(StartFailure) {
@@ -252,15 +255,25 @@ package final class Bridge: Sendable {
         }
     }
 
-    private func warnOfRestart(_ older: Configuration, _ newer: Configuration) {
-        var keys: [String] = []
-        if older.webhooks?.listen != newer.webhooks?.listen { keys.append("webhooks.listen") }
-        if older.webhooks?.tls != newer.webhooks?.tls { keys.append("webhooks.tls") }
-        if older.api.socket != newer.api.socket { keys.append("api.socket") }
-        if older.api.http?.listen != newer.api.http?.listen { keys.append("api.http.listen") }
-        if older.model != newer.model { keys.append("model") }
-        if older.stdout != newer.stdout { keys.append("stdout") }
+    private func warnOfRestart(_ newer: Configuration) {
+        let keys = newer.keysToRestartFor(since: started)
         guard !keys.isEmpty else { return }
         logger.warning("changed, takes effect at a restart", metadata: ["keys": "\(keys.joined(separator: ", "))"])
+    }
+}
+
+extension Configuration {
+    /// What differs from the configuration the daemon was started with and cannot be changed while it runs.
+    func keysToRestartFor(since started: Configuration) -> [String] {
+        var keys: [String] = []
+        if started.webhooks?.listen != webhooks?.listen { keys.append("webhooks.listen") }
+        if started.webhooks?.tls != webhooks?.tls { keys.append("webhooks.tls") }
+        if started.api.socket != api.socket { keys.append("api.socket") }
+        if started.api.socketMode != api.socketMode { keys.append("api.socket.mode") }
+        if started.api.socketGroup != api.socketGroup { keys.append("api.socket.group") }
+        if started.api.http?.listen != api.http?.listen { keys.append("api.http.listen") }
+        if started.model != model { keys.append("model") }
+        if started.stdout != stdout { keys.append("stdout") }
+        return keys
     }
 }

@@ -21,15 +21,13 @@ package struct DaemonOptions: Sendable {
     }
 }
 
-/// Exit codes, by sysexits.h where it has one.
+/// Exit codes, by sysexits.h where it has one. Those of the configuration: `ConfigurationFailure.exitCode`.
 package enum ExitCode {
     package static let clean: Int32 = 0
     package static let usage: Int32 = 64
-    package static let configurationUnreadable: Int32 = 66
     package static let cannotListen: Int32 = 69
     package static let `internal`: Int32 = 70
     package static let journal: Int32 = 74
-    package static let configurationInvalid: Int32 = 78
 }
 
 /// Why the daemon cannot start.

@@ -1,5 +1,6 @@
 import BridgeConfiguration
 import Glibc
+import HostSupport
 import Intake
 
 extension HostChecks {
@@ -24,16 +25,13 @@ enum HostGroup {
     case notOurs
 
     init(_ name: String) {
-        var entry = group()
-        var found: UnsafeMutablePointer<group>?
-        var buffer = [CChar](repeating: 0, count: 64 << 10)
-        guard getgrnam_r(name, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+        guard let id = try? GroupLookup.id(of: name) else {
             self = .unknown
             return
         }
         var groups = [gid_t](repeating: 0, count: 65_536)
         let count = Int(max(0, getgroups(Int32(groups.count), &groups)))
-        let isOurs = geteuid() == 0 || getegid() == entry.gr_gid || groups.prefix(count).contains(entry.gr_gid)
+        let isOurs = geteuid() == 0 || getegid() == id || groups.prefix(count).contains(id)
         self = isOurs ? .usable : .notOurs
     }
 

@@ -23,6 +23,8 @@ struct APIResponder: Sendable {
         var response: Response
         do throws(Problem) {
             let (caller, allowed) = identify(request, caller)
+            // Its body is still with the client, who was not told to go on.
+            if allowed == nil, Self.expectsContinue(request) { throw .unauthorized.closing }
             let body = try await Self.body(of: request)
             let isHealth = ["/healthz", "/readyz"].contains(request.uri.path)
             // Before the route is looked at: a stranger learns nothing about what there is.
@@ -47,6 +49,19 @@ struct APIResponder: Sendable {
 
     // MARK: - Before the route
 
+    /// Whether the client waits to be told that it may send the body (RFC 9110, section 10.1.1), and may.
+    func letsContinue(_ request: Request, from caller: Caller) -> Bool {
+        Self.expectsContinue(request) && identify(request, caller).1 != nil && !Self.announcesTooMuch(request)
+    }
+
+    private static func expectsContinue(_ request: Request) -> Bool {
+        request.headers[.expect]?.lowercased() == "100-continue"
+    }
+
+    private static func announcesTooMuch(_ request: Request) -> Bool {
+        request.headers[.contentLength].flatMap(Int.init).map { $0 > APILimits.maximumBodyBytes } ?? false
+    }
+
     /// Nil grants: nobody we know.
     private func identify(_ request: Request, _ caller: Caller) -> (Caller, Set<Grant>?) {
         guard caller.way == .tcp else { return (caller, Set(Grant.allCases)) }
@@ -58,9 +73,7 @@ struct APIResponder: Sendable {
 
     /// The whole body, also of requests that need none: what is left unread would be taken for the next request.
     private static func body(of request: Request) async throws(Problem) -> [UInt8] {
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > APILimits.maximumBodyBytes {
-            throw .contentTooLarge
-        }
+        if announcesTooMuch(request) { throw .contentTooLarge }
         do {
             let buffer = try await request.body.collect(upTo: APILimits.maximumBodyBytes)
             return Array(buffer.readableBytesView)

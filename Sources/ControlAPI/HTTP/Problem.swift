@@ -109,6 +109,13 @@ extension Problem {
         )
     }
 
+    /// The same, and nothing more is read of this connection.
+    var closing: Problem {
+        var problem = self
+        problem.closesConnection = true
+        return problem
+    }
+
     static func forbidden(_ grant: Grant) -> Problem {
         Problem(
             .forbidden, detail: "this token lacks \"\(grant.rawValue)\" in its list \"may\"",

@@ -2,7 +2,7 @@ import CallModel
 import FoundationEssentials
 import HTTPTypes
 
-/// The body of an order, read strictly: a key that is not known is a mistake, not a wish to ignore.
+/// The body of an order, read strictly: a key that is not known, or is there twice, is a mistake, not a wish to ignore.
 struct OrderBody {
     static let maximumNumbers = 50
     static let maximumTextLength = 128
@@ -46,9 +46,38 @@ struct OrderBody {
         } catch {
             throw .invalidBody("the body is not one JSON object", allowed: known)
         }
+        // The decoder keeps one of two values without a word, and another reader of the same bytes the other one.
+        guard Self.members(bytes) == fields.count else {
+            throw .invalidBody("a key is there twice", allowed: known)
+        }
         for key in fields.keys.sorted() where !known.contains(key) {
             throw .invalidBody("unknown key \"\(key.prefix(64))\"", allowed: known)
         }
+    }
+
+    /// How many members an object of JSON has, whatever their keys: its colons outside of texts and of what is nested.
+    private static func members(_ json: [UInt8]) -> Int {
+        var (count, depth, isText, isEscaped) = (0, 0, false, false)
+        for byte in json {
+            if isText {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isText = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isText = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: ":") where depth == 1: count += 1
+            default: break
+            }
+        }
+        return count
     }
 
     func source(of sources: [SourceName]) throws(Problem) -> SourceName {

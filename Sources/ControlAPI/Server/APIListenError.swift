@@ -8,8 +8,8 @@ package enum APIListenError: Error, Sendable, Hashable, CustomStringConvertible 
     package var description: String {
         switch self {
         case .notLoopback(let host):
-            "the API speaks plain HTTP and listens on loopback addresses only, not on \(host); use 127.0.0.1 or ::1"
-                + " and put a reverse proxy with TLS in front"
+            "the API speaks plain HTTP and listens on loopback addresses only, not on \(host); use 127.0.0.1 or ::1,"
+                + " or put a proxy that speaks TLS in front and say so with 'behind_proxy: true'"
         case .socket(let error): error.description
         }
     }

@@ -6,18 +6,19 @@ package enum APIListener: Sendable, Hashable {
     case unix(path: String, mode: UInt32 = 0o660, group: String? = nil)
     /// A listening socket handed over by the service manager, not ours to remove. One over TCP asks for tokens.
     case inherited(descriptor: Int32)
-    /// Plain HTTP, hence on a loopback address only; asks for tokens. Port 0: any.
-    case tcp(host: String, port: Int)
+    /// Plain HTTP, hence on a loopback address only, unless a proxy that speaks TLS is said to be in front; asks for
+    /// tokens. Port 0: any.
+    case tcp(host: String, port: Int, isBehindProxy: Bool = false)
 
     /// Listens; nobody accepts yet.
     func open() throws(APIListenError) -> BoundSocket {
-        if case .tcp(let host, _) = self, Self.loopback(host) == nil { throw .notLoopback(host) }
+        if case .tcp(let host, _, false) = self, Self.loopback(host) == nil { throw .notLoopback(host) }
         do throws(SocketError) {
             switch self {
             case .unix(let path, let mode, let group):
                 return try BoundSocket.unix(path: path, mode: mode, group: group)
             case .inherited(let descriptor): return try BoundSocket.adopt(descriptor, families: [.unix, .tcp])
-            case .tcp(let host, let port):
+            case .tcp(let host, let port, _):
                 return try BoundSocket.tcp(TCPEndpoint(host: Self.loopback(host) ?? host, port: port))
             }
         } catch {

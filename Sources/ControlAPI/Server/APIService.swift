@@ -222,6 +222,10 @@ package final class APIService: Service {
         let way: Caller.Way = socket.family == .unix ? .unixSocket : .tcp
         let peer = way == .unixSocket ? try? await PeerCredentials.ofPeer(on: channel).get() : nil
         let caller = Caller(way: way, socket: socket.name, peer: peer)
+        if responder.letsContinue(request, from: caller) {
+            // A failure means that the client has gone, which reading the body will say as well.
+            try? await writer.writeInformationalHead(HTTPResponse(status: .continue))
+        }
         let response = await responder.respond(to: request, from: caller, on: channel)
         try await writer.write(response: response.head, body: response.body)
         if response.headers[.connection] == "close" {

@@ -19,7 +19,11 @@ final class RequestGuardHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let deadline: TimeAmount
     private var timer: Scheduled<Void>?
     private var unanswered = 0
+    /// A head has come and the end of its body has not.
+    private var isReading = false
     private var hasRefused = false
+    /// What came behind the requests in progress cannot be read: they are answered, and nothing more.
+    private var endsAfterAnswers = false
 
     init(deadline: TimeAmount) {
         self.deadline = deadline
@@ -29,12 +33,14 @@ final class RequestGuardHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head:
             unanswered += 1
+            isReading = true
             timer?.cancel()
             timer = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) {
                 context.fireErrorCaught(TooSlow())
             }
         case .body: break
         case .end:
+            isReading = false
             timer?.cancel()
             timer = nil
         }
@@ -42,13 +48,27 @@ final class RequestGuardHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
-        context.write(data, promise: promise)
+        guard case .end = unwrapOutboundIn(data) else {
+            context.write(data, promise: promise)
+            return
+        }
+        unanswered -= 1
+        if endsAfterAnswers, unanswered == 0 {
+            context.writeAndFlush(data, promise: promise)
+            context.triggerUserOutboundEvent(FinishConnection(), promise: nil)
+        } else {
+            context.write(data, promise: promise)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError, unanswered == 0 else {
+        guard let error = error as? HTTPParserError, !isReading else {
             context.fireErrorCaught(error)
+            return
+        }
+        guard unanswered == 0 else {
+            // The call may be placed already: its answer must not be lost for nonsense behind the request.
+            endsAfterAnswers = true
             return
         }
         guard !hasRefused else { return }

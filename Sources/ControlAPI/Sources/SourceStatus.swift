@@ -17,8 +17,6 @@ package struct SourceStatus: Sendable, Hashable {
     package var lastError: String?
     /// When that was. The source may be well again since: `state` says how it is now.
     package var lastErrorAt: Timestamp?
-    /// How long ago, at the last look, the provider had said what we had not heard.
-    package var lag: Span?
     /// How far its clock is ahead of ours, by the quickest of its last reports; negative where it is behind.
     package var clockSkew: Span?
     /// Counts since the start of the daemon; names in lower case with underscores: `polls`, `deliveries`, `unparsed`.
@@ -28,7 +26,7 @@ package struct SourceStatus: Sendable, Hashable {
 
     package init(
         source: SourceName, state: State, since: Timestamp, lastEvent: Timestamp? = nil, lastError: String? = nil,
-        lastErrorAt: Timestamp? = nil, lag: Span? = nil, clockSkew: Span? = nil, counters: [String: Int64] = [:],
+        lastErrorAt: Timestamp? = nil, clockSkew: Span? = nil, counters: [String: Int64] = [:],
         legacy: Bool = false
     ) {
         self.source = source
@@ -37,7 +35,6 @@ package struct SourceStatus: Sendable, Hashable {
         self.lastEvent = lastEvent
         self.lastError = lastError
         self.lastErrorAt = lastErrorAt
-        self.lag = lag
         self.clockSkew = clockSkew
         self.counters = counters
         self.legacy = legacy
@@ -51,7 +48,6 @@ package struct SourceStatus: Sendable, Hashable {
             $0.field("last_event", lastEvent)
             $0.field("last_error", lastError)
             $0.field("last_error_at", lastErrorAt)
-            $0.field("lag_ms", lag?.milliseconds)
             $0.field("clock_skew_ms", clockSkew?.milliseconds)
             $0.object("counters") { json in
                 for (name, count) in counters.sorted(by: { $0.key < $1.key }) { json.field(named: name, count) }

@@ -74,13 +74,15 @@ package final class EventSocketService: Service, Sendable {
         for socket in sockets { hub.require(socket.numbers) }
 
         var opened: [EventSocket.Place: EventListener] = [:]
+        var changed: [SocketPermission] = []
         do throws(EventSocketError) {
             for socket in sockets where current[socket.place] == nil { opened[socket.place] = try await open(socket) }
             for socket in sockets {
                 guard let listener = current[socket.place], listener.settings.socket != socket else { continue }
-                try permit(socket)
+                if let before = try permit(socket) { changed.append(before) }
             }
         } catch {
+            for before in changed { before.restore() }
             for listener in opened.values { await close(listener) }
             throw error
         }
@@ -125,11 +127,11 @@ package final class EventSocketService: Service, Sendable {
         if observation != nil { logger.notice("event sockets closed") }
     }
 
-    /// Gives the file of a socket that is open already the mode and group it is to have now.
-    private func permit(_ socket: EventSocket) throws(EventSocketError) {
-        guard case .path(let path, let mode, let group) = socket.origin else { return }
+    /// Gives the file of a socket that is open already the mode and group it is to have now; those it had.
+    private func permit(_ socket: EventSocket) throws(EventSocketError) -> SocketPermission? {
+        guard case .path(let path, let mode, let group) = socket.origin else { return nil }
         do throws(SocketError) {
-            try BoundSocket.permit(path: path, mode: mode, group: group)
+            return try BoundSocket.permit(path: path, mode: mode, group: group)
         } catch {
             throw .socket(error)
         }

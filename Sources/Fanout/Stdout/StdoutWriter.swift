@@ -97,8 +97,22 @@ struct StdoutWriter {
             // Room, but not for a chunk: not to be asked again at once.
             usleep(10_000)
             return isTooLate ? .farewellLost : nil
+        case ENOSPC, EDQUOT:
+            // A file on a full disk: somebody makes room, and the rest of the line follows.
+            return waitForSpace()
         case let code: return .closed(code)
         }
+    }
+
+    /// Up to a second, less where it has to stop.
+    private mutating func waitForSpace() -> End? {
+        guard stopBy == nil else {
+            usleep(10_000)
+            return isTooLate ? .farewellLost : nil
+        }
+        var request = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&request, 1, 1_000) > 0 { stopBy = MonotonicClock.now().advanced(by: stopGrace) }
+        return nil
     }
 
     private var isTooLate: Bool { stopBy.map { MonotonicClock.now() >= $0 } ?? false }

@@ -99,10 +99,19 @@ package struct BoundSocket: Sendable {
             descriptor: descriptor, name: name ?? "descriptor \(descriptor)", family: family, file: nil)
     }
 
-    /// Gives the file another mode and group.
-    package static func permit(path: String, mode: UInt32, group: String?) throws(SocketError) {
+    /// Gives the file another mode and group. After a failure it has those it had.
+    /// - Returns: what it had.
+    @discardableResult
+    package static func permit(path: String, mode: UInt32, group: String?) throws(SocketError) -> SocketPermission {
         let groupID = try group.map { name throws(SocketError) in try self.groupID(name, path: path) }
-        try permit(path: path, mode: mode, groupID: groupID)
+        let before = try SocketPermission(path: path)
+        do throws(SocketError) {
+            try permit(path: path, mode: mode, groupID: groupID)
+        } catch {
+            before.restore()
+            throw error
+        }
+        return before
     }
 
     /// Removes the file, unless it is not the one we made any more.
@@ -167,12 +176,13 @@ package struct BoundSocket: Sendable {
     }
 
     private static func groupID(_ name: String, path: String) throws(SocketError) -> gid_t {
-        var entry = group()
-        var found: UnsafeMutablePointer<group>?
-        var buffer = [CChar](repeating: 0, count: 64 << 10)
-        let code = getgrnam_r(name, &entry, &buffer, buffer.count, &found)
-        guard code == 0 || code == ENOENT else { throw .system(operation: "group lookup", name: path, code: code) }
-        guard found != nil else { throw .unknownGroup(name, path: path) }
-        return entry.gr_gid
+        let id: gid_t?
+        do throws(GroupLookup.Failure) {
+            id = try GroupLookup.id(of: name)
+        } catch {
+            throw .system(operation: "group lookup", name: path, code: error.code)
+        }
+        guard let id else { throw .unknownGroup(name, path: path) }
+        return id
     }
 }

@@ -51,6 +51,8 @@ package enum SocketError: Error, Sendable, Hashable, CustomStringConvertible {
 
     private static func advice(_ operation: String, _ code: Int32) -> String {
         switch (operation, code) {
+        case ("chmod", ENOENT), ("chown", ENOENT), ("stat", ENOENT):
+            "; its file was removed: restart the daemon to make it again"
         case (_, ENOENT), (_, ENOTDIR): "; create its directory first"
         case ("chown", EPERM): "; the process must be a member of the group"
         case (_, EACCES), (_, EPERM): "; the process needs write permission on its directory"

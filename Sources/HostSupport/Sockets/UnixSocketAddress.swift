@@ -25,7 +25,7 @@ package struct UnixSocketAddress {
     }
 
     /// The path a socket is bound to; nil where it has none.
-    static func name(of descriptor: Int32) -> String? {
+    package static func name(of descriptor: Int32) -> String? {
         var address = sockaddr_un()
         var length = socklen_t(MemoryLayout<sockaddr_un>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in

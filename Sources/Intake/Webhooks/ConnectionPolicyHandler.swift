@@ -77,7 +77,7 @@ final class ConnectionPolicyHandler: ChannelDuplexHandler {
         guard !isDraining else { return }
         switch error {
         case HTTPParserError.headerOverflow:
-            refuse(context, .payloadTooLarge)
+            refuse(context, .requestHeaderFieldsTooLarge)
         case is HTTPParserError, is NIOHTTPDecoderError:
             refuse(context, .badRequest)
         default:

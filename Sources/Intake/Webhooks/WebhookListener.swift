@@ -17,7 +17,10 @@ import Synchronization
 package final class WebhookListener: Service {
     private enum State {
         case new
-        case bound(any Channel)
+        /// Listening, and nobody accepts.
+        case bound(BoundSocket)
+        case starting(BoundSocket)
+        case serving(any Channel)
         case over
     }
 
@@ -62,25 +65,54 @@ package final class WebhookListener: Service {
     /// The TCP port, once bound.
     package var boundPort: Int? {
         state.withLock { state in
-            if case .bound(let channel) = state { channel.localAddress?.port } else { nil }
+            switch state {
+            case .bound(let socket), .starting(let socket): TCPEndpoint(descriptor: socket.descriptor)?.port
+            case .serving(let channel): channel.localAddress?.port
+            case .new, .over: nil
+            }
         }
     }
 
-    /// Starts listening, apart from `run()`, so that a daemon can say that it is ready, or that it cannot.
-    ///
-    /// Connections are served from now on.
-    package func bind() async throws(WebhookListenerError) {
+    /// Starts listening, apart from `start`, so that a daemon can say early that it cannot. Connections wait until then.
+    package func bind() throws(WebhookListenerError) {
         guard state.withLock({ if case .new = $0 { true } else { false } }) else { throw .alreadyUsed }
         let socket = try WebhookSocket.open(settings)
+        let isLate = state.withLock { state in
+            guard case .new = state else { return true }
+            state = .bound(socket)
+            return false
+        }
+        guard !isLate else {
+            socket.closeUnserved()
+            throw .alreadyUsed
+        }
+    }
+
+    /// Answers requests from now on: to be called when the routes are known, for a push that gets a `404` is not
+    /// repeated. Binds first, unless `bind` was called; does nothing where it serves already.
+    package func start() async throws(WebhookListenerError) {
+        if state.withLock({ if case .new = $0 { true } else { false } }) { try bind() }
+        let taken: BoundSocket? = try state.withLock { state throws(WebhookListenerError) in
+            switch state {
+            case .bound(let socket):
+                state = .starting(socket)
+                return socket
+            case .serving: return nil
+            case .new, .starting, .over: throw .alreadyUsed
+            }
+        }
+        guard let socket = taken else { return }
         let channel: any Channel
         do {
             channel = try await bootstrap().withBoundSocket(socket.descriptor).get()
         } catch {
+            // This descriptor is the event loop's, which has closed it.
+            state.withLock { $0 = .over }
             throw .other(address: socket.name, reason: "\(error)")
         }
         let isLate = state.withLock { state in
-            guard case .new = state else { return true }
-            state = .bound(channel)
+            guard case .starting = state else { return true }
+            state = .serving(channel)
             return false
         }
         guard !isLate else {
@@ -92,10 +124,10 @@ package final class WebhookListener: Service {
             metadata: ["address": "\(socket.name)", "tls": "\(settings.tls != nil)"])
     }
 
-    /// Serves until the graceful shutdown, then lets requests in progress end; binds first where that was not done.
+    /// Serves until the graceful shutdown, then lets requests in progress end; starts first where that was not done.
     package func run() async throws {
-        if state.withLock({ if case .new = $0 { true } else { false } }) { try await bind() }
-        guard case .bound(let channel) = state.withLock({ $0 }) else { throw WebhookListenerError.alreadyUsed }
+        try await start()
+        guard case .serving(let channel) = state.withLock({ $0 }) else { throw WebhookListenerError.alreadyUsed }
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 try? await channel.closeFuture.get()
@@ -113,19 +145,30 @@ package final class WebhookListener: Service {
 
     /// Stops a listener that was bound but will not run.
     package func close() {
-        let channel: (any Channel)? = state.withLock { state in
-            defer { state = .over }
-            if case .bound(let channel) = state { return channel }
-            return nil
-        }
-        channel?.close(promise: nil)
+        Self.letGo(
+            state.withLock { state in
+                defer { state = .over }
+                return state
+            })
         closeConnections()
     }
 
-    /// Idle connections close now, busy ones after their reply.
+    private static func letGo(_ state: State) {
+        switch state {
+        case .bound(let socket): socket.closeUnserved()
+        case .serving(let channel): channel.close(promise: nil)
+        case .new, .starting, .over: break
+        }
+    }
+
+    /// Idle connections close now, busy ones after their reply, and every one after the budget: a client that does not
+    /// finish its body must not cost the readers of the stream, which end after us, their farewell.
     private func quiesce() {
         for channel in connections.stop().channels {
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            let budget = TimeAmount.milliseconds(settings.limits.stop.milliseconds)
+            let forced = channel.eventLoop.scheduleTask(in: budget) { channel.close(promise: nil) }
+            channel.closeFuture.whenComplete { _ in forced.cancel() }
         }
     }
 
@@ -135,7 +178,7 @@ package final class WebhookListener: Service {
     }
 
     deinit {
-        if case .bound(let channel) = state.withLock({ $0 }) { channel.close(promise: nil) }
+        Self.letGo(state.withLock { $0 })
     }
 
     // MARK: - Connections

@@ -101,7 +101,7 @@ final class WebhookResponder: Sendable {
             let allowed = route.methods.map(\.rawValue).sorted().joined(separator: ", ")
             throw Refusal(status: .methodNotAllowed, headers: [.allow: allowed])
         }
-        guard query.utf8.count <= maximumQueryBytes else { throw Refusal(status: .contentTooLarge) }
+        guard query.utf8.count <= maximumQueryBytes else { throw Refusal(status: .uriTooLong) }
         return Admission(route: route, query: query, peer: address)
     }
 

@@ -32,6 +32,8 @@ package struct WebhookSettings: Sendable {
         package var idle = Span.seconds(15)
         /// How long what the client still sends is thrown away after a refusal, so that it gets to read the reply.
         package var linger = Span.seconds(2)
+        /// How long a request in progress may still take when the listener stops.
+        package var stop = Span.milliseconds(300)
         /// The raw query, without its question mark. Longer: `414`.
         package var queryBytes = 8 << 10
         /// Request line and headers together, and each of them. Longer: `431`.

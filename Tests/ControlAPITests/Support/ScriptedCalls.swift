@@ -10,15 +10,19 @@ final class ScriptedCalls: CallControl {
         var placed: [PlaceRequest] = []
         var tracked: [String] = []
         var hungUp: [CallID] = []
+        /// Gone through before a call is placed.
+        var gate: @Sendable () async -> Void = {}
     }
 
     let state = Mutex(State())
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
-        try state.withLock { state in
+        let gate = state.withLock { state in
             state.placed.append(request)
-            return state.answer.map { PlaceAnswer($0, ignored: state.ignored) }
-        }.get()
+            return state.gate
+        }
+        await gate()
+        return try state.withLock { state in state.answer.map { PlaceAnswer($0, ignored: state.ignored) } }.get()
     }
 
     func track(source: SourceName, callid: String) async throws(CallControlError) -> CallID {
@@ -40,7 +44,7 @@ struct ScriptedSources: SourceDirectory {
     func sources() -> [SourceStatus] {
         [
             SourceStatus(
-                source: SourceName("voipgrid/sales")!, state: .up, since: TestBridge.now, lag: .milliseconds(12),
+                source: SourceName("voipgrid/sales")!, state: .up, since: TestBridge.now, clockSkew: .milliseconds(12),
                 counters: ["polls": 3, "deliveries": 2]
             ),
             SourceStatus(

@@ -25,7 +25,7 @@ func withListener(
     let listener = try WebhookListener(
         settings: settings, routes: routes, trustedProxies: trustedProxies.compactMap { AddressRange($0) },
         sink: sink, clock: { Timestamp(milliseconds: 1_795_253_400_125) }, logger: log.logger)
-    try await listener.bind()
+    try listener.bind()
     let run = Task { try await listener.run() }
     do {
         try await body(try #require(listener.boundPort), listener)

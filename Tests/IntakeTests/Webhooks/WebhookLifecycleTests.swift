@@ -18,7 +18,7 @@ struct WebhookLifecycleTests {
         let listener = try listener(settings)
         defer { listener.close() }
         do throws(WebhookListenerError) {
-            try await listener.bind()
+            try listener.bind()
             return nil
         } catch {
             return error
@@ -28,7 +28,7 @@ struct WebhookLifecycleTests {
     @Test("a port in use")
     func inUse() async throws {
         let first = try listener(WebhookSettings(port: 0))
-        try await first.bind()
+        try first.bind()
         let port = try #require(first.boundPort)
         let error = try await bindError(WebhookSettings(port: port))
         #expect(error == .addressInUse("127.0.0.1:\(port)"))
@@ -92,8 +92,10 @@ struct WebhookLifecycleTests {
             await gate.pass()
             return .success(DeliveryReceipt())
         }
-        let listener = try listener(WebhookSettings(port: 0), sink: sink)
-        try await listener.bind()
+        var settings = WebhookSettings(port: 0)
+        settings.limits.stop = .seconds(30)
+        let listener = try listener(settings, sink: sink)
+        try listener.bind()
         let port = try #require(listener.boundPort)
         let services = ServiceGroup(services: [listener], logger: Logger(label: "tests"))
         let run = Task { try await services.run() }
@@ -113,6 +115,26 @@ struct WebhookLifecycleTests {
         await #expect(throws: (any Error).self) { _ = try await RawConnection(port: port) }
     }
 
+    @Test("a graceful shutdown does not wait for a body that never becomes whole")
+    func gracefulInBody() async throws {
+        var settings = WebhookSettings(port: 0)
+        settings.limits.request = .seconds(600)
+        settings.limits.stop = .milliseconds(50)
+        let sink = ScriptedSink()
+        let listener = try WebhookListener(
+            settings: settings, routes: [dmcRoute], sink: sink, clock: { Timestamp(milliseconds: 0) })
+        try listener.bind()
+        let port = try #require(listener.boundPort)
+        let services = ServiceGroup(services: [listener], logger: Logger(label: "tests"))
+        let run = Task { try await services.run() }
+        let half = try await RawConnection(port: port)
+        half.send("POST \(dmcPath) HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\nabc")
+        #expect(await half.reply()?.status == 100)
+        await services.triggerGracefulShutdown()
+        try await run.value
+        #expect(sink.deliveries.isEmpty)
+    }
+
     @Test("stopping while connections arrive")
     func stoppedWhileAccepting() async throws {
         for _ in 0..<10 {
@@ -130,11 +152,25 @@ struct WebhookLifecycleTests {
         }
     }
 
+    @Test("who connects before the routes are known waits for them")
+    func waitsForRoutes() async throws {
+        let listener = try WebhookListener(
+            settings: WebhookSettings(port: 0), routes: [], sink: ScriptedSink(),
+            clock: { Timestamp(milliseconds: 0) })
+        try listener.bind()
+        let early = try await RawConnection(port: try #require(listener.boundPort))
+        early.send("GET \(keyyoPath)?a=b HTTP/1.1\r\nHost: h\r\n\r\n")
+        listener.replace(routes: [keyyoRoute()], trustedProxies: [])
+        try await listener.start()
+        #expect(await early.reply()?.status == 200)
+        listener.close()
+    }
+
     @Test("a listener runs once")
     func once() async throws {
         let listener = try listener(WebhookSettings(port: 0))
-        try await listener.bind()
-        await #expect(throws: WebhookListenerError.alreadyUsed) { try await listener.bind() }
+        try listener.bind()
+        #expect(throws: WebhookListenerError.alreadyUsed) { try listener.bind() }
         listener.close()
         await #expect(throws: WebhookListenerError.alreadyUsed) { try await listener.run() }
     }

@@ -84,18 +84,18 @@ struct WebhookProtocolTests {
         #expect(sink.deliveries.count == 1)
     }
 
-    @Test("a query of 8 KiB is taken, a longer one and an endless head are 413")
+    @Test("a query of 8 KiB is taken, a longer one is 414, an endless head 431")
     func longHeads() async throws {
         try await withListener { port, _ in
             func expect(_ status: Int, _ count: Int) async throws {
                 try await expectGet(port, "\(keyyoPath)?\(String(repeating: "a", count: count))", is: status)
             }
             try await expect(200, 8_192)
-            try await expect(413, 8_193)
-            try await expect(413, 1_000_000)
+            try await expect(414, 8_193)
+            try await expect(431, 1_000_000)
             let header = "X-Filler: \(String(repeating: "a", count: 1_000))"
-            try await expectGet(port, keyyoPath, headers: Array(repeating: header, count: 20), is: 413)
-            try await expectGet(port, keyyoPath, headers: Array(repeating: "A: b", count: 70), is: 413)
+            try await expectGet(port, keyyoPath, headers: Array(repeating: header, count: 20), is: 431)
+            try await expectGet(port, keyyoPath, headers: Array(repeating: "A: b", count: 70), is: 431)
         }
     }
 

@@ -1,0 +1,75 @@
+import BridgeConfiguration
+import Foundation
+import Glibc
+import HostSupport
+import Logging
+import NIOPosix
+import SystemdSupport
+import Testing
+
+@testable import BridgeDaemon
+
+/// Pushes that come while the daemon starts: nobody repeats what was answered `404`.
+@Suite struct EarlyWebhookTests {
+    @Test func aPushThatWaitsAtTheSocketIsKept() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "early-\(UUID())").path()
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let secret = "secret-of-the-hook-for-tests"
+        try secret.write(toFile: "\(directory)/hook", atomically: true, encoding: .utf8)
+        chmod("\(directory)/hook", 0o600)
+        let yaml = """
+            country: FR
+            stdout: never
+            sources: [{name: desk, provider: keyyo, account: "33199000021", secret: {credential: hook}}]
+            webhooks: {listen: "127.0.0.1:1"}
+            """
+        let configuration = try ConfigurationReader.read(
+            bytes: Array(yaml.utf8), path: "\(directory)/ctibridge.yaml", mode: 0o600, credentialsDirectory: directory,
+            providers: ProviderCatalog.shipped.settings)
+        let given = try BoundSocket.tcp(TCPEndpoint(host: "127.0.0.1", port: 0))
+        let port = try #require(TCPEndpoint(descriptor: given.descriptor)?.port)
+        let push =
+            "GET /hooks/keyyo/desk/\(secret)?account=33199000021&caller=33639980001&callee=33199000021&type=SETUP"
+            + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        let clients = try (0..<20).map { _ in try Self.send(push, port: port) }
+        let bridge = try Bridge(
+            options: DaemonOptions(
+                configuration: "\(directory)/ctibridge.yaml", checksConfiguration: false, stdout: false,
+                stateDirectory: directory, runtimeDirectory: directory, credentialsDirectory: directory),
+            configuration: configuration, providers: .shipped,
+            inherited: InheritedSockets(descriptors: ["webhook": [given.descriptor]]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await bridge.start()
+        for client in clients {
+            let answer = try await NIOThreadPool.singleton.runIfActive { Self.answer(on: client) }
+            #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+        }
+        await bridge.close()
+    }
+
+    private static func send(_ text: String, port: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let code = withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(code == 0)
+        let bytes = Array(text.utf8)
+        #expect(Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)
+        return descriptor
+    }
+
+    /// The beginning of it; closes the connection.
+    private static func answer(on descriptor: Int32) -> String {
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+}
