@@ -1,5 +1,11 @@
+import CCurl
+import Glibc
+
 /// What is kept of a reply's status line and headers, read line by line as libcurl delivers them.
 struct ReplyHead {
+    /// Seconds since 1970 by this host's clock, for a `Retry-After` that is a date.
+    private let now: Int
+
     /// All header lines of one request together, interim and Digest replies included.
     static let maximumBytes = 64 << 10
     /// Longer reasons and content types are cut here: they are shown to people.
@@ -11,6 +17,10 @@ struct ReplyHead {
     /// How many status lines were seen: a request that was answered is not sent again by accident.
     private(set) var statusLines = 0
     private var bytesSeen = 0
+
+    init(now: Int = time(nil)) {
+        self.now = now
+    }
 
     enum Step: Equatable {
         case goOn
@@ -39,15 +49,25 @@ struct ReplyHead {
         case let name where isName(name, "content-type"):
             contentType = shortened(value)
         case let name where isName(name, "retry-after"):
-            // A date, a sign or more than 9 digits (31 years): as if it were not there.
-            let isCount = (1...9).contains(value.count) && value.allSatisfy { (48...57).contains($0) }
-            retryAfterSeconds = isCount ? value.reduce(0) { $0 * 10 + Int($1 - 48) } : nil
+            retryAfterSeconds = retryAfter(value)
         default: break
         }
         return .goOn
     }
 
     private typealias Bytes = Slice<UnsafeRawBufferPointer>
+
+    /// A count of seconds or a date (RFC 9110, section 10.2.3). A sign or more than 9 digits (31 years): as if it were
+    /// not there.
+    private func retryAfter(_ value: Bytes) -> Int? {
+        if (1...9).contains(value.count), value.allSatisfy({ (48...57).contains($0) }) {
+            return value.reduce(0) { $0 * 10 + Int($1 - 48) }
+        }
+        // Only what has the shape of a date: libcurl reads almost anything as one.
+        guard value.count <= 40, value.contains(UInt8(ascii: ":")) else { return nil }
+        let date = curl_getdate(String(decoding: value, as: UTF8.self), nil)
+        return date < 0 ? nil : max(0, date - now)
+    }
 
     private func isName(_ bytes: Bytes, _ name: String) -> Bool {
         guard bytes.count == name.utf8.count else { return false }

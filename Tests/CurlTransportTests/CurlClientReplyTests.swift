@@ -1,5 +1,6 @@
 import CallModel
 import CurlTransport
+import Glibc
 import Testing
 
 @Suite("Replies and requests over real sockets")
@@ -33,9 +34,22 @@ struct CurlClientReplyTests {
         try await server.stop()
     }
 
+    @Test("a Retry-After that is a date is the time until then")
+    func retryAfterThatIsADate() async throws {
+        let server = try await ScriptedServer { seen in
+            let date = seen.target == "/past" ? "Fri, 02 Jan 2026 09:30:00 GMT" : "Fri, 01 Jan 2100 00:00:00 GMT"
+            return [.reply("429 Too Many", headers: ["Retry-After: \(date)"])]
+        }
+        let past = try await CurlClient().execute(HTTPRequest(.get, server.url("/past")))
+        #expect(past.retryAfterSeconds == 0)
+        let future = try await CurlClient().execute(HTTPRequest(.get, server.url("/future")))
+        #expect(try #require(future.retryAfterSeconds) + time(nil) - 4_102_444_800 <= 2)
+        try await server.stop()
+    }
+
     @Test(
-        "a Retry-After that is not a count of seconds is absent",
-        arguments: ["Fri, 21 Nov 2026 09:30:00 GMT", "-1", "", "1e3", "99999999999999999999"])
+        "a Retry-After that is neither a count of seconds nor a date is absent",
+        arguments: ["soon: later", "-1", "", "1e3", "99999999999999999999"])
     func retryAfterThatIsNoCount(value: String) async throws {
         let server = try await ScriptedServer { _ in [.reply("429 Too Many", headers: ["Retry-After: \(value)"])] }
         let reply = try await CurlClient().execute(HTTPRequest(.get, server.url()))

@@ -3,7 +3,7 @@ extension CallTracker {
     mutating func applyLate(_ fact: CallFact, to call: inout TrackedCall, _ occasion: Occasion) {
         let moment = occasion.moment
         fired(.late, call.id)
-        // Samples come in order: what a status says after the end is a word without meaning (VoIPGRID notes, section 3).
+        // Samples come in order: what a status says after the end is a word without meaning (VoIPGRID, public clients).
         if call.ending?.unanswered == .unknown, moment.provider == nil { return }
         switch fact.step {
         case .initiated: noteBeginning(of: &call, .initiated, moment)

@@ -168,7 +168,7 @@ extension CallTracker {
     }
 
     /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it has the same
-    /// two numbers (Keyyo notes, section 4; VoIPGRID notes, section 6). One that comes in is a call back, not ours. And
+    /// two numbers (Keyyo and VoIPGRID document none). One that comes in is a call back, not ours. And
     /// the other way round, where the notification was faster than the answer to our request.
     private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
         guard fact.mayBePlaced, fact.direction != .inbound || fact.mayBeFirstLeg, let remote = fact.remote else {

@@ -2,7 +2,7 @@ extension CallTracker {
     /// Moves an open call by one step and tells readers where that changes something.
     mutating func apply(_ fact: CallFact, to call: inout TrackedCall, isNew: Bool, _ occasion: Occasion) {
         guard call.isOpen else { return applyLate(fact, to: &call, occasion) }
-        // The provider agreed to end it: what a status says until then is only passed on (VoIPGRID notes, section 3).
+        // The provider agreed to end it: what a status says until then is only passed on (VoIPGRID, public clients).
         if call.isHangUpRequested, !call.wasConnected, !fact.step.isEnd { return fired(.hangUpPending, call.id) }
         switch fact.step {
         case .placed, .initiated: reach(.initiated, .callInitiated, &call, isNew: isNew, occasion)

@@ -7,7 +7,7 @@ package struct TrackerLimits: Sendable, Hashable {
     package var maxQueued: Span
     /// Also for `held`.
     package var maxConnected: Span
-    /// An id seen again longer than this after the end of its call is a new call (Keyyo notes: 10 min).
+    /// An id seen again longer than this after the end of its call is a new call (Keyyo documents nothing; 10 min is ours).
     package var forget: Span
     /// A call whose end was never told is remembered longer, so that a real end can still put it right. After `forget`
     /// only its names are, and a beginning under one of them is another call.

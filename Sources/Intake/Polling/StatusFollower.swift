@@ -127,12 +127,13 @@ package final class StatusFollower: Sendable {
     }
 
     /// The health of the source is that of its requests, whichever call they were for. A request that is no good is no
-    /// sign of a source that is.
+    /// sign of a source that is; a redirect that is not followed leads nowhere for any of them.
     func note(_ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span) async {
         let now = surroundings.now()
         let actions: [PollStateMachine.Action]
         switch result {
-        case .success(let reply) where reply.status < 500 && ![401, 403, 429].contains(reply.status):
+        case .success(let reply)
+        where !(300..<400).contains(reply.status) && reply.status < 500 && ![401, 403, 429].contains(reply.status):
             monitor.polled()
             actions = state.withLock { $0.machine.replied(isIdle: false, elapsed: elapsed, now: now) }
         case .success(let reply):
