@@ -1,3 +1,5 @@
+// With the header of systemd comes `enum __socket_type`, which then is its module's and not Glibc's.
+import CSystemd
 import Glibc
 import Synchronization
 
