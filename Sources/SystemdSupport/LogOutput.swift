@@ -1,3 +1,5 @@
+// See `JournalSink` for why both.
+import CSystemd
 import Glibc
 
 /// A descriptor that is written to without waiting, although others may have it open in blocking mode.
