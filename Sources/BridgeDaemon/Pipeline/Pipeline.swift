@@ -57,7 +57,6 @@ package final class Pipeline: DeliverySink {
     private let beats = Atomic<UInt64>(0)
     private let outage = Mutex(JournalOutage())
     private let tellRefused = Mutex<(@Sendable (SourceName, _ from: Timestamp, _ to: Timestamp) -> Void)?>(nil)
-    private let journalTrouble = Mutex(JournalTrouble())
 
     package init(
         journal: EventJournal, hub: StreamHub, board: CallBoard, retention: RetentionLimits, logger: Logger,
@@ -77,11 +76,11 @@ package final class Pipeline: DeliverySink {
     /// Lets the thread do a round now, so that the watchdog need not wait for the next one.
     package func nudge() { news.signal() }
 
-    /// Why the journal cannot be written at the moment; nil where it can.
+    /// Why the journal cannot be written, also where smaller writes have gone through since; nil where it can.
     package var failure: JournalError? { outage.withLock { $0.error } }
 
-    /// Whether it failed lately, also where smaller writes have gone through since.
-    package var trouble: JournalTrouble { journalTrouble.withLock { $0 } }
+    /// The journal has failed for longer than anybody should wait for it.
+    package var isFailureLasting: Bool { outage.withLock { $0.isLasting } }
 
     /// Called on the journal thread when the journal can be written again, for each source of which notifications were
     /// refused meanwhile.
@@ -135,7 +134,9 @@ package final class Pipeline: DeliverySink {
             return nil
         }
         if let refusal {
-            if refusal == .overloaded { outage.withLock { $0.refused(delivery, at: WallClock.now()) } }
+            if refusal == .overloaded {
+                outage.withLock { $0.refused(delivery, at: WallClock.now(), now: MonotonicClock.now()) }
+            }
             acknowledge(.failure(refusal))
         } else {
             news.signal()
@@ -282,11 +283,10 @@ package final class Pipeline: DeliverySink {
     }
 
     private func failed(_ error: JournalError, _ items: [Item]) {
-        journalTrouble.withLock { $0.failed(now: MonotonicClock.now()) }
         let isNew = outage.withLock { outage in
-            let now = WallClock.now()
-            for item in items { outage.refused(item.delivery, at: now) }
-            return outage.failed(error, at: now)
+            let (time, now) = (WallClock.now(), MonotonicClock.now())
+            for item in items { outage.refused(item.delivery, at: time, now: now) }
+            return outage.failed(error, now: now)
         }
         if isNew { logger.error("journal cannot be written", metadata: ["error": "\(error)"]) }
         for item in items { item.acknowledge(.failure(.journalUnavailable(error.description))) }
@@ -295,7 +295,7 @@ package final class Pipeline: DeliverySink {
     private func written() {
         let (refused, failure) = outage.withLock { outage in
             let failure = outage.error
-            return (outage.wrote(at: WallClock.now()), failure)
+            return (outage.wrote(now: MonotonicClock.now()), failure)
         }
         guard let refused else { return }
         if failure != nil { logger.notice("journal can be written again") }

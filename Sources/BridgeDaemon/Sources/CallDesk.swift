@@ -70,14 +70,14 @@ struct CallDesk: CallControl {
 
     /// Nothing is asked of a provider whose answer could not be written down.
     func admit() throws(CallControlError) {
-        if isStopping.isSet || pipeline.trouble.isPresent(now: MonotonicClock.now()) { throw .unavailable }
+        if isStopping.isSet || pipeline.failure != nil { throw .unavailable }
     }
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
     /// cannot be written: it is recorded once it can, and whoever asked waits no longer.
     func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
         await patiently(Task { await work() }) { [pipeline] in
-            pipeline.trouble.isLasting(now: MonotonicClock.now())
+            pipeline.isFailureLasting
         }
     }
 

@@ -19,40 +19,47 @@ struct JournalOutageTests {
     @Test func itIsToldOnceAlthoughSmallWritesSucceedInBetween() {
         var outage = JournalOutage()
         var news = 0
-        for second in stride(from: Int64(0), to: 40, by: 4) {
-            if outage.failed(Self.full, at: time(second)) { news += 1 }
-            #expect(outage.wrote(at: time(second + 2)) == nil)
+        for second in stride(from: Int64(0), to: 40, by: 5) {
+            if outage.failed(Self.full, now: time(second)) { news += 1 }
+            #expect(outage.wrote(now: time(second + 4)) == nil)
             #expect(outage.error == Self.full)
         }
         #expect(news == 1)
-        #expect(outage.wrote(at: time(41)) == [:])
+        #expect(outage.wrote(now: time(44)) == nil)
+        #expect(outage.wrote(now: time(45)) == [:])
         #expect(outage.error == nil)
-        #expect(outage.wrote(at: time(42)) == nil)
+        #expect(outage.wrote(now: time(60)) == nil)
     }
 
     @Test func whatWasRefusedIsToldFromTheFirstToTheLast() {
         var outage = JournalOutage()
-        _ = outage.failed(Self.full, at: time(0))
-        outage.refused(delivery(.poll, at: 0), at: time(0))
+        _ = outage.failed(Self.full, now: time(0))
+        outage.refused(delivery(.poll, at: 0), at: time(0), now: time(0))
         #expect(outage.earliestRefusal == nil)
-        outage.refused(delivery(.webhook, at: 3), at: time(4))
-        outage.refused(delivery(.webhook, at: 7), at: time(8))
+        outage.refused(delivery(.webhook, at: 3), at: time(4), now: time(4))
+        outage.refused(delivery(.webhook, at: 7), at: time(8), now: time(8))
         #expect(outage.earliestRefusal == time(3))
-        #expect(outage.wrote(at: time(13)) == [Self.desk: .init(from: time(3), to: time(8))])
+        #expect(outage.wrote(now: time(18)) == [Self.desk: .init(from: time(3), to: time(8))])
         #expect(outage.earliestRefusal == nil)
     }
 
     @Test func tooManyAtOnceAreAGapAlthoughTheJournalIsWell() {
         var outage = JournalOutage()
-        outage.refused(delivery(.webhook, at: 3), at: time(3))
-        #expect(outage.error == nil)
-        #expect(outage.wrote(at: time(4)) == nil)
-        #expect(outage.wrote(at: time(8)) == [Self.desk: .init(from: time(3), to: time(3))])
+        outage.refused(delivery(.webhook, at: 3), at: time(3), now: time(103))
+        #expect(outage.error == nil && !outage.isLasting)
+        #expect(outage.wrote(now: time(112)) == nil)
+        #expect(outage.wrote(now: time(113)) == [Self.desk: .init(from: time(3), to: time(3))])
     }
 
-    @Test func aClockThatIsSetBackDoesNotKeepItOpen() {
+    @Test func nobodyIsLetWaitOnceItLasts() {
         var outage = JournalOutage()
-        _ = outage.failed(Self.full, at: time(3_600))
-        #expect(outage.wrote(at: time(0)) == [:])
+        #expect(!outage.isLasting)
+        for second in stride(from: Int64(0), through: 30, by: 5) {
+            _ = outage.failed(Self.full, now: time(second))
+            #expect(outage.isLasting == (second >= 5))
+        }
+        #expect(outage.wrote(now: time(40)) == [:])
+        _ = outage.failed(Self.full, now: time(50))
+        #expect(!outage.isLasting)
     }
 }
