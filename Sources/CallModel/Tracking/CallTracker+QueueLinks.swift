@@ -73,7 +73,7 @@ extension CallTracker {
     func conclusion(of call: TrackedCall) -> Conclusion {
         let others = othersConnected(inSessionOf: call)
         return call.conclude(
-            answeredElsewhere: others.contains { !areTwoEnds(call, $0) }, servedQueue: wasServed(by: call),
+            answeredElsewhere: !others.isEmpty, servedQueue: wasServed(by: call),
             connectedThere: others.contains { areTwoEnds(call, $0) })
     }
 }

@@ -1,0 +1,130 @@
+/// A stay in a queue: whom it is offered to, which bridge counts, and which came to nothing.
+extension CallTracker {
+    mutating func offer(
+        _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
+    ) {
+        openQueued(&call, isNew: isNew, "first seen when an agent was rung", occasion)
+        fired(.agentOffered, call.id, agent)
+        // Nobody is rung for a caller who has been served: the bridge before it came to nothing, whenever that is said.
+        if call.state == .connected, occasion.moment.isAfter(call.connected) == true {
+            for leg in call.legs.indices where call.legs[leg].state == .connected {
+                call.legs[leg].state = .ended
+                call.legs[leg].outcome = .failed
+            }
+            loseBridge(&call, occasion)
+        }
+        let isOvertaken = call.isOvertaken(agent: agent, at: occasion.moment, as: .ringing)
+        if !isOvertaken, call.state == .queued || !call.legs.contains(where: { $0.agent == agent }) {
+            call.setLeg(agent: agent, line: line, state: call.wasConnected ? .ended : .ringing)
+        }
+        tellOffer(.queueOffered, fact, call, occasion)
+    }
+
+    func fail(_ call: inout TrackedCall, agent: String, outcome: Outcome, _ moment: Moment) {
+        guard !call.isOvertaken(agent: agent, at: moment, as: .ended) else { return }
+        // The queue gave up on this agent because the caller was gone: to another agent, or for good.
+        let outcome = outcome == .abandoned && call.wasConnected ? .answeredElsewhere : outcome
+        call.setLeg(agent: agent, line: nil, state: .ended, outcome: outcome)
+    }
+
+    mutating func bridge(
+        _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
+    ) {
+        if call.isOvertaken(agent: agent, at: occasion.moment, as: .connected) {
+            // Already taken back: it never came to be.
+            guard call.legs.last(where: { $0.agent == agent })?.outcome == .answered else { return }
+        } else {
+            call.setLeg(agent: agent, line: line, state: .connected)
+            if call.dueFor == .bridgeEnded {
+                call.released = nil
+                setDeadline(&call, occasion)
+            }
+        }
+        // A caller has one agent at a time: the last bridge is the one that counts, an earlier one came to nothing.
+        let answered = answer(fact, occasion.moment)
+        call.wasConnected = true
+        if call.connected == nil || answered.isAfter(call.connected) == true { call.connected = answered }
+        reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+    }
+
+    /// When the caller was answered: said by the event itself, or else its own time.
+    func answer(_ fact: CallFact, _ moment: Moment) -> Moment {
+        Moment(observed: moment.observed, provider: fact.answered ?? moment.provider)
+    }
+
+    /// The queue reports a bridge before it is tried; here it says that the bridge never came to be.
+    mutating func takeBack(_ call: inout TrackedCall, agent: String, isNew: Bool, _ occasion: Occasion) {
+        openQueued(&call, isNew: isNew, "first seen when an agent could not be bridged", occasion)
+        guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
+        call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
+        guard call.state == .connected, !call.legs.contains(where: { $0.state == .connected }) else { return }
+        loseBridge(&call, occasion)
+    }
+
+    /// The caller is in the queue again.
+    private mutating func loseBridge(_ call: inout TrackedCall, _ occasion: Occasion) {
+        fired(.bridgeTakenBack, call.id)
+        call.state = .queued
+        call.wasConnected = false
+        call.connected = nil
+        call.queue?.agent = nil
+        setDeadline(&call, occasion)
+        var data = call.data(words: occasion.words)
+        data.corrects = call.connectedEvent
+        call.connectedEvent = nil
+        tell(.callCorrected, call, occasion, data)
+    }
+
+    mutating func bridgeEnded(
+        _ call: inout TrackedCall, _ fact: CallFact, agent: String, isNew: Bool, _ occasion: Occasion
+    ) {
+        if isNew {
+            call.isAnnounced = false
+            call.state = .connected
+            call.openedLate = "first seen when the bridge to the agent ended"
+        }
+        guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
+        call.setLeg(agent: agent, line: nil, state: .ended, outcome: .answered)
+        noteAnswer(of: &call, fact, occasion)
+        call.wasConnected = true
+        guard call.released == nil else { return }
+        fired(.bridgeEnded, call.id)
+        call.released = Moment(
+            observed: occasion.moment.observed, provider: fact.released ?? occasion.moment.provider)
+        call.due = occasion.moment.observed.advanced(by: limits.settle)
+        call.dueFor = .bridgeEnded
+    }
+
+    private mutating func openQueued(_ call: inout TrackedCall, isNew: Bool, _ why: String, _ occasion: Occasion) {
+        guard isNew else { return }
+        call.state = .queued
+        call.openedLate = why
+        setDeadline(&call, occasion)
+        tell(.callQueued, call, occasion, call.data(words: occasion.words))
+    }
+
+    /// A later event of a queue repeats when the caller was answered. An earlier bridge came to nothing, even if that
+    /// was not heard.
+    func noteAnswer(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
+        guard let answered = fact.answered else { return }
+        if let connected = call.connected, connected.provider.map({ $0 >= answered }) ?? true { return }
+        call.connected = Moment(observed: occasion.moment.observed, provider: answered)
+    }
+
+    mutating func tellOffer(_ type: EventType, _ fact: CallFact, _ call: TrackedCall?, _ occasion: Occasion) {
+        var offer = QueueOffer(
+            call: call?.id, queue: call?.queue?.name ?? fact.queue?.name, agent: "",
+            remote: call?.remote ?? fact.remote,
+            words: occasion.words ?? ProviderWords())
+        switch fact.step {
+        case .agentOffered(let agent, _): offer.agent = agent
+        case .agentFailed(let agent, let outcome, let cause):
+            offer.agent = agent
+            offer.outcome = call?.legs.last { $0.agent == agent }?.outcome ?? outcome
+            offer.cause = cause
+        default: return
+        }
+        let subject = call?.id.rawValue ?? offer.queue ?? offer.agent
+        tell(type, subject: subject, occasion, .queueOffer(offer))
+    }
+}
