@@ -1,5 +1,6 @@
 import CallModel
 import Crypto
+import Providers
 
 /// The routes, with digests in the place of their secrets.
 ///
@@ -45,7 +46,7 @@ struct WebhookTable: Sendable {
         let isComplete = parts.count == 5 && parts[0].isEmpty && parts[1] == "hooks"
         let provider = ProviderID(rawValue: isComplete ? String(parts[2]) : "")
         let source = SourceName(provider: provider, name: isComplete ? String(parts[3]) : "")
-        let given = Self.digest(Self.percentDecoded(isComplete ? parts[4] : path))
+        let given = Self.digest(percentDecodedBytes(Array((isComplete ? parts[4] : path).utf8)))
         var opened: WebhookRoute?
         for key in keys[source] ?? decoys {
             var difference: UInt8 = 0
@@ -57,32 +58,5 @@ struct WebhookTable: Sendable {
 
     private static func digest(_ secret: some Sequence<UInt8>) -> [UInt8] {
         Array(SHA256.hash(data: Array(secret)))
-    }
-
-    /// `%41` becomes `A`; a `%` that is no escape stays.
-    static func percentDecoded(_ text: Substring) -> [UInt8] {
-        func hex(_ byte: UInt8) -> UInt8? {
-            switch byte {
-            case 48...57: byte - 48
-            case 65...70: byte - 55
-            case 97...102: byte - 87
-            default: nil
-            }
-        }
-        let bytes = Array(text.utf8)
-        var decoded: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let high = hex(bytes[index + 1]), let low = hex(bytes[index + 2])
-            {
-                decoded.append(high << 4 | low)
-                index += 3
-            } else {
-                decoded.append(bytes[index])
-                index += 1
-            }
-        }
-        return decoded
     }
 }

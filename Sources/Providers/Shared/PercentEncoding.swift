@@ -42,6 +42,12 @@ package func formDecoded(_ text: some StringProtocol) -> String { decodeText(for
 
 /// The same, before the bytes are read as text.
 func formDecodedBytes(_ text: some StringProtocol) -> [UInt8] {
+    // A plus sign that was escaped is none of these.
+    percentDecodedBytes(text.utf8.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
+}
+
+/// Undoes percent-encoding once, as in a path. A `%` that is not followed by two digits stands for itself.
+package func percentDecodedBytes(_ source: [UInt8]) -> [UInt8] {
     func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case 48...57: digit - 48
@@ -50,7 +56,6 @@ func formDecodedBytes(_ text: some StringProtocol) -> [UInt8] {
         default: nil
         }
     }
-    let source = Array(text.utf8)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(source.count)
     var index = 0
@@ -61,7 +66,7 @@ func formDecodedBytes(_ text: some StringProtocol) -> [UInt8] {
             bytes.append(high << 4 | low)
             index += 3
         } else {
-            bytes.append(source[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : source[index])
+            bytes.append(source[index])
             index += 1
         }
     }

@@ -1,4 +1,5 @@
 import CallModel
+import Providers
 import Testing
 
 @testable import Intake
@@ -72,7 +73,7 @@ struct WebhookDecisionTests {
     @Test("percent escapes are decoded once, anything else stays")
     func percentEscapes() {
         func decoded(_ text: String) -> String {
-            String(decoding: WebhookTable.percentDecoded(text[...]), as: UTF8.self)
+            String(decoding: percentDecodedBytes(Array(text.utf8)), as: UTF8.self)
         }
         #expect(decoded("a%20b%2Fc") == "a b/c")
         #expect(decoded("%2541") == "%41")
