@@ -126,14 +126,14 @@ let package = Package(
         // The other end of the API.
         .target(
             name: "BridgeClient",
-            dependencies: ["CallModel"] + nio,
+            dependencies: ["CallModel", "HostSupport"] + nio,
             swiftSettings: strict
         ),
 
         // The programs.
         .executableTarget(
             name: "ctibridged",
-            dependencies: ["BridgeDaemon", "CallModel", "SystemdSupport", arguments, log],
+            dependencies: ["BridgeDaemon", "CallModel", "HostSupport", "SystemdSupport", arguments, log],
             swiftSettings: strict
         ),
         .executableTarget(

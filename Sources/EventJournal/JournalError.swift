@@ -59,7 +59,7 @@ package struct JournalError: Error, Sendable, Hashable, CustomStringConvertible 
         case .newer:
             ("written by a newer version of ctibridge", "install that version again, or move the file away")
         case .full:
-            ("no space left", "free space on the file system or lower journal.max_size; it goes on by itself then")
+            ("no space left", "free space on the file system or lower journal.max_size")
         case .inputOutput:
             ("reading or writing failed", "check the disk and the system log")
         case .busy:

@@ -2,6 +2,7 @@ import ArgumentParser
 import BridgeDaemon
 import CallModel
 import Glibc
+import HostSupport
 import Logging
 import SystemdSupport
 
@@ -83,6 +84,7 @@ struct DaemonCommand: AsyncParsableCommand {
     /// backtrace says so in `SWIFT_BACKTRACE`.
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        StandardStreams.reserve()
         if getenv("SWIFT_BACKTRACE") == nil {
             for fault in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(fault, SIG_DFL) }
         }

@@ -58,4 +58,38 @@ import Testing
         daemon.signal(SIGTERM)
         #expect(await daemon.exitCode(within: 3) == 0)
     }
+
+    /// `ctibridged <&- >&- 2>&-`: nothing else may get the numbers of the standard streams.
+    @Test func nothingTakesThePlaceOfAClosedStream() async throws {
+        let site = try Site()
+        let shell = try Program(
+            "/bin/sh",
+            [
+                "-c",
+                """
+                '\(Program.directory.path())ctibridged' --config '\(site.configuration)' --state-dir \
+                '\(site.directory)/state' --runtime-dir '\(site.directory)/run' <&- >&- 2>&- & echo $!; wait
+                """,
+            ], environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
+        let api = site.api
+        #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 })
+        let id = try #require(shell.lines.compactMap { Int32($0) }.first)
+        for stream in 0...2 {
+            #expect(
+                try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\(stream)") == "/dev/null")
+        }
+        #expect(
+            try site.notify("account=33199000021&caller=33639980021&callee=33199000021&type=SETUP&callref=1") == 200)
+        #expect(try site.events().filter { $0.type == "call.ringing" }.count == 1)
+        let client = try Program(
+            "/bin/sh",
+            [
+                "-c",
+                "'\(Program.directory.path())ctibridge' calls --socket '\(site.directory)/run/api.sock' 2>&1 >&- | cat",
+            ])
+        #expect(await client.exitCode() != nil)
+        #expect(client.lines == ["ctibridge: cannot write the output: Bad file descriptor"])
+        kill(id, SIGTERM)
+        #expect(await shell.exitCode() != nil)
+    }
 }

@@ -1,5 +1,6 @@
 package import CallModel
 import Glibc
+import HostSupport
 import NIOCore
 
 /// What the client needs of the process it is.
@@ -8,6 +9,7 @@ package enum ClientProcess {
     /// one event loop is enough for one connection.
     package static func prepare() {
         signal(SIGPIPE, SIG_IGN)
+        StandardStreams.reserve()
         NIOSingletons.groupLoopCountSuggestion = 1
         tzset()
     }

@@ -288,7 +288,7 @@ package final class Pipeline: DeliverySink {
             for item in items { outage.refused(item.delivery, at: time, now: now) }
             return outage.failed(error, now: now)
         }
-        if isNew { logger.error("journal cannot be written", metadata: ["error": "\(error)"]) }
+        if isNew { logger.error("journal cannot be written; what comes is refused until it can", metadata: ["error": "\(error)"]) }
         for item in items { item.acknowledge(.failure(.journalUnavailable(error.description))) }
     }
 

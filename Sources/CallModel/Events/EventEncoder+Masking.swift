@@ -1,4 +1,5 @@
-/// A provider's words as they may be in a log: every run of more than six digits is masked as in a masked stream.
+/// A provider's words as they may be in a log: whatever has more than six digits, in one piece or in groups as numbers
+/// are written for people (`06 39 98 00 01`), is masked as in a masked stream.
 package func maskedText(_ text: String) -> String { EventEncoder(numbers: .masked).word(text) }
 
 /// What a reader who may not see numbers sees in their place.
@@ -15,15 +16,43 @@ extension EventEncoder {
         var result = ""
         var rest = text[...]
         while let first = rest.first {
-            let run = rest.prefix { $0.isASCII && $0.isNumber }
-            if run.count > 6 { result += maskedNumber(String(run)) } else { result += run }
-            rest = rest.dropFirst(run.count)
+            let run = Self.digitGroups(at: rest)
             if run.isEmpty {
                 result.append(first)
                 rest = rest.dropFirst()
+                continue
             }
+            result +=
+                run.filter(\.isASCIIDigit).count > 6 && !Self.isDateOrAddress(run)
+                ? maskedNumber(String(run)) : String(run)
+            rest = rest[run.endIndex...]
         }
         return result
+    }
+
+    /// Digits, and more of them behind one blank, dot, dash or slash each.
+    private static func digitGroups(at text: Substring) -> Substring {
+        var end = text.startIndex
+        var place = text.startIndex
+        while place < text.endIndex {
+            if text[place].isASCIIDigit {
+                place = text.index(after: place)
+                end = place
+            } else if end == place, place > text.startIndex, " .-/\u{A0}\u{202F}".contains(text[place]) {
+                place = text.index(after: place)
+            } else {
+                break
+            }
+        }
+        return text[..<end]
+    }
+
+    /// `2026-01-05` and `192.0.2.100`, which are nobody's number.
+    private static func isDateOrAddress(_ run: Substring) -> Bool {
+        let date = run.split(separator: "-", omittingEmptySubsequences: false)
+        if date.map(\.count) == [4, 2, 2], date[0].hasPrefix("19") || date[0].hasPrefix("20") { return true }
+        let address = run.split(separator: ".", omittingEmptySubsequences: false)
+        return address.count == 4 && address.allSatisfy { UInt8($0).map { "\($0)" } == String($0) }
     }
 
     func number(_ text: String, to length: Int = maximumTextLength) -> String {
@@ -47,4 +76,8 @@ extension EventEncoder {
     func queueName(_ text: String) -> String {
         numbers == .masked && NumberPlan.digits(of: text) != nil ? number(text) : agent(text)
     }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
 }

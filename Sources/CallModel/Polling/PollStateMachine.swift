@@ -55,7 +55,7 @@ package struct PollStateMachine: Sendable {
             actions.append(
                 .report(
                     SourceReport(
-                        change: .gap, reason: "a reply could not be read; events in it may be lost",
+                        change: .gap, reason: "a reply was cut off or could not be read; events in it may be lost",
                         from: lastGood ?? unreadSince, to: now)))
         }
         unreadSince = nil

@@ -65,6 +65,24 @@ struct EventEncoderTests {
         #expect(cut.contains("é…\""))
     }
 
+    @Test(
+        arguments: [
+            ("0639980001 is unknown", "0639****01 is unknown"),
+            ("call 06 39 98 00 01, please", "call 06 3********01, please"),
+            ("06.39.98.00.01/06-39-98-00-01", "06.3***********************01"),
+            ("+33 6 39 98 00 01", "+33 6**********01"),
+            ("number 20 794 0000", "number 20 7*****00"),
+            ("06\u{A0}39\u{202F}98 00 01", "06\u{A0}3********01"),
+            ("HTTP 503, then 200", "HTTP 503, then 200"),
+            ("since 2026-01-05 nothing", "since 2026-01-05 nothing"),
+            ("no route to 192.168.100.200 port 8080", "no route to 192.168.100.200 port 8080"),
+            ("01.99.00.12.34 - 5", "01.9********34 - 5"),
+            ("1  2  3  4  5  6  7", "1  2  3  4  5  6  7"),
+        ])
+    func aNumberWrittenForPeopleIsMaskedToo(text: String, masked: String) {
+        #expect(maskedText(text) == masked)
+    }
+
     @Test func maskedNumbersCannotBeRung() {
         var data = Self.monster("x")
         data.remote = Party(number: "+33639980011", raw: "0033639980011", kind: .e164, name: "Zoé Martin")
