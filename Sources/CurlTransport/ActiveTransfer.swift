@@ -36,6 +36,9 @@ final class ActiveTransfer {
 
     // MARK: - Options
 
+    /// Whether libcurl was built to know a file of certificates, and not their directory alone.
+    private static let hasCertificateFile = curl_version_info(CURLVERSION_SEVENTH)?.pointee.cainfo != nil
+
     private func setOptions(_ settings: TransferSettings) -> Bool {
         let timeout = Self.clamped(submission.request.timeout)
         let isDirect = target.isLoopback || submission.request.unixSocketPath != nil
@@ -49,8 +52,9 @@ final class ActiveTransfer {
             && handle.set(CURLOPT_SSL_VERIFYHOST, 2)
             && handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
             // libcurl reads the system's certificates once and shares them (for a day), but only where no directory of
-            // them is set, and Debian's sets one: each connection would parse all 140 anew, in 20 ms and 700 KB.
-            && handle.clear(CURLOPT_CAPATH)
+            // them is set, and Debian's sets one beside the file: each connection would parse all 140 anew, in 20 ms and
+            // 700 KB.
+            && (settings.certificateAuthorityFile != nil || Self.hasCertificateFile ? handle.clear(CURLOPT_CAPATH) : true)
             && (settings.certificateAuthorityFile.map { handle.set(CURLOPT_CAINFO, $0) } ?? true)
             && handle.set(CURLOPT_TIMEOUT_MS, timeout)
             && handle.set(CURLOPT_CONNECTTIMEOUT_MS, min(timeout, Self.clamped(settings.connectTimeout)))

@@ -4,6 +4,9 @@ import Providers
 /// Says from when on a source that reports to us is listened to, and that what came while nobody listened is lost:
 /// nothing is ever sent twice.
 package struct PushPresence: Sendable {
+    /// The place of what is pushed among the pollers of a source.
+    package static let slot = "hook"
+
     private let monitor: SourceMonitor
     private let surroundings: Surroundings
     private let isKnown: Bool
@@ -24,10 +27,11 @@ package struct PushPresence: Sendable {
         let now = surroundings.now()
         if isKnown, let lastAlive, lastAlive < now {
             let reason = "nobody listened; the provider does not repeat what it could not deliver"
-            await monitor.report(
-                SourceReport(change: .gap, reason: reason, from: lastAlive, to: now), slot: "hook")
+            let gap = SourceReport(change: .gap, reason: reason, from: lastAlive, to: now)
+            guard await monitor.report(gap, slot: Self.slot) else { return }
         }
         let report = SourceReport(change: .up, reason: "listening for notifications")
-        await monitor.report(report, slot: "hook", cursor: PollCursor(slot: "hook", value: "\(now)"))
+        let cursor = PollCursor(slot: Self.slot, value: "\(now)")
+        if await monitor.report(report, slot: Self.slot, cursor: cursor) { monitor.listening() }
     }
 }

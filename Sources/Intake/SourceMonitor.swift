@@ -20,6 +20,10 @@ package final class SourceMonitor: Sendable {
     private struct State {
         var health: SourceHealth
         var status: Status
+        /// When each poller last had an answer. Bounded by the pollers.
+        var answered: [String: Timestamp] = [:]
+        /// Since it is in the stream that pushed notifications are listened to.
+        var isListening = false
     }
 
     package let source: SourceName
@@ -35,7 +39,8 @@ package final class SourceMonitor: Sendable {
 
     package var status: Status { state.withLock { $0.status } }
 
-    package func polled(failed reason: String? = nil) {
+    /// - Parameter slot: the poller that polls all the time; nil for a question about one call.
+    package func polled(slot: String? = nil, failed reason: String? = nil) {
         let now = surroundings.now()
         state.withLock {
             $0.status.polls += 1
@@ -43,8 +48,25 @@ package final class SourceMonitor: Sendable {
                 $0.status.failures += 1
                 $0.status.lastError = reason
                 $0.status.lastErrorAt = now
+            } else if let slot {
+                $0.answered[slot] = now
             }
         }
+    }
+
+    /// Until when all that the provider had to tell was heard, by poller and, as `PushPresence.slot`, for what it pushes.
+    /// What is left out was not heard in the life of this object, or the stream does not say so.
+    package func heard(until now: Timestamp) -> [String: Timestamp] {
+        state.withLock { state in
+            state.isListening ? state.answered.merging([PushPresence.slot: now]) { _, new in new } : state.answered
+        }
+    }
+
+    /// Whether the stream says that pushed notifications are listened to, and what was missed before.
+    package var isListening: Bool { state.withLock { $0.isListening } }
+
+    func listening() {
+        state.withLock { $0.isListening = true }
     }
 
     /// Something asked of the provider besides polling failed.
@@ -72,8 +94,9 @@ package final class SourceMonitor: Sendable {
     }
 
     /// Passes a poller's report on to the stream where it changes the health of the source.
-    /// `cursor` is stored with it.
-    package func report(_ report: SourceReport, slot: String, cursor: PollCursor? = nil) async {
+    /// `cursor` is stored with it. False where it could not be made durable before the task was cancelled.
+    @discardableResult
+    package func report(_ report: SourceReport, slot: String, cursor: PollCursor? = nil) async -> Bool {
         let now = surroundings.now()
         let news = state.withLock { state in
             let news = state.health.note(report, slot: slot)
@@ -83,7 +106,7 @@ package final class SourceMonitor: Sendable {
             }
             return news
         }
-        guard let news else { return }
+        guard let news else { return true }
         switch news.change {
         case .up: surroundings.logger.info("source up", metadata: ["source": "\(source)"])
         default:
@@ -91,7 +114,7 @@ package final class SourceMonitor: Sendable {
                 "source \(news.change.rawValue)",
                 metadata: ["source": "\(source)", "reason": "\(maskedText(news.reason))"])
         }
-        _ = await surroundings.keep(
-            HealthReports.delivery(news, source: source, observed: now), cursor: cursor)
+        return await surroundings.keep(
+            HealthReports.delivery(news, source: source, observed: now), cursor: cursor) != nil
     }
 }

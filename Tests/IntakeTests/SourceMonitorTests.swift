@@ -18,6 +18,28 @@ struct SourceMonitorTests {
         #expect(!log.text.contains("33199000021"))
     }
 
+    /// A gap that is not in the stream yet is told by whoever takes the source's place.
+    @Test(arguments: [IntakeRejection?.none, .stopping])
+    func whatWasHeardCountsOnceTheStreamSaysSo(_ rejection: IntakeRejection?) async {
+        let now = Timestamp(milliseconds: 1_767_603_600_000)
+        let sink = ScriptedSink { _ in rejection.map { .failure($0) } ?? .success(DeliveryReceipt()) }
+        let surroundings = Surroundings(
+            client: Silence(), sink: sink, now: { now }, ticks: { now }, sleep: { _ in }, random: { 0 },
+            logger: CapturedLog().logger)
+        let monitor = SourceMonitor(
+            source: SourceName(provider: "keyyo", name: "desk"), pollers: 1, surroundings: surroundings)
+        let presence = PushPresence(
+            monitor: monitor, surroundings: surroundings, isKnown: true,
+            lastAlive: now.advanced(by: .minutes(-5)))
+        await presence.announce()
+        monitor.polled(slot: "one")
+        monitor.polled(slot: "two", failed: "no answer")
+        let later = now.advanced(by: .minutes(1))
+        #expect(monitor.isListening == (rejection == nil))
+        #expect(monitor.heard(until: later) == (rejection == nil ? ["one": now, "hook": later] : ["one": now]))
+        #expect(sink.deliveries.count == (rejection == nil ? 2 : 1))
+    }
+
     private struct Silence: HTTPClient {
         func execute(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply { HTTPReply(status: 200) }
     }

@@ -38,6 +38,23 @@ import Testing
         #expect(await eventually { provider.asked > 0 }, "the call is not followed: \(daemon.errors)")
     }
 
+    /// Nobody follows it any more, but it was asked for, and the stream knows it.
+    @Test func aCallIsToldAlthoughItsSourceWasRemovedMeanwhile() async throws {
+        let provider = try HeldProvider()
+        let site = try Site(simulatorPort: provider.port)
+        let daemon = try await site.start()
+        let request = try await place(site, provider)
+        let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        try site.write(
+            "ctibridge.yaml", lines.filter { !$0.contains("name: sales") }.joined(separator: "\n"))
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        provider.release()
+        #expect(await request.value == 202)
+        #expect(try site.events().contains { $0.source == "voipgrid/sales" && $0.type == "call.initiated" })
+    }
+
     /// Whatever was promised is told, by the next run at the latest.
     @Test func aCallWhoseProviderAnswersWhileTheDaemonStopsIsTold() async throws {
         let provider = try HeldProvider()

@@ -100,18 +100,8 @@ import Testing
     @Test func aJournalThatCannotGrowIsAnswered503() async throws {
         let five = try await FiveProviders()
         let site = five.site
-        // A file of this daemon's may have 1 MiB; the signal that would end it is ignored, so that the write fails.
-        let path = Program.directory.appending(path: "ctibridged").path()
-        let daemon = try Program(
-            "/bin/sh",
-            [
-                "-c",
-                "trap '' XFSZ; ulimit -S -f 2048; exec '\(path)' --config '\(site.configuration)' "
-                    + "--state-dir '\(site.directory)/state' --runtime-dir '\(site.directory)/run'",
-            ], environment: ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"])
+        let daemon = try await site.startWithLittleRoom()
         let api = site.api
-        let isReady = await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 }
-        try #require(isReady, "\(daemon.errors)")
         let padding = String(repeating: "x", count: 100_000)
         var acknowledged = 0
         var refused: Int?
@@ -124,8 +114,7 @@ import Testing
         #expect(refused == 503 && acknowledged > 0)
         #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 503 })
         // There is room again: it goes on by itself, and tells of what was refused meanwhile.
-        let room = try Program("/usr/bin/prlimit", ["--pid", "\(daemon.id)", "--fsize=1073741824:"])
-        try #require(await room.exitCode() == 0, "\(room.errors)")
+        try await Site.makeRoom(for: daemon)
         #expect(await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 })
         let isTold = try await eventually {
             try five.events("sfr-dmc/campaigns").contains { $0.type == "source.gap" }

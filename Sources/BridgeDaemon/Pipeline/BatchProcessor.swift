@@ -111,14 +111,15 @@ package struct BatchProcessor: Sendable {
             return outcome
         } catch {
             isOutOfStep = true
-            try? getInStep(now: now)
             throw error
         }
     }
 
     /// Makes the tracker what the journal says. Until that succeeds nothing is taken in: calls that are not remembered
-    /// would be opened anew, and end as lost.
+    /// would be opened anew, and end as lost. While nothing can be written nothing is read: thousands of open calls take
+    /// long enough to read for the watchdog to notice, at every attempt.
     private mutating func getInStep(now: Timestamp) throws(JournalError) {
+        try journal.probe()
         // By the clock that the journal was written with, then by that of now.
         try restore(now: now.advanced(by: Span(milliseconds: -clockChange.milliseconds)))
         tracker.hostClockChanged(by: clockChange)

@@ -11,6 +11,8 @@ struct JournalOutage: Sendable {
     struct Refusals: Sendable, Equatable {
         var from: Timestamp
         var to: Timestamp
+        /// The journal was well; too much waited for it.
+        var isOverload: Bool
     }
 
     /// How long nothing may fail before the outage counts as over: what waits for the journal tries again within 5 s.
@@ -44,10 +46,13 @@ struct JournalOutage: Sendable {
     }
 
     /// A delivery was not taken. Polls and questions are made again, and lose nothing.
-    mutating func refused(_ delivery: Delivery, at time: Timestamp, now: Timestamp) {
+    mutating func refused(_ delivery: Delivery, at time: Timestamp, now: Timestamp, isOverload: Bool = false) {
         guard delivery.kind == .webhook else { return }
         lastTrouble = now
-        refused[delivery.source, default: Refusals(from: delivery.observed, to: time)].to = time
+        var refusals = refused[delivery.source] ?? Refusals(from: delivery.observed, to: time, isOverload: isOverload)
+        refusals.to = time
+        refusals.isOverload = refusals.isOverload && isOverload
+        refused[delivery.source] = refusals
     }
 
     /// Something was written. Nil while that is not the end of an outage; else what was refused in it.

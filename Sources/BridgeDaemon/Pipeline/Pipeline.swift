@@ -56,7 +56,7 @@ package final class Pipeline: DeliverySink {
     private let stopped = DispatchSemaphore(value: 0)
     private let beats = Atomic<UInt64>(0)
     private let outage = Mutex(JournalOutage())
-    private let tellRefused = Mutex<(@Sendable (SourceName, _ from: Timestamp, _ to: Timestamp) -> Void)?>(nil)
+    private let tellRefused = Mutex<(@Sendable (SourceName, JournalOutage.Refusals) -> Void)?>(nil)
 
     package init(
         journal: EventJournal, hub: StreamHub, board: CallBoard, retention: RetentionLimits, logger: Logger,
@@ -84,7 +84,7 @@ package final class Pipeline: DeliverySink {
 
     /// Called on the journal thread when the journal can be written again, for each source of which notifications were
     /// refused meanwhile.
-    package func whenRefused(_ tell: @escaping @Sendable (SourceName, _ from: Timestamp, _ to: Timestamp) -> Void) {
+    func whenRefused(_ tell: @escaping @Sendable (SourceName, JournalOutage.Refusals) -> Void) {
         tellRefused.withLock { $0 = tell }
     }
 
@@ -98,8 +98,10 @@ package final class Pipeline: DeliverySink {
     /// Deliveries not yet taken up by the thread.
     package var backlog: Int { waiting.withLock { $0.items.count } }
 
+    /// Those that a reload left out stay: what was accepted of them may still be on its way here. Bounded by the names
+    /// that were ever configured in this run.
     package func use(_ decoders: [SourceName: any DeliveryDecoder]) {
-        self.decoders.withLock { $0 = decoders }
+        self.decoders.withLock { $0.merge(decoders) { _, newer in newer } }
     }
 
     package func use(_ retention: RetentionLimits) {
@@ -135,7 +137,9 @@ package final class Pipeline: DeliverySink {
         }
         if let refusal {
             if refusal == .overloaded {
-                outage.withLock { $0.refused(delivery, at: WallClock.now(), now: MonotonicClock.now()) }
+                outage.withLock {
+                    $0.refused(delivery, at: WallClock.now(), now: MonotonicClock.now(), isOverload: $0.error == nil)
+                }
             }
             acknowledge(.failure(refusal))
         } else {
@@ -300,6 +304,6 @@ package final class Pipeline: DeliverySink {
         guard let refused else { return }
         if failure != nil { logger.notice("journal can be written again") }
         guard let tell = tellRefused.withLock({ $0 }) else { return }
-        for (source, refusals) in refused { tell(source, refusals.from, refusals.to) }
+        for (source, refusals) in refused { tell(source, refusals) }
     }
 }

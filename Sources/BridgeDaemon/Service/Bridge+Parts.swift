@@ -23,7 +23,7 @@ extension Bridge {
         let plan = SocketPlan(configured: configured, inherited: inherited)
         for path in plan.unlisted {
             logger.warning(
-                "systemd holds an event socket that no entry of 'sockets' names; its numbers are clear",
+                "systemd holds an event socket that no entry of 'sockets' names; list it there",
                 metadata: ["socket": "\(path)"])
         }
         return plan.sockets

@@ -83,8 +83,8 @@ package final class Bridge: Sendable {
                 logger: logger),
             lastAlive: alive, logger: logger)
         sink.count(for: supervisor)
-        pipeline.whenRefused { [supervisor] source, from, to in
-            Task { await supervisor.notificationsWereRefused(source, from: from, to: to) }
+        pipeline.whenRefused { [supervisor] source, refusals in
+            Task { await supervisor.notificationsWereRefused(source, refusals) }
         }
         Self.warnOfUnserved(inherited, configuration, logger)
         eventSockets = EventSocketService(

@@ -15,7 +15,8 @@ struct ReloadService: Service {
     func run() async throws {
         for await _ in signals.cancelOnGracefulShutdown() {
             notifier.reloading()
-            let status = await reload()
+            // What is left of it at the stop is not needed any more.
+            let status = await cancelWhenGracefulShutdown { await reload() }
             notifier.ready(status: status)
         }
     }

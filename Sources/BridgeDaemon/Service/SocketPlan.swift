@@ -24,14 +24,16 @@ struct SocketPlan {
     static let webhook = "webhook"
 
     private(set) var sockets: [EventSocket]
-    /// Handed over, and no entry of the configuration names the file: numbers are clear there, as is the default.
+    /// Handed over, and no entry of the configuration names the file. Numbers are clear there, as is the default, unless
+    /// every entry hides them: then a file that was renamed in one place only does not show them.
     private(set) var unlisted: [String] = []
 
     init(configured: [EventSocket], given: [Given]) {
         sockets = configured
+        let isAllMasked = !configured.isEmpty && configured.allSatisfy { $0.numbers == .masked }
         for socket in given {
             let index = socket.path.flatMap { Self.entry(for: $0, in: sockets) }
-            let numbers = index.map { sockets[$0].numbers } ?? .clear
+            let numbers = index.map { sockets[$0].numbers } ?? (isAllMasked ? .masked : .clear)
             let served = EventSocket(
                 .inherited(descriptor: socket.descriptor), numbers: socket.isMasked ? .masked : numbers)
             if let index {

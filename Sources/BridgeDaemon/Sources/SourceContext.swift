@@ -10,7 +10,9 @@ package struct SourceContext: Sendable {
     /// Where the source's pollers went on before; empty for a source that is new.
     package let cursors: [PollCursor]
     /// When an earlier run of the daemon was last alive.
-    package let lastAlive: Timestamp?
+    let lastAlive: Timestamp?
+    /// Until when an earlier self of the source, in this run, heard everything, by poller.
+    let heard: [String: Timestamp]
     /// Whether this source takes the place of one of the same name whose addresses it has: nothing that was pushed to
     /// them is missed.
     let hooksStayedOpen: Bool
@@ -22,6 +24,12 @@ package struct SourceContext: Sendable {
     /// The provider's ids of the source's open calls, for a provider that can be asked about a call but not for a list.
     package var openCalls: [String] { board.providerCalls(of: name) }
 
+    /// Until when everything was heard by this poller, as far as is known; nil where nobody ever listened.
+    package func lastHeard(slot: String) -> Timestamp? { heard[slot] ?? lastAlive }
+
+    /// The same for a poller that takes the place of all those before it.
+    package var lastHeard: Timestamp? { heard.values.min() ?? lastAlive }
+
     /// The state of one of them now; nil where it is not open.
     package func state(ofCall providerCall: String) -> CallState? {
         board.state(source: name, providerCall: providerCall)
@@ -31,6 +39,6 @@ package struct SourceContext: Sendable {
     package func presence(_ monitor: SourceMonitor) -> PushPresence {
         PushPresence(
             monitor: monitor, surroundings: surroundings, isKnown: !cursors.isEmpty,
-            lastAlive: hooksStayedOpen ? nil : lastAlive)
+            lastAlive: hooksStayedOpen ? nil : lastHeard(slot: PushPresence.slot))
     }
 }

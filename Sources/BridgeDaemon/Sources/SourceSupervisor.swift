@@ -36,9 +36,11 @@ final class SourceSupervisor: Service {
     private let lastAlive: Timestamp?
     private let logger: Logger
     private let entries = Mutex<[Entry]>([])
-    /// When this run stopped listening to a source that was changed or removed. Bounded by the names that were ever
-    /// configured in this run.
-    private let stopped = Mutex<[SourceName: Timestamp]>([:])
+    /// Until when this run heard what a source had to tell that was changed or removed, by poller. Bounded by the names
+    /// and tokens that were ever configured in this run.
+    private let heard = Mutex<[SourceName: [String: Timestamp]]>([:])
+    /// What says of a source that it was removed, and may wait for the journal. Bounded by the same names.
+    private let farewells = Mutex<[SourceName: Task<Void, Never>]>([:])
 
     /// - Parameter providers: those the configurations were read with.
     init(
@@ -69,9 +71,11 @@ final class SourceSupervisor: Service {
             wanted.contains($0.configuration) && $0.toldURL == urls[$0.configuration.name]
         }
         let gone = current.filter { entry in !kept.contains { $0.source.name == entry.source.name } }
+        // A journal that cannot be read is found out before anything is stopped.
+        for configuration in wanted { _ = try await cursors(of: configuration.name) }
         for entry in gone { entry.task.cancel() }
         for entry in gone { await entry.task.value }
-        await farewell(gone.map(\.source), wanted)
+        farewell(gone, wanted)
 
         var sources: [(configuration: SourceConfiguration, source: RunningSource)] = []
         do throws(JournalError) {
@@ -79,7 +83,7 @@ final class SourceSupervisor: Service {
                 if let known = kept.first(where: { $0.configuration == configuration }) {
                     sources.append((configuration, known.source))
                 } else {
-                    let old = gone.first { $0.source.name == configuration.name }?.configuration
+                    let old = gone.first { $0.source.name == configuration.name }
                     let source = try await source(
                         configuration, hookURL: urls[configuration.name],
                         hooksStayOpen: old.map { Self.hooksStayOpen($0, configuration) } ?? false)
@@ -96,7 +100,7 @@ final class SourceSupervisor: Service {
         let started = sources.map { configuration, source in
             kept.first { $0.source.name == source.name }
                 ?? Entry(
-                    configuration: configuration, source: source, task: Task { await source.run() },
+                    configuration: configuration, source: source, task: task(running: source),
                     toldURL: urls[configuration.name])
         }
         entries.withLock { $0 = started }
@@ -111,18 +115,39 @@ final class SourceSupervisor: Service {
 
     /// From here on nothing is heard of these sources, and the stream says so: a change of configuration is no secret to
     /// readers, and one that comes back tells what it missed.
-    private func farewell(_ gone: [RunningSource], _ wanted: [SourceConfiguration]) async {
+    ///
+    /// Nobody waits for the journal here: the sources that stay or come would wait, too.
+    private func farewell(_ gone: [Entry], _ wanted: [SourceConfiguration]) {
         let now = surroundings.now()
-        stopped.withLock { stopped in for source in gone { stopped[source.name] = now } }
-        for source in gone where !wanted.contains(where: { $0.name == source.name }) {
-            await source.monitor.removed(at: now)
+        for source in gone.map(\.source) {
+            let until = source.monitor.heard(until: now)
+            heard.withLock { $0[source.name, default: [:]].merge(until) { _, newer in newer } }
+            guard !wanted.contains(where: { $0.name == source.name }) else { continue }
+            farewells.withLock { $0[source.name] = Task { await source.monitor.removed(at: now) } }
+        }
+    }
+
+    /// Whatever an earlier self of the source has still to say comes first.
+    private func task(running source: RunningSource) -> Task<Void, Never> {
+        let farewell = farewells.withLock { $0.removeValue(forKey: source.name) }
+        return Task {
+            if let farewell {
+                await withTaskCancellationHandler {
+                    await farewell.value
+                } onCancel: {
+                    farewell.cancel()
+                }
+            }
+            await source.run()
         }
     }
 
     /// The old hooks are open until the new ones are: where each has an address that it had before, what is pushed there
     /// was heard throughout.
-    private static func hooksStayOpen(_ old: SourceConfiguration, _ new: SourceConfiguration) -> Bool {
-        let known = Set(old.provider.hooks.flatMap(\.secrets).map(\.exposed))
+    private static func hooksStayOpen(_ old: Entry, _ new: SourceConfiguration) -> Bool {
+        // What was missed before may not be in the stream yet.
+        guard old.source.monitor.isListening else { return false }
+        let known = Set(old.configuration.provider.hooks.flatMap(\.secrets).map(\.exposed))
         return new.provider.hooks.allSatisfy { hook in hook.secrets.contains { known.contains($0.exposed) } }
     }
 
@@ -130,11 +155,10 @@ final class SourceSupervisor: Service {
         _ configuration: SourceConfiguration, hookURL: Redacted<String>?, hooksStayOpen: Bool
     ) async throws(JournalError) -> RunningSource {
         let name = configuration.name
-        let cursors = try await journal.run { journal throws(JournalError) in try journal.cursors(of: name) }
+        let cursors = try await cursors(of: name)
         let context = SourceContext(
-            name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
-            cursors: cursors,
-            lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive,
+            name: name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
+            cursors: cursors, lastAlive: lastAlive, heard: heard.withLock { $0[name] ?? [:] },
             hooksStayedOpen: hooksStayOpen, board: pipeline.board, hookURL: hookURL)
         if configuration.provider.isLegacy {
             logger.warning(
@@ -144,6 +168,10 @@ final class SourceSupervisor: Service {
             preconditionFailure("\(configuration.name) was read with another catalogue of providers")
         }
         return source
+    }
+
+    private func cursors(of name: SourceName) async throws(JournalError) -> [PollCursor] {
+        try await journal.run { journal throws(JournalError) in try journal.cursors(of: name) }
     }
 
     var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }
@@ -165,10 +193,12 @@ final class SourceSupervisor: Service {
     }
 
     /// What was pushed to us was refused, because the journal did not take it, and nobody sends it again.
-    func notificationsWereRefused(_ name: SourceName, from: Timestamp, to: Timestamp) async {
-        let reason = "the journal could not be written; notifications were refused and are not repeated"
+    func notificationsWereRefused(_ name: SourceName, _ refusals: JournalOutage.Refusals) async {
+        let why = refusals.isOverload ? "too many of them waited at once" : "the journal could not be written"
         await source(name)?.monitor.report(
-            SourceReport(change: .gap, reason: reason, from: from, to: to), slot: "hook")
+            SourceReport(
+                change: .gap, reason: "\(why); notifications were refused and are not repeated", from: refusals.from,
+                to: refusals.to), slot: PushPresence.slot)
     }
 
     func run() async throws {

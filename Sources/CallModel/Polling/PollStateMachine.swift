@@ -48,7 +48,7 @@ package struct PollStateMachine: Sendable {
             actions.append(
                 .report(
                     SourceReport(
-                        change: .gap, reason: "no contact for longer than the provider is known to keep events",
+                        change: .gap, reason: "no contact for longer than the provider keeps events for us",
                         from: lastGood, to: now)))
         }
         if let unreadSince {

@@ -74,11 +74,11 @@ package struct LongPoller: Sendable {
         let body = (try? result.get())?.body
         switch verdict {
         case .delivered(let cursor):
-            monitor.polled()
+            monitor.polled(slot: conversation.slot)
             monitor.delivered(at: now)
             return Step(machine.replied(isIdle: false, elapsed: elapsed, now: now), body: body, cursor: cursor)
         case .idle(let cursor):
-            monitor.polled()
+            monitor.polled(slot: conversation.slot)
             let actions = machine.replied(isIdle: true, elapsed: elapsed, now: now)
             return cursor == nil ? Step(actions) : Step(actions, body: body, cursor: cursor)
         case .prepared: return Step(machine.prepared())

@@ -121,6 +121,28 @@ struct BatchProcessorTests {
         }
     }
 
+    /// Reading all open calls again takes long: it is not done while nothing can be written.
+    @Test func nothingIsReadAgainWhileNothingCanBeWritten() throws {
+        try withJournal { path in
+            let journal = try EventJournal(path: path, now: Self.time(0))
+            var processor = try processor(journal, at: 0)
+            try notify(&processor, "SETUP", at: 0)
+            let other = try DatabaseQueue(path: path)
+            try other.write { db in
+                for table in ["calls", "meta"] { try db.execute(sql: "ALTER TABLE \(table) RENAME TO no_\(table)") }
+            }
+            #expect(throws: JournalError.self) { try notify(&processor, "CONNECT", at: 1) }
+            let error = #expect(throws: JournalError.self) { try notify(&processor, "CONNECT", at: 2) }
+            // The first thing that was asked of the journal is the one row that is written.
+            #expect(error?.detail.contains("meta") == true, "\(String(describing: error))")
+            try other.write { db in
+                for table in ["calls", "meta"] { try db.execute(sql: "ALTER TABLE no_\(table) RENAME TO \(table)") }
+            }
+            try notify(&processor, "CONNECT", at: 3)
+            #expect(processor.openCalls.first?.state == .connected)
+        }
+    }
+
     /// What was refused before a crash belongs to the gap that the next start tells.
     @Test func aRestartTellsItsGapFromTheFirstRefusal() throws {
         try withJournal { path in

@@ -39,16 +39,16 @@ struct JournalOutageTests {
         outage.refused(delivery(.webhook, at: 3), at: time(4), now: time(4))
         outage.refused(delivery(.webhook, at: 7), at: time(8), now: time(8))
         #expect(outage.earliestRefusal == time(3))
-        #expect(outage.wrote(now: time(18)) == [Self.desk: .init(from: time(3), to: time(8))])
+        #expect(outage.wrote(now: time(18)) == [Self.desk: .init(from: time(3), to: time(8), isOverload: false)])
         #expect(outage.earliestRefusal == nil)
     }
 
     @Test func tooManyAtOnceAreAGapAlthoughTheJournalIsWell() {
         var outage = JournalOutage()
-        outage.refused(delivery(.webhook, at: 3), at: time(3), now: time(103))
+        outage.refused(delivery(.webhook, at: 3), at: time(3), now: time(103), isOverload: true)
         #expect(outage.error == nil && !outage.isLasting)
         #expect(outage.wrote(now: time(112)) == nil)
-        #expect(outage.wrote(now: time(113)) == [Self.desk: .init(from: time(3), to: time(3))])
+        #expect(outage.wrote(now: time(113)) == [Self.desk: .init(from: time(3), to: time(3), isOverload: true)])
     }
 
     @Test func nobodyIsLetWaitOnceItLasts() {

@@ -79,6 +79,28 @@ final class Site: Sendable {
         return daemon
     }
 
+    /// The same, of which no file may grow beyond 1 MiB. The signal that would end it then is ignored, so that the write
+    /// fails.
+    func startWithLittleRoom() async throws -> Program {
+        let path = Program.directory.appending(path: "ctibridged").path()
+        let daemon = try Program(
+            "/bin/sh",
+            [
+                "-c",
+                "trap '' XFSZ; ulimit -S -f 2048; exec '\(path)' --config '\(configuration)' "
+                    + "--state-dir '\(directory)/state' --runtime-dir '\(directory)/run'",
+            ], environment: ["CREDENTIALS_DIRECTORY": "\(directory)/credentials"])
+        let api = api
+        let isReady = await eventually { ((try? PlainHTTP.get(api, "/readyz").status) ?? 0) == 200 }
+        try #require(isReady, "\(daemon.errors)")
+        return daemon
+    }
+
+    static func makeRoom(for daemon: Program) async throws {
+        let room = try Program("/usr/bin/prlimit", ["--pid", "\(daemon.id)", "--fsize=1073741824:"])
+        try #require(await room.exitCode() == 0, "\(room.errors)")
+    }
+
     /// Starts the simulator on a free port.
     static func startSimulator(_ arguments: [String] = []) async throws -> (Program, port: Int) {
         let simulator = try Program("ctibridge-sim", ["--listen", "127.0.0.1:0", "--quiet"] + arguments)

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// What goes on while the journal cannot be written, besides what is refused.
+@Suite(.timeLimit(.minutes(2))) struct OutageTests {
+    /// Sends notifications until the journal takes none any more.
+    private func fill(_ site: Site) throws {
+        let padding = String(repeating: "x", count: 50_000)
+        for number in 1...80 {
+            let query = "account=33199000021&caller=33639980021&callee=33199000021&type=SETUP&callref=\(number)"
+            if try PlainHTTP.request(
+                "POST", site.hooks, "/hooks/sfr-dmc/campaigns/another-secret-for-tests-02",
+                headers: ["Content-Type: text/plain"], body: "\(query)\(padding)"
+            ).status == 503 {
+                return
+            }
+        }
+        Issue.record("the journal took everything")
+    }
+
+    /// A source that is removed has something to say, which waits; nothing else does.
+    @Test func aReloadAndAStopWaitForNoJournal() async throws {
+        let site = try Site()
+        try site.write("credentials/second", "another-secret-for-tests-02")
+        let campaigns = "  - {name: campaigns, provider: sfr-dmc, secret: {credential: second}}"
+        try site.writeConfiguration(extra: campaigns)
+        let daemon = try await site.startWithLittleRoom()
+        try fill(site)
+        try site.writeConfiguration(ovh: "api: v1, max_backoff: 30s")
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        let sources = try PlainHTTP.get(site.api, "/v1/sources").body
+        #expect(!sources.contains("campaigns") && sources.contains("ovh/paris"), "\(sources)")
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode(within: 5) == 0)
+        #expect(Line.read(daemon.lines).last?.type == "stream.bye")
+        #expect(!FileManager.default.fileExists(atPath: "\(site.directory)/run/api.sock"))
+    }
+
+    /// What was removed is told once there is room.
+    @Test func whatASourceHadToSayIsToldAfterwards() async throws {
+        let site = try Site()
+        try site.write("credentials/second", "another-secret-for-tests-02")
+        let campaigns = "  - {name: campaigns, provider: sfr-dmc, secret: {credential: second}}"
+        try site.writeConfiguration(extra: campaigns)
+        let daemon = try await site.startWithLittleRoom()
+        try fill(site)
+        for extra in ["", campaigns] {
+            try site.writeConfiguration(extra: extra)
+            let reloads = daemon.errors.components(separatedBy: "configuration reloaded").count
+            daemon.signal(SIGHUP)
+            #expect(
+                await eventually { daemon.errors.components(separatedBy: "configuration reloaded").count > reloads })
+        }
+        try await Site.makeRoom(for: daemon)
+        let isTold = try await eventually(within: 40) {
+            try site.events().contains { $0.source == "sfr-dmc/campaigns" && $0.text.contains("nobody listened") }
+        }
+        #expect(isTold, "\(daemon.errors)")
+        let told = try site.events().filter { $0.source == "sfr-dmc/campaigns" && $0.type.hasPrefix("source.") }
+        let types = told.map(\.type).filter { $0 != "source.unparsed" }
+        #expect(types.starts(with: ["source.up", "source.down"]), "\(types)")
+        #expect(types.last == "source.up" || types.last == "source.gap", "\(types)")
+    }
+}
