@@ -13,24 +13,21 @@ struct Pruner {
         self.positions = positions
     }
 
-    /// By age first. A journal that is too big then loses its oldest: the raw deliveries and ended calls from before
-    /// the oldest kept event, and only when there are none of those left, events.
+    /// By age first. A journal that is too big then loses its oldest of every kind, up to the same moment: what is left
+    /// reaches back equally far, whichever kind takes the room. What came lately stays in any case.
     mutating func prune(_ limits: RetentionLimits, now: Timestamp, size: Int64) throws {
         let excess = size - limits.maximumBytes
-        let eventsBefore = now.advanced(by: Span(milliseconds: -limits.events.milliseconds)).milliseconds
-        let rawBefore = now.advanced(by: Span(milliseconds: -limits.raw.milliseconds)).milliseconds
+        let horizon = excess > 0 ? try horizon(excess: excess, size: size, now: now) : .min
+        let eventsBefore = max(now.advanced(by: Span(milliseconds: -limits.events.milliseconds)).milliseconds, horizon)
+        let rawBefore = max(now.advanced(by: Span(milliseconds: -limits.raw.milliseconds)).milliseconds, horizon)
         try pruneEvents(before: eventsBefore, now: now)
-        var horizon = Int64.min
-        if excess > 0 {
-            horizon = try Int64.fetchOne(db, sql: "SELECT latest FROM events ORDER BY seq LIMIT 1") ?? .max
-        }
         let bytes = excess > 0 ? min(excess, EventJournal.pruneBytes) : EventJournal.pruneBytes
-        try pruneDeliveries(before: max(rawBefore, horizon), now: now, bytes: bytes)
+        try pruneDeliveries(before: rawBefore, now: now, bytes: bytes)
         report.calls = try delete(
             """
             DELETE FROM calls WHERE rowid IN (SELECT rowid FROM calls INDEXED BY calls_started
                 WHERE started < ?1 AND updated < ?1 AND tracked IS NULL ORDER BY started LIMIT ?2)
-            """, before: max(eventsBefore, horizon))
+            """, before: eventsBefore)
         report.facts = try delete(
             "DELETE FROM facts WHERE id IN (SELECT id FROM facts WHERE observed < ?1 ORDER BY observed LIMIT ?2)",
             before: rawBefore)
@@ -45,19 +42,28 @@ struct Pruner {
                 DELETE FROM sessions
                 WHERE since < (SELECT since FROM sessions ORDER BY since DESC LIMIT 1 OFFSET ?)
                 """, [EventJournal.maximumSessions])
-        if excess > 0, report.removed == 0 {
-            // The share of the events that is the share of the excess; a few at least, to come to an end.
-            let share = Double(excess) / Double(size) * Double(positions.head - positions.eventsPruned)
-            let rows = min(max(Int(share), 10), EventJournal.pruneRows)
-            try pruneEvents(before: .max, now: now, rows: rows)
-        }
     }
 
-    private mutating func pruneEvents(before: Int64, now: Timestamp, rows: Int = EventJournal.pruneRows) throws {
+    /// The moment before which everything goes, in this piece: that of the first kind to reach the number of rows which
+    /// is the share of the excess. A few at least, to come to an end.
+    private func horizon(excess: Int64, size: Int64, now: Timestamp) throws -> Int64 {
+        let share = Double(excess) / Double(size) * Double(positions.head - positions.eventsPruned)
+        let rows = min(max(Int(share), 10), EventJournal.pruneRows)
+        let ends = try [
+            "SELECT latest FROM events ORDER BY seq LIMIT 1 OFFSET ?",
+            "SELECT observed FROM deliveries ORDER BY id LIMIT 1 OFFSET ?",
+            "SELECT observed FROM facts ORDER BY observed LIMIT 1 OFFSET ?",
+        ].compactMap { sql in try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: [rows]) }
+        let protected = now.advanced(by: Span(milliseconds: -EventJournal.protected.milliseconds)).milliseconds
+        // A row at the end itself must go, or many of one moment would never.
+        return ends.reduce(protected) { min($0, $1 + 1) }
+    }
+
+    private mutating func pruneEvents(before: Int64, now: Timestamp) throws {
         guard
             let last = try lastExpired(
-                "SELECT seq, observed, 0 FROM events ORDER BY seq LIMIT ?", rows: rows, before: before, now: now,
-                bytes: .max)
+                "SELECT seq, observed, 0 FROM events ORDER BY seq LIMIT ?", rows: EventJournal.pruneRows,
+                before: before, now: now, bytes: .max)
         else { return }
         try db.execute(cached: "DELETE FROM events WHERE seq <= ?", [last])
         report.events = noted(db.changesCount)

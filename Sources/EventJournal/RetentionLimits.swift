@@ -4,7 +4,7 @@ package import CallModel
 package struct RetentionLimits: Sendable, Hashable {
     /// Events, ended calls and placement keys.
     package var events: Span
-    /// The size of the journal in use; beyond it the oldest go first, whatever their age.
+    /// The size of the journal in use; beyond it the oldest of every kind go first, down to `EventJournal.protected`.
     package var maximumBytes: Int64
     /// Raw deliveries and the ids of facts. Within this time a repetition is recognised.
     package var raw: Span

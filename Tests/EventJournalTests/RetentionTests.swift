@@ -161,6 +161,34 @@ import Testing
         #expect(try files.open().head == 2_000)
     }
 
+    /// Ids of facts take most of the room here: they reach no further back than the events, and none of the young ones
+    /// is taken for them.
+    @Test func whicheverKindTakesTheRoomTheOldestGo() throws {
+        let journal = try files.open()
+        let seconds = 2_000
+        for second in 1...seconds {
+            var batch = Sample.batch(second)
+            for extra in 0..<20 {
+                batch.entries[0].facts.append(
+                    FactID(rawValue: "extra-\(second)-\(extra)-\(String(repeating: "x", count: 60))"))
+            }
+            _ = try journal.commit(batch)
+        }
+        let now = Sample.time(seconds)
+        let before = try journal.prune(Self.generous, now: now).bytesUsed
+        for maximum in [before * 3 / 4, 0] {
+            var report = PruneReport(moreLeft: true)
+            for _ in 0..<500 where report.moreLeft { report = try journal.prune(limits(bytes: maximum), now: now) }
+            #expect(!report.moreLeft)
+            #expect(maximum == 0 || report.bytesUsed <= maximum)
+            let oldest = try #require(try journal.all().first).seq
+            #expect(maximum == 0 ? oldest == 1_400 : oldest > 1 && oldest < 1_400, "\(oldest)")
+            // A fact of the oldest event is known, one from before is not.
+            let facts = [Int(oldest) + 1, Int(oldest) - 20].map { FactID(rawValue: "fact-\($0)") }
+            #expect(try journal.unknown(facts) == [facts[1]])
+        }
+    }
+
     @Test func anImpossibleSizeComesToAnEnd() throws {
         let journal = try files.open()
         for number in 1...20 { _ = try journal.commit(Sample.batch(number)) }

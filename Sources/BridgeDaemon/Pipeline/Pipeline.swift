@@ -22,8 +22,6 @@ package final class Pipeline: DeliverySink {
     static let maximumBatch = 512
     /// How often the journal is told that the daemon lives, so that a gap after a crash has a beginning.
     static let heartbeat = Span.seconds(30)
-    /// How often the journal is looked through for what it need not keep any longer.
-    static let pruneInterval = Span.minutes(10)
 
     struct Item {
         var delivery: Delivery
@@ -177,12 +175,12 @@ package final class Pipeline: DeliverySink {
     private func run(_ processor: inout BatchProcessor) {
         // At once: the first word in the journal is that the daemon lives.
         var lastBeat = WallClock.now().advanced(by: Span(milliseconds: -Self.heartbeat.milliseconds))
-        var nextPrune = MonotonicClock.now()
+        var pruning = PruneSchedule(now: MonotonicClock.now())
         var clocks = ClockWatch(wall: WallClock.now(), ticks: MonotonicClock.now())
         while true {
             beats.add(1, ordering: .relaxed)
             let now = WallClock.now()
-            let pause = processor.pause(from: now)
+            let pause = min(processor.pause(from: now), pruning.due.since(MonotonicClock.now()))
             // A second at most: the watchdog wants to see the thread alive.
             _ = news.wait(timeout: .now() + .milliseconds(Int(min(max(pause.milliseconds, 0), 1_000))))
             var (items, isStopping) = take()
@@ -204,8 +202,8 @@ package final class Pipeline: DeliverySink {
             process(
                 items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty,
                 clockChange: change ?? .milliseconds(0))
-            if items.isEmpty, !isStopping, MonotonicClock.now() >= nextPrune {
-                nextPrune = MonotonicClock.now().advanced(by: prune(now: time) ? .seconds(1) : Self.pruneInterval)
+            if !isStopping, pruning.isDue(now: MonotonicClock.now(), isBusy: !items.isEmpty) {
+                prune(&pruning, now: time)
             }
             if isStopping, items.isEmpty {
                 waiting.withLock { $0.hasStopped = true }
@@ -270,19 +268,23 @@ package final class Pipeline: DeliverySink {
         }
     }
 
-    /// Takes away a bounded piece of what is too old. Whether more is left.
-    private func prune(now: Timestamp) -> Bool {
+    /// Takes away a bounded piece of what is too old.
+    private func prune(_ schedule: inout PruneSchedule, now: Timestamp) {
         let limits = retention.withLock { $0 }
+        var report: PruneReport?
         do throws(JournalError) {
-            let report = try journal.prune(limits, now: now)
-            if report.removed > 0 {
-                logger.info(
-                    "journal pruned", metadata: ["events": "\(report.events)", "deliveries": "\(report.deliveries)"])
-            }
-            return report.moreLeft
+            report = try journal.prune(limits, now: now)
         } catch {
             logger.warning("journal not pruned", metadata: ["error": "\(error)"])
-            return false
+        }
+        switch schedule.did(report, limit: limits.maximumBytes, now: MonotonicClock.now()) {
+        case .pruned(let events, let deliveries):
+            logger.info("journal pruned", metadata: ["events": "\(events)", "deliveries": "\(deliveries)"])
+        case .tooBig(let bytes):
+            logger.warning(
+                "the journal is bigger than journal.max_size, and all of it must be kept; raise it",
+                metadata: ["bytes": "\(bytes)", "max_size": "\(limits.maximumBytes)"])
+        case nil: break
         }
     }
 
