@@ -5,16 +5,23 @@ import Providers
 ///
 /// Worked out by replaying raw deliveries with tracing on, so that a daemon at work keeps no trace.
 package struct CallExplanation: Sendable {
+    /// One fact, of which a delivery may hold many, or one deadline.
     package struct Step: Sendable {
         package var observed: Timestamp
         /// Nil: a deadline, or what was told and cannot be told again.
         package var delivery: Delivery?
-        /// Those about the call.
-        package var facts: [Fact] = []
+        package var fact: Fact?
         package var rules: [Trace.Entry] = []
-        package var events: [EventDraft] = []
+        package var events: [Event] = []
         /// What readers were told then and what today's rules do not make of what is kept.
         package var toldThen: [Told] = []
+    }
+
+    /// An event that comes out of a step.
+    package struct Event: Sendable {
+        package var draft: EventDraft
+        /// Which of the step's rules told it: the last that fired before; nil where none had.
+        package var rule: Int?
     }
 
     /// An event as the journal has it.
@@ -54,23 +61,18 @@ package struct CallExplanation: Sendable {
             let decoder =
                 context.decoders[delivery.source]
                 ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
-            var step = Step(observed: delivery.observed, delivery: context.scrubbed(delivery))
             for fact in decoder?.decode(delivery).facts ?? [] {
+                var step = Step(observed: delivery.observed, delivery: context.scrubbed(delivery), fact: fact)
                 if let concerned = seen[fact.id] {
                     guard concerned else { continue }
-                    step.facts.append(fact)
-                    step.rules.append(Trace.Entry(rule: .duplicate, call: call))
-                    continue
+                    step.rules = [Trace.Entry(rule: .duplicate, call: call)]
+                } else {
+                    step.add(tracker.observe(fact), tracker.takeTrace(), of: call)
+                    seen[fact.id] = !step.isEmpty
+                    guard !step.isEmpty else { continue }
                 }
-                let events = tracker.observe(fact).filter { Self.isAbout($0, call) }
-                let rules = tracker.takeTrace().filter { $0.call == call }
-                seen[fact.id] = !rules.isEmpty || !events.isEmpty
-                guard seen[fact.id] == true else { continue }
-                step.facts.append(fact)
-                step.rules += rules
-                step.events += events
+                steps.append(step)
             }
-            if !step.facts.isEmpty { steps.append(step) }
         }
         pass(to: now, call, &tracker)
         add(told)
@@ -82,7 +84,7 @@ package struct CallExplanation: Sendable {
     /// What was told then and is not told again stands at its time, so that nothing a reader saw is missing here.
     private mutating func add(_ told: [Told]) {
         for event in told { seqs[event.id] = event.seq }
-        let again = Set(steps.flatMap(\.events).map(\.id.rawValue))
+        let again = Set(steps.flatMap(\.events).map(\.draft.id.rawValue))
         for event in told where !again.contains(event.id) {
             let place = steps.firstIndex { $0.observed > event.observed } ?? steps.count
             steps.insert(Step(observed: event.observed, toldThen: [event]), at: place)
@@ -92,17 +94,10 @@ package struct CallExplanation: Sendable {
     private mutating func pass(to time: Timestamp, _ call: CallID, _ tracker: inout CallTracker) {
         // One deadline after the other, so that each is a step of its own.
         while let due = tracker.nextDeadline(), due <= time {
-            let events = tracker.advance(to: due).filter { Self.isAbout($0, call) }
-            let rules = tracker.takeTrace().filter { $0.call == call }
-            guard !rules.isEmpty || !events.isEmpty else { continue }
-            steps.append(Step(observed: due, delivery: nil, rules: rules, events: events))
+            var step = Step(observed: due)
+            step.add(tracker.advance(to: due), tracker.takeTrace(), of: call)
+            if !step.isEmpty { steps.append(step) }
         }
-    }
-
-    private static func isAbout(_ draft: EventDraft, _ call: CallID) -> Bool {
-        if draft.subject == call.rawValue { return true }
-        if case .queueOffer(let offer) = draft.data { return offer.call == call }
-        return false
     }
 
     /// The steps as the elements of a JSON array. An event without `seq` was not told, or is no longer kept.
@@ -115,7 +110,7 @@ package struct CallExplanation: Sendable {
                         json.field("source", delivery.source.description)
                         json.field("kind", delivery.kind.rawValue)
                     }
-                    json.array("facts") { json in step.facts.forEach { Self.write($0, &json) } }
+                    if let fact = step.fact { json.object("fact") { json in Self.write(fact, &json) } }
                 }
                 json.array("rules") { json in
                     for entry in step.rules {
@@ -129,9 +124,10 @@ package struct CallExplanation: Sendable {
                 json.array("events") { json in
                     for event in step.events {
                         json.object { json in
-                            json.field("id", event.id.rawValue)
-                            json.field("type", event.type.rawValue)
-                            json.field("seq", seqs[event.id.rawValue])
+                            json.field("id", event.draft.id.rawValue)
+                            json.field("type", event.draft.type.rawValue)
+                            json.field("seq", seqs[event.draft.id.rawValue])
+                            json.field("rule", event.rule.map(Int64.init))
                         }
                     }
                     for event in step.toldThen {
@@ -148,18 +144,16 @@ package struct CallExplanation: Sendable {
     }
 
     private static func write(_ fact: Fact, _ json: inout JSONWriter) {
-        json.object { json in
-            json.field("id", fact.id.rawValue)
-            json.field("word", fact.words.event)
-            json.field("time", fact.time)
-            guard case .call(let call) = fact.content else { return }
-            json.field("step", name(of: call.step))
-            if call.direction != .unknown { json.field("direction", call.direction.rawValue) }
-            json.field("remote", call.remote.flatMap { $0.number ?? $0.raw })
-            json.field("local", call.local.flatMap { $0.number ?? $0.raw })
-            json.field("session", call.session)
-            json.field("inferred", call.inference)
-        }
+        json.field("id", fact.id.rawValue)
+        json.field("word", fact.words.event)
+        json.field("time", fact.time)
+        guard case .call(let call) = fact.content else { return }
+        json.field("step", name(of: call.step))
+        if call.direction != .unknown { json.field("direction", call.direction.rawValue) }
+        json.field("remote", call.remote.flatMap { $0.number ?? $0.raw })
+        json.field("local", call.local.flatMap { $0.number ?? $0.raw })
+        json.field("session", call.session)
+        json.field("inferred", call.inference)
     }
 
     /// Stable names.
@@ -183,5 +177,24 @@ package struct CallExplanation: Sendable {
         case .hangUpRequested: "hang_up_requested"
         case .remark: "remark"
         }
+    }
+}
+
+extension CallExplanation.Step {
+    fileprivate var isEmpty: Bool { rules.isEmpty && events.isEmpty }
+
+    /// What of all that was told, and of all rules that fired, is about the call.
+    fileprivate mutating func add(_ drafts: [EventDraft], _ trace: [Trace.Entry], of call: CallID) {
+        rules = trace.filter { $0.call == call }
+        for (place, draft) in drafts.enumerated() where Self.isAbout(draft, call) {
+            events.append(
+                CallExplanation.Event(draft: draft, rule: rules.lastIndex { $0.toldBefore <= place }))
+        }
+    }
+
+    private static func isAbout(_ draft: EventDraft, _ call: CallID) -> Bool {
+        if draft.subject == call.rawValue { return true }
+        if case .queueOffer(let offer) = draft.data { return offer.call == call }
+        return false
     }
 }

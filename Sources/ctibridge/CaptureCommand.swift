@@ -72,7 +72,7 @@ struct CaptureCommand: AsyncParsableCommand {
             throw ClientFailure.nothingFound("\(why); no recording was written")
         }
         try output.finish()
-        ClientProcess.note("\(count) deliveries" + (hides ? ", anonymised" : "; they hold numbers and names in clear"))
+        ClientProcess.note("\(count) \(count == 1 ? "delivery" : "deliveries")" + (hides ? ", anonymised" : "; they hold numbers and names in clear"))
         if missing > 0 {
             ClientProcess.note("\(missing) more deliveries of this call are no longer kept: it begins in the middle")
         }
@@ -107,7 +107,8 @@ struct CaptureCommand: AsyncParsableCommand {
                     lineStart.append(byte)
                 }
             }
-            if try output.write(bytes) == .readerGone { return (count, missing) }
+            // Nobody reads standard output any more, which is no failure.
+            if try output.write(bytes) == .readerGone { ClientProcess.exit(0) }
         }
         return (count, missing)
     }

@@ -41,6 +41,27 @@ struct CallExplanationTests {
         #expect(found.steps.map { $0.rules.map(\.rule.rawValue) }[..<2] == [["opened", "reached"], ["duplicate"]])
     }
 
+    /// A poll brings many facts at once: each has its rules, and each rule what it told.
+    @Test func whatARuleToldStandsWithIt() throws {
+        let events = [("start_ringing", 0), ("start_calling", 5), ("end_calling", 9)].map { word, second in
+            #"{"Event":"\#(word)","Service":"sip","Ressource":"0033199000021","Timestamp":\#(1_767_603_600 + second)000000000,"#
+                + #""Data":{"CallId":"a","Calling":"0033639980001","Called":"0033199000021","Event":"\#(word)"}}"#
+        }
+        let poll = Delivery(
+            source: SourceName(provider: "ovh", name: "paris"), observed: Recording.start.advanced(by: .seconds(10)),
+            kind: .poll, body: Array(#"{"Session":"S1","Events":[\#(events.joined(separator: ","))]}"#.utf8))
+        let found = try explanation([poll])
+        let told = found.steps.flatMap { step in
+            step.events.map { "\($0.draft.type.rawValue) by \(step.rules[$0.rule ?? 0].rule.rawValue)" }
+        }
+        #expect(
+            told == [
+                "call.ringing by reached", "call.connected by reached", "call.ended by finished",
+                "call.summary by settled",
+            ])
+        #expect(found.steps.prefix(3).allSatisfy { $0.delivery == poll && $0.fact != nil })
+    }
+
     /// Without ids the release of an earlier call would be taken for one of this call, were that not known.
     @Test func whatWentOnBeforeDecides() throws {
         let found = try explanation(
@@ -51,7 +72,8 @@ struct CallExplanationTests {
             ], call: 1)
         #expect(found.isFaithful)
         #expect(found.steps.first?.rules.first?.rule == .opened)
-        #expect(found.steps.flatMap(\.events).map(\.type.rawValue) == ["call.ringing", "call.ended", "call.summary"])
+        #expect(
+            found.steps.flatMap(\.events).map(\.draft.type.rawValue) == ["call.ringing", "call.ended", "call.summary"])
     }
 
     @Test func aLineOfOursMakesTheCallInternal() throws {
@@ -77,6 +99,6 @@ struct CallExplanationTests {
         let text = String(decoding: json.bytes, as: UTF8.self)
         #expect(text.contains(#""type":"call.updated","seq":99,"told_then":true"#))
         // The summary comes out, but was not told.
-        #expect(text.contains(#""type":"call.summary"}"#))
+        #expect(text.contains(#""type":"call.summary","rule":0}"#))
     }
 }

@@ -55,16 +55,16 @@ package struct CallExplanationText: Sendable {
         guard let delivery = step["delivery"] else {
             return told(step).contains { $0.isThen } ? "told then" : "a deadline"
         }
-        let facts = (step["facts"]?.array ?? []).map { fact in
-            [fact["word"]?.text, fact["step"]?.text.map { "= \($0)" }].compactMap(\.self).joined(separator: " ")
-        }
-        return "\(delivery["source"]?.text ?? "?") \(delivery["kind"]?.text ?? "?"): " + facts.joined(separator: ", ")
+        let fact = [step["fact"]?["word"]?.text, step["fact"]?["step"]?.text.map { "= \($0)" }]
+        return "\(delivery["source"]?.text ?? "?") \(delivery["kind"]?.text ?? "?"): "
+            + fact.compactMap(\.self).joined(separator: " ")
     }
 
-    private func told(_ step: JSONValue) -> [(text: String, isThen: Bool)] {
+    private func told(_ step: JSONValue) -> [(text: String, rule: Int, isThen: Bool)] {
         (step["events"]?.array ?? []).map { event in
             let place = event["seq"]?.text.map { " #\($0)" } ?? " (not told)"
-            return ((event["type"]?.text ?? "?") + place, event["told_then"] == .bool(true))
+            let rule = event["rule"]?.text.flatMap { Int($0) } ?? 0
+            return ((event["type"]?.text ?? "?") + place, rule, event["told_then"] == .bool(true))
         }
     }
 
@@ -77,28 +77,36 @@ package struct CallExplanationText: Sendable {
         return [("", "what is kept does not lead to it with today's rules: see the note")]
     }
 
-    /// A row for each rule; what came and what was told stand in the first ones.
+    /// A row for each rule, beside what it told; more where one told several. What came stands in the first.
     private func rows(_ step: JSONValue) -> [[Table.Cell]] {
         let (told, rules) = (told(step), rules(step))
-        return (0..<max(1, rules.count, told.count)).map { index in
-            let rule = index < rules.count ? rules[index] : (name: "", why: "")
-            return [
-                .init(index == 0 ? time(step["observed"]) : " "), .init(index == 0 ? came(step) : " "),
-                .init(rule.name.isEmpty ? " " : rule.name),
-                .init(index < told.count ? told[index].text : " ", .green),
-                .init(rule.why.isEmpty ? " " : rule.why, .dim),
-            ]
+        var rows: [[Table.Cell]] = []
+        for index in 0..<max(1, rules.count) {
+            var rule = index < rules.count ? rules[index] : (name: "", why: "")
+            let events = told.filter { $0.rule == index || index == 0 && $0.rule >= max(1, rules.count) }.map(\.text)
+            for event in events.isEmpty ? [" "] : events {
+                rows.append([
+                    .init(rows.isEmpty ? time(step["observed"]) : " "), .init(rows.isEmpty ? came(step) : " "),
+                    .init(rule.name.isEmpty ? " " : rule.name), .init(event, .green),
+                    .init(rule.why.isEmpty ? " " : rule.why, .dim),
+                ])
+                rule = (name: "", why: "")
+            }
         }
+        return rows
     }
 
     private func block(_ step: JSONValue) -> [String] {
         var lines = wrapped("\(time(step["observed"]) ?? "?") \(TerminalText.plain(came(step)))", indent: 10)
-        for rule in rules(step) {
-            let text = TerminalText.plain([rule.name, rule.why].filter { !$0.isEmpty }.joined(separator: ": "))
-            lines += wrapped("  \(text)", indent: 6)
-        }
-        lines += told(step).map {
-            "  \(style.unicode ? "→" : "->") " + style.paint(TerminalText.plain($0.text), .green)
+        let (told, rules) = (told(step), rules(step))
+        for index in 0..<max(1, rules.count) {
+            if index < rules.count {
+                let rule = [rules[index].name, rules[index].why].filter { !$0.isEmpty }.joined(separator: ": ")
+                lines += wrapped("  \(TerminalText.plain(rule))", indent: 6)
+            }
+            lines += told.filter { $0.rule == index || index == 0 && $0.rule >= max(1, rules.count) }.map {
+                "  \(style.unicode ? "→" : "->") " + style.paint(TerminalText.plain($0.text), .green)
+            }
         }
         return lines
     }

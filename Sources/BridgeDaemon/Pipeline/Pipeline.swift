@@ -239,6 +239,7 @@ package final class Pipeline: DeliverySink {
                 self.skews.withLock { $0 = skews }
             }
             hub.publish(outcome.lines)
+            for line in outcome.lines { warn(ofUnparsed: line) }
             board.update(outcome.changed)
             unparsed.withLock { unparsed in
                 for (item, receipt) in zip(items, outcome.receipts) where receipt.isUnparsed {
@@ -258,6 +259,18 @@ package final class Pipeline: DeliverySink {
                 news.signal()
             }
         }
+    }
+
+    /// Once a minute for each kind and source, as the stream has it.
+    private func warn(ofUnparsed line: StreamLine) {
+        guard let event = line.event, case .unparsed(let input, let count) = event.draft.data else { return }
+        logger.warning(
+            "input not understood",
+            metadata: [
+                "source": "\(event.draft.source)", "kind": "\(maskedText(input.kind))",
+                "detail": "\(maskedText(input.detail))",
+                "count": "\(count)",
+            ])
     }
 
     private func recordReaders(now: Timestamp) {
@@ -294,7 +307,10 @@ package final class Pipeline: DeliverySink {
             for item in items { outage.refused(item.delivery, at: time, now: now) }
             return outage.failed(error, now: now)
         }
-        if isNew { logger.error("journal cannot be written; what comes is refused until it can", metadata: ["error": "\(error)"]) }
+        if isNew {
+            logger.error(
+                "journal cannot be written; what comes is refused until it can", metadata: ["error": "\(error)"])
+        }
         for item in items { item.acknowledge(.failure(.journalUnavailable(error.description))) }
     }
 

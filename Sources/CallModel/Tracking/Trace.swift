@@ -5,11 +5,14 @@ package struct Trace: Sendable {
         package var call: CallID
         /// The state, outcome or other call the rule came to; nil where the rule says it all.
         package var detail: String?
+        /// How many events of the same fact or deadline were told before the rule fired.
+        package var toldBefore: Int
 
-        package init(rule: Rule, call: CallID, detail: String? = nil) {
+        package init(rule: Rule, call: CallID, detail: String? = nil, toldBefore: Int = 0) {
             self.rule = rule
             self.call = call
             self.detail = detail
+            self.toldBefore = toldBefore
         }
     }
 
@@ -20,7 +23,7 @@ extension CallTracker {
     /// Notes that a rule fired; costs one look at an optional where nobody asked for a trace.
     mutating func fired(_ rule: Rule, _ call: CallID, _ detail: @autoclosure () -> String? = nil) {
         guard trace != nil else { return }
-        trace?.entries.append(Trace.Entry(rule: rule, call: call, detail: detail()))
+        trace?.entries.append(Trace.Entry(rule: rule, call: call, detail: detail(), toldBefore: drafts.count))
     }
 
     /// From here on the rules that fire are kept for `takeTrace`.

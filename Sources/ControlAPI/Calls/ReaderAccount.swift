@@ -24,11 +24,11 @@ struct ReaderAccount {
     /// For a person who asks why a popup did not come.
     var verdict: String {
         if all.isEmpty { return "nothing was told of this call" }
-        if sent.count == all.count { return "sent all \(all.count) events" }
+        if sent.count == all.count { return all.count == 1 ? "sent the one event" : "sent all \(all.count) events" }
         if excluded.count == all.count {
             return "not sent: its filter excludes this call (\(reader.filter.query ?? "none"))"
         }
-        var parts = [sent.isEmpty ? "not sent" : "sent \(sent.count) of \(all.count) events"]
+        var parts = [sent.isEmpty ? "not sent" : "sent \(sent.count) of \(all.count) event\(all.count == 1 ? "" : "s")"]
         if !excluded.isEmpty {
             parts.append("its filter excludes \(Self.types(excluded)) (\(reader.filter.query ?? "none"))")
         }

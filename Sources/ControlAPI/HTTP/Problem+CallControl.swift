@@ -8,7 +8,7 @@ extension Problem {
         case .unknownSource:
             self.init(
                 .unprocessableContent, kind: "unknown-source", title: "No such source",
-                detail: "no source of that name is configured",
+                detail: "no source of that name is running: it is not configured, or off",
                 members: [("allowed", .list(sources.map(\.description)))]
             )
         case .cannotPlace:
