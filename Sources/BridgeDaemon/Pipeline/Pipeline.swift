@@ -175,12 +175,12 @@ package final class Pipeline: DeliverySink {
     private func run(_ processor: inout BatchProcessor) {
         // At once: the first word in the journal is that the daemon lives.
         var lastBeat = WallClock.now().advanced(by: Span(milliseconds: -Self.heartbeat.milliseconds))
-        var pruning = PruneSchedule(now: MonotonicClock.now())
+        var upkeep = JournalUpkeep(journal: journal, logger: logger)
         var clocks = ClockWatch(wall: WallClock.now(), ticks: MonotonicClock.now())
         while true {
             beats.add(1, ordering: .relaxed)
             let now = WallClock.now()
-            let pause = min(processor.pause(from: now), pruning.due.since(MonotonicClock.now()))
+            let pause = min(processor.pause(from: now), upkeep.pause())
             // A second at most: the watchdog wants to see the thread alive.
             _ = news.wait(timeout: .now() + .milliseconds(Int(min(max(pause.milliseconds, 0), 1_000))))
             var (items, isStopping) = take()
@@ -202,9 +202,7 @@ package final class Pipeline: DeliverySink {
             process(
                 items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty,
                 clockChange: change ?? .milliseconds(0))
-            if !isStopping, pruning.isDue(now: MonotonicClock.now(), isBusy: !items.isEmpty) {
-                prune(&pruning, now: time)
-            }
+            if !isStopping { upkeep.prune(retention.withLock { $0 }, now: time, isBusy: !items.isEmpty) }
             if isStopping, items.isEmpty {
                 waiting.withLock { $0.hasStopped = true }
                 stopped.signal()
@@ -250,7 +248,7 @@ package final class Pipeline: DeliverySink {
                 observeLatency(ContinuousClock.now - item.enqueued)
                 item.acknowledge(.success(receipt))
             }
-            if isBeat { recordReaders(now: now) }
+            if isBeat { JournalUpkeep.record(hub.subscribers.takeSessions(now: now), in: journal, logger, now: now) }
         } catch {
             failed(error, items)
             if items.isEmpty {
@@ -271,34 +269,6 @@ package final class Pipeline: DeliverySink {
                 "detail": "\(maskedText(input.detail))",
                 "count": "\(count)",
             ])
-    }
-
-    private func recordReaders(now: Timestamp) {
-        do throws(JournalError) {
-            try journal.record(hub.subscribers.takeSessions(now: now), now: now)
-        } catch {
-            logger.warning("readers not written down", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// Takes away a bounded piece of what is too old.
-    private func prune(_ schedule: inout PruneSchedule, now: Timestamp) {
-        let limits = retention.withLock { $0 }
-        var report: PruneReport?
-        do throws(JournalError) {
-            report = try journal.prune(limits, now: now)
-        } catch {
-            logger.warning("journal not pruned", metadata: ["error": "\(error)"])
-        }
-        switch schedule.did(report, limit: limits.maximumBytes, now: MonotonicClock.now()) {
-        case .pruned(let events, let deliveries):
-            logger.info("journal pruned", metadata: ["events": "\(events)", "deliveries": "\(deliveries)"])
-        case .tooBig(let bytes):
-            logger.warning(
-                "the journal is bigger than journal.max_size, and all of it must be kept; raise it",
-                metadata: ["bytes": "\(bytes)", "max_size": "\(limits.maximumBytes)"])
-        case nil: break
-        }
     }
 
     private func failed(_ error: JournalError, _ items: [Item]) {
