@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+/// `ctibridge calls --watch` on a terminal, which `script` makes.
+@Suite(.timeLimit(.minutes(2))) struct WatchTests {
+    @Test func theTableFollowsTheCallsUntilControlC() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        let marker = "\(site.directory)/client.pid"
+        let client = "\(Program.directory.path())ctibridge"
+        let terminal = try Program(
+            "/usr/bin/script",
+            [
+                "-qefc",
+                "echo $$ > '\(marker)'; exec '\(client)' calls --watch --interval 0.2 --socket '\(site.directory)/run/api.sock'",
+                "/dev/null",
+            ], environment: ["TERM": "xterm", "COLUMNS": "120"])
+        func query(_ type: String) -> String {
+            "account=33199000021&caller=33639980077&callee=33199000021&type=\(type)&callref=w"
+        }
+        #expect(try site.notify(query("SETUP")) == 200)
+        #expect(await eventually { terminal.lines.contains { $0.contains("+33639980077") && $0.contains("ringing") } })
+        #expect(try site.notify(query("CONNECT")) == 200)
+        #expect(await eventually { terminal.lines.contains { $0.contains("connected") } })
+        #expect(try site.notify(query("RELEASE")) == 200)
+        #expect(await eventually { terminal.lines.last { !$0.isEmpty }?.contains("+33639980077") == false })
+        let id = try #require(Int32(try String(contentsOfFile: marker, encoding: .utf8).dropLast()))
+        kill(id, SIGINT)
+        let code = await terminal.exitCode()
+        #expect(code == 0 || code == 130, "\(code ?? -1)")
+        _ = daemon
+    }
+}
