@@ -164,7 +164,7 @@ package struct CallTracker: Sendable {
         }
         for var call in inOrder {
             if call.isOpen {
-                call.due = max(call.due, now.advanced(by: grace))
+                if call.due <= now { call.due = now.advanced(by: grace) }
                 if isRestart, call.isStale != true {
                     call.isStale = true
                     changed.insert(call.id)

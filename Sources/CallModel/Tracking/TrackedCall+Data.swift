@@ -26,10 +26,13 @@ extension TrackedCall {
         data.cause = isLost ? lossCause : ending?.cause
         // The queue reports a bridge before it is tried: a caller who gave up meanwhile talked to nobody.
         let wasServed = wasConnected && conclusion.outcome != .abandoned
-        data.ring = Moment.span(from: ringing, to: wasServed ? connected : ended)
+        // Where the answer is a conclusion nobody knows when it came: at the earliest when the ringing stopped.
+        let waitedUntil =
+            wasServed ? connected : [.answered, .voicemail].contains(conclusion.outcome) ? ringingStopped : ended
+        data.ring = Moment.span(from: ringing, to: waitedUntil)
         if wasServed { data.talk = talked ?? conversation }
         if queue != nil {
-            data.wait = Moment.span(from: joined, to: wasServed ? connected : ended)
+            data.wait = Moment.span(from: joined, to: waitedUntil)
             data.queue?.wait = data.wait
         }
         return data

@@ -36,6 +36,17 @@ struct RestartTests {
         #expect(later.pass(to: 50_060).map(\.type) == [.callEnded])
     }
 
+    /// Deadlines count from the times in the journal: only one that passed meanwhile is put off.
+    @Test func aDeadlineThatIsStillToComeStays() throws {
+        var stage = Stage()
+        stage.say(.ringing, at: 0)
+        let (calls, general) = try stored(&stage)
+        var later = Stage()
+        later.tracker.restore(calls, general: general, now: Stage.time(175), grace: .minutes(1))
+        #expect(later.pass(to: 179).isEmpty)
+        #expect(later.pass(to: 180).map(\.type) == [.callEnded])
+    }
+
     @Test func aSummaryThatWasDueComesAtOnceAndOnce() throws {
         var stage = Stage()
         stage.say(.ringing, at: 0)

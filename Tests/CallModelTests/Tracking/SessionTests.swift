@@ -15,6 +15,22 @@ struct SessionTests {
         #expect(outcomes == [.answeredElsewhere, .answeredElsewhere, .answered])
     }
 
+    /// The other end tells of the answer; here nobody says when it came, and the talk is no ringing.
+    @Test(arguments: [nil, 4.0])
+    func ringingThatEndedUnseenHasNoLength(_ stopped: Double?) {
+        var stage = Stage()
+        stage.say(.ringing, of: "callee", at: 0) { $0.session = "s" }
+        stage.say(.connected(nil), of: "caller", at: 5, direction: .outbound) {
+            ($0.session, $0.local, $0.remote) = ("s", $0.remote, $0.local)
+        }
+        if let stopped { stage.say(.ringingStopped, of: "callee", at: 5.1, time: stopped) { $0.session = "s" } }
+        stage.say(.ended(CallFact.Ending()), of: "callee", at: 65, time: stopped == nil ? nil : 5.2) { $0.session = "s" }
+        stage.close()
+        let call = stage.told.first { $0.type == .callSummary && $0.call?.talk == nil }?.call
+        #expect(call?.outcome == .answered)
+        #expect(call?.ring == stopped.map { _ in .milliseconds(5_100) })
+    }
+
     @Test func missedIsDecidedAfterTheSettleWindow() {
         var stage = Stage()
         stage.say(.ringing, of: "one", at: 0) { $0.session = "s" }
