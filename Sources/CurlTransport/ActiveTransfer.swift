@@ -22,6 +22,9 @@ final class ActiveTransfer {
     private var isTooLarge = false
     private var isBodyCut = false
     private var requestsSent = 0
+    /// Of them, those to the present target.
+    private var attempts = 0
+    private var isLoginGivenUp = false
     private var target: RequestTarget
     private var hasRedirected = false
 
@@ -54,7 +57,8 @@ final class ActiveTransfer {
             // libcurl reads the system's certificates once and shares them (for a day), but only where no directory of
             // them is set, and Debian's sets one beside the file: each connection would parse all 140 anew, in 20 ms and
             // 700 KB.
-            && (settings.certificateAuthorityFile != nil || Self.hasCertificateFile ? handle.clear(CURLOPT_CAPATH) : true)
+            && (settings.certificateAuthorityFile != nil || Self.hasCertificateFile
+                ? handle.clear(CURLOPT_CAPATH) : true)
             && (settings.certificateAuthorityFile.map { handle.set(CURLOPT_CAINFO, $0) } ?? true)
             && handle.set(CURLOPT_TIMEOUT_MS, timeout)
             && handle.set(CURLOPT_CONNECTTIMEOUT_MS, min(timeout, Self.clamped(settings.connectTimeout)))
@@ -184,9 +188,18 @@ final class ActiveTransfer {
     /// libcurl silently repeats a request when a reused connection dies before the first byte of the reply, `POST`
     /// too. Every request after the first must have been asked for by a reply (Digest challenge, redirect).
     private func requestIsAboutToBeSent() -> Bool {
+        attempts += 1
+        guard attempts <= Self.maximumAttempts else {
+            isLoginGivenUp = true
+            return false
+        }
         requestsSent += 1
         return requestsSent == 1 || head.statusLines >= requestsSent - 1
     }
+
+    /// Digest: the question, the login, and once more where that was out of date (`stale`). libcurl itself would
+    /// repeat without end.
+    private static let maximumAttempts = 3
 
     // MARK: - Ends
 
@@ -197,13 +210,22 @@ final class ActiveTransfer {
     }
 
     func ended(_ code: CURLcode) -> End {
-        guard code == CURLE_OK || isRefusalCut else { return .over(.failure(failure(code))) }
+        guard code == CURLE_OK || isRefusalCut || isLoginGivenUp else { return .over(.failure(failure(code))) }
         if prepareRedirect() { return .again }
         return .over(
             .success(
                 HTTPReply(
                     status: handle.number(CURLINFO_RESPONSE_CODE), reason: head.reason,
-                    contentType: head.contentType, retryAfterSeconds: head.retryAfterSeconds, body: body)))
+                    contentType: head.contentType, retryAfterSeconds: head.retryAfterSeconds, body: body,
+                    loginTrouble: loginTrouble)))
+    }
+
+    private var loginTrouble: HTTPReply.LoginTrouble? {
+        guard case .digest = submission.request.authentication, handle.number(CURLINFO_RESPONSE_CODE) == 401
+        else { return nil }
+        if isLoginGivenUp { return .neverCurrent }
+        // The first request of a Digest login holds none.
+        return attempts == 1 ? .notSpoken : nil
     }
 
     /// The answer is in the status, whatever the page around it: that a call was refused must not be lost in it.
@@ -228,6 +250,7 @@ final class ActiveTransfer {
             handle.set(CURLOPT_TIMEOUT_MS, Self.clamped(.milliseconds(milliseconds)))
         else { return false }
         hasRedirected = true
+        attempts = 0
         target = next
         return true
     }

@@ -15,12 +15,18 @@ struct CurlClientDigestTests {
         #expect(TestHashes.md5(String(repeating: "a", count: 100)) == "36a92cc94a9e0fa21f625f8bfb007adf")
     }
 
-    /// Keeps to RFC 7616, section 3.4: unq(response) = KD(H(A1), nonce:nc:cnonce:qop:H(A2)).
-    private func server(_ algorithm: String, user: String, password: String) async throws -> ScriptedServer {
+    /// Keeps to RFC 7616, section 3.4: unq(response) = KD(H(A1), nonce:nc:cnonce:qop:H(A2)), and without qop to RFC
+    /// 2069: KD(H(A1), nonce:H(A2)).
+    /// - Parameter stale: how many right logins are called out of date; each request has a nonce of its own.
+    private func server(
+        _ algorithm: String, user: String, password: String, hasQOP: Bool = true, stale: Int = 0
+    ) async throws -> ScriptedServer {
         let hash = try #require(Self.hashes[algorithm])
         return try await ScriptedServer { seen in
+            let nonce = "n0nce\(seen.index)"
             let challenge =
-                "WWW-Authenticate: Digest realm=\"keyyo\", nonce=\"n0nce\", qop=\"auth\", algorithm=\(algorithm)"
+                "WWW-Authenticate: Digest realm=\"keyyo\", nonce=\"\(nonce)\", algorithm=\(algorithm)"
+                + (hasQOP ? ", qop=\"auth\"" : "")
             guard let given = seen.headers["authorization"], given.hasPrefix("Digest ") else {
                 return [.reply("401 Unauthorized", headers: [challenge, "WWW-Authenticate: Basic realm=\"k\""], "no")]
             }
@@ -31,10 +37,14 @@ struct CurlClientDigestTests {
             }
             let first = hash("\(user):keyyo:\(password)")
             let second = hash("\(seen.method):\(fields["uri"] ?? "")")
-            let rest = ["nonce", "nc", "cnonce", "qop"].map { fields[$0] ?? "" }.joined(separator: ":")
+            let parts = hasQOP ? ["nonce", "nc", "cnonce", "qop"] : ["nonce"]
+            let rest = parts.map { fields[$0] ?? "" }.joined(separator: ":")
             let isRight =
                 fields["response"] == hash("\(first):\(rest):\(second)") && fields["uri"] == seen.target
-                && fields["username"] == user
+                && fields["username"] == user && fields["nonce"] == "n0nce\(seen.index - 1)"
+            if isRight, seen.index <= stale {
+                return [.reply("401 Unauthorized", headers: [challenge + ", stale=true"], "no")]
+            }
             return isRight ? [.reply("200 OK", "OK\n")] : [.reply("401 Unauthorized", headers: [challenge], "no")]
         }
     }
@@ -72,7 +82,62 @@ struct CurlClientDigestTests {
             HTTPRequest(.get, server.url("/"), authentication: .digest(user: "u", password: Redacted("wrong"))))
         #expect(reply.status == 401)
         #expect(reply.body == Array("no".utf8))
+        #expect(reply.loginTrouble == nil)
         #expect(server.requests.count == 2)
+        try await server.stop()
+    }
+
+    @Test("a challenge without qop is answered in the way of RFC 2069", arguments: ["MD5", "SHA-256"])
+    func withoutQOP(algorithm: String) async throws {
+        let server = try await server(algorithm, user: "u", password: "p", hasQOP: false)
+        let reply = try await CurlClient().execute(
+            HTTPRequest(.get, server.url("/"), authentication: .digest(user: "u", password: Redacted("p"))))
+        #expect(reply.status == 200)
+        #expect(server.requests.count == 2)
+        #expect(server.requests.last?.headers["authorization"]?.contains("qop") == false)
+        try await server.stop()
+    }
+
+    @Test("a login that is out of date is repeated with the new nonce", arguments: [true, false])
+    func staleOnce(hasQOP: Bool) async throws {
+        let server = try await server("MD5", user: "u", password: "p", hasQOP: hasQOP, stale: 1)
+        let reply = try await CurlClient().execute(
+            HTTPRequest(.get, server.url("/"), authentication: .digest(user: "u", password: Redacted("p"))))
+        #expect(reply.status == 200)
+        #expect(reply.loginTrouble == nil)
+        #expect(server.requests.count == 3)
+        try await server.stop()
+    }
+
+    @Test("and only once: after that it is a refusal, of a call that was never placed")
+    func staleForEver() async throws {
+        let server = try await server("MD5", user: "u", password: "p", stale: .max)
+        let client = CurlClient()
+        let request = HTTPRequest(.get, server.url("/"), authentication: .digest(user: "u", password: Redacted("p")))
+        for round in 1...2 {
+            let reply = try await client.execute(request)
+            #expect(reply.status == 401)
+            #expect(reply.loginTrouble == .neverCurrent)
+            #expect(server.requests.count == 3 * round)
+        }
+        try await server.stop()
+    }
+
+    /// libcurl speaks MD5-sess with qop alone.
+    @Test("a login that we do not speak is no wrong password")
+    func notSpoken() async throws {
+        let server = try await ScriptedServer { _ in
+            [
+                .reply(
+                    "401 Unauthorized", headers: [#"WWW-Authenticate: Digest realm="k", nonce="n", algorithm=MD5-sess"#]
+                )
+            ]
+        }
+        let reply = try await CurlClient().execute(
+            HTTPRequest(.get, server.url(), authentication: .digest(user: "u", password: Redacted("p"))))
+        #expect(reply.status == 401)
+        #expect(reply.loginTrouble == .notSpoken)
+        #expect(server.requests.map { $0.headers["authorization"] } == [nil])
         try await server.stop()
     }
 

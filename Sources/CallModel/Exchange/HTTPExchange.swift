@@ -57,6 +57,14 @@ package struct HTTPRequest: Sendable, Hashable {
 
 /// What came back, whole.
 package struct HTTPReply: Sendable, Hashable {
+    /// Why a Digest login was turned down (401) although the password may be right.
+    package enum LoginTrouble: Sendable {
+        /// The server asked for no login that we speak: the password was not tried.
+        case notSpoken
+        /// The server called each login out of date (`stale`), the repeated one too.
+        case neverCurrent
+    }
+
     package var status: Int
     /// The status line's text, where one was sent: Keyyo may say "Come Back Later" there.
     package var reason: String
@@ -64,16 +72,18 @@ package struct HTTPReply: Sendable, Hashable {
     /// The `Retry-After` header in whole seconds; a date in it counts as absent.
     package var retryAfterSeconds: Int?
     package var body: [UInt8]
+    package var loginTrouble: LoginTrouble?
 
     package init(
         status: Int, reason: String = "", contentType: String? = nil, retryAfterSeconds: Int? = nil,
-        body: [UInt8] = []
+        body: [UInt8] = [], loginTrouble: LoginTrouble? = nil
     ) {
         self.status = status
         self.reason = reason
         self.contentType = contentType
         self.retryAfterSeconds = retryAfterSeconds
         self.body = body
+        self.loginTrouble = loginTrouble
     }
 
     /// `HTTP 429 Too Many Requests`; the number alone where the server sent no words.

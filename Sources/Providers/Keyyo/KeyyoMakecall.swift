@@ -53,12 +53,20 @@ package struct KeyyoMakecall: Sendable {
         }
         if reply.status == 200, word == "OK" { return .accepted }
         if reply.status == 401 || reply.status == 403 {
-            return .refused(
-                status: reply.status,
-                text: "the provider refuses our line or SIP password (HTTP \(reply.status))", isBarred: false)
+            return .refused(status: reply.status, text: loginText(reply), isBarred: false)
         }
         // A server that failed may have acted before it did.
         if (500...599).contains(reply.status) { return .unknown(PlacementResult.text(of: reply)) }
         return .refused(status: reply.status, text: PlacementResult.text(of: reply), isBarred: false)
+    }
+
+    private static func loginText(_ reply: HTTPReply) -> String {
+        switch reply.loginTrouble {
+        case .notSpoken:
+            "the provider asks for a login that we do not speak (HTTP \(reply.status)): the SIP password was not tried"
+        case .neverCurrent:
+            "the provider calls each of our logins out of date (HTTP \(reply.status)): the SIP password may be right"
+        case nil: "the provider refuses our line or SIP password (HTTP \(reply.status))"
+        }
     }
 }

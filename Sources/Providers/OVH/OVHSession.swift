@@ -6,6 +6,10 @@ package import CallModel
 /// make a session, subscribe each token, poll; an unknown session (404) or `Timeout, please reconnect` starts over with
 /// a new session, whose id is the one to poll. The timeout of a poll that was held is the normal end of a minute
 /// without events: nothing is lost and nothing is told.
+///
+/// Requests go one after the other, so a token whose subscription hangs keeps all others from being polled. Tokens that
+/// failed last time are therefore asked for last, and once one of them hangs the rest of them waits for its next turn:
+/// it costs the others `shortWait` a minute, however many hang. When it is first asked for, each costs that once.
 package struct OVHSession: LongPollConversation {
     package enum Version: Sendable, Hashable {
         case v1
@@ -28,6 +32,12 @@ package struct OVHSession: LongPollConversation {
     /// After so many subscriptions in a row that fail without a no the rest waits, each may cost a time-out.
     private static let maximumFailedSubscriptions = 5
 
+    /// How long a subscription may take, which is answered in a fraction of a second, where other tokens wait for it.
+    private static let shortWait = Span.seconds(3)
+
+    /// How long where there is no other token, or the server takes longer for every token.
+    private static let longWait = Span.seconds(15)
+
     /// A longer reply is refused while it arrives.
     package static let maximumReplyBytes = 4 << 20
 
@@ -38,7 +48,16 @@ package struct OVHSession: LongPollConversation {
     private let timeout: Span
     private var session: String?
     private var phase: Phase
-    private var refusedTokens: [Int] = []
+    /// Those without a subscription in this session.
+    private var missing: Set<Int> = []
+    /// Those that failed when they were last asked for, the one asked longest ago first.
+    private var doubtful: [Int] = []
+    /// What doubtful ones that failed again have cost since the last poll.
+    private var spentOnDoubtful = Span.milliseconds(0)
+    /// The longest that a subscription of this session took which was granted.
+    private var slowest = Span.milliseconds(0)
+    /// No token was granted within `shortWait` when last asked.
+    private var isServerSlow = false
     /// Subscriptions in a row that failed without a no: a server in trouble, not a token.
     private var failedSubscriptions = 0
     /// How long was polled since refused tokens were last asked for.
@@ -70,12 +89,17 @@ package struct OVHSession: LongPollConversation {
         case (.v2, .creatingSession): return request(.post, "\(baseURL)/v2/session", .seconds(15))
         case (.v2, .subscribing(let pending)):
             let token = percentEncoded(tokens[pending[0]].exposed)
-            return request(.post, "\(sessionURL)/subscribe/\(token)", .seconds(15))
+            return request(.post, "\(sessionURL)/subscribe/\(token)", subscriptionTimeout)
         case (.v2, .polling): return request(.get, "\(sessionURL)/events/poll", timeout)
         }
     }
 
     private var sessionURL: String { "\(baseURL)/v2/session/\(percentEncoded(session ?? ""))" }
+
+    private var subscriptionTimeout: Span {
+        let isSlow = missing.count < tokens.count ? slowest >= Self.shortWait : isServerSlow
+        return tokens.count == 1 || isSlow ? Self.longWait : Self.shortWait
+    }
 
     private func request(_ method: HTTPRequest.Method, _ url: String, _ timeout: Span) -> HTTPRequest {
         HTTPRequest(
@@ -88,14 +112,14 @@ package struct OVHSession: LongPollConversation {
         switch result {
         case .failure(let failure):
             if case .subscribing(let pending) = phase {
-                return subscribed(pending, isAccepted: false, failure: .failed(failure.description))
+                return subscribed(pending, isAccepted: false, elapsed, failure: .failed(failure.description))
             }
             // Version 1 is asked again from the same place; version 2 has given away what did not arrive.
             let mayBeGone = version == .v2 && phase == .polling && failure.mayHaveBeenSent
             return mayBeGone ? .unreadable(failure.description) : .failed(failure.description)
         case .success(let success): reply = success
         }
-        if case .subscribing(let pending) = phase { return subscribed(pending, reply) }
+        if case .subscribing(let pending) = phase { return subscribed(pending, reply, elapsed) }
         if let failure = check(reply) { return failure }
         return phase == .creatingSession ? sessionCreated(reply) : polled(reply, elapsed: elapsed)
     }
@@ -125,18 +149,24 @@ package struct OVHSession: LongPollConversation {
             return .failed("no id in the reply to our request for a session")
         }
         session = id
-        refusedTokens = []
-        failedSubscriptions = 0
-        phase = .subscribing(Array(tokens.indices))
+        missing = Set(tokens.indices)
+        slowest = .milliseconds(0)
+        subscribeMissing()
         return .prepared
     }
 
-    private mutating func subscribed(_ pending: [Int], _ reply: HTTPReply) -> LongPollVerdict {
+    private mutating func subscribeMissing() {
+        failedSubscriptions = 0
+        spentOnDoubtful = .milliseconds(0)
+        phase = .subscribing(missing.subtracting(doubtful).sorted() + doubtful)
+    }
+
+    private mutating func subscribed(_ pending: [Int], _ reply: HTTPReply, _ elapsed: Span) -> LongPollVerdict {
         switch reply.status {
-        case 200..<300: subscribed(pending, isAccepted: true)
-        case 429: subscribed(pending, isAccepted: false, failure: Self.failure(reply))
-        case 400..<500: subscribed(pending, isAccepted: false)
-        default: subscribed(pending, isAccepted: false, failure: Self.failure(reply))
+        case 200..<300: subscribed(pending, isAccepted: true, elapsed)
+        case 429: subscribed(pending, isAccepted: false, elapsed, failure: Self.failure(reply))
+        case 400..<500: subscribed(pending, isAccepted: false, elapsed)
+        default: subscribed(pending, isAccepted: false, elapsed, failure: Self.failure(reply))
         }
     }
 
@@ -144,28 +174,44 @@ package struct OVHSession: LongPollConversation {
     /// later. The others go on without it.
     /// - Parameter failure: the server was in trouble; nil where it said no.
     private mutating func subscribed(
-        _ pending: [Int], isAccepted: Bool, failure: LongPollVerdict? = nil
+        _ pending: [Int], isAccepted: Bool, _ elapsed: Span, failure: LongPollVerdict? = nil
     ) -> LongPollVerdict {
-        if !isAccepted { refusedTokens.append(pending[0]) }
+        let token = pending[0]
+        let wasDoubtful = doubtful.contains(token)
+        doubtful.removeAll { $0 == token }
+        if isAccepted {
+            missing.remove(token)
+            slowest = max(slowest, elapsed)
+        } else {
+            doubtful.append(token)
+            if wasDoubtful {
+                spentOnDoubtful = Span(milliseconds: spentOnDoubtful.milliseconds + elapsed.milliseconds)
+            }
+        }
         failedSubscriptions = failure == nil ? 0 : failedSubscriptions + 1
         var left = Array(pending.dropFirst())
-        if failedSubscriptions >= Self.maximumFailedSubscriptions {
-            refusedTokens += left
-            left = []
+        if missing.count < tokens.count, failure != nil || spentOnDoubtful >= Self.shortWait {
+            left.removeAll { doubtful.contains($0) }
         }
-        guard left.isEmpty else {
+        guard left.isEmpty || failedSubscriptions >= Self.maximumFailedSubscriptions else {
             phase = .subscribing(left)
             return .prepared
         }
-        if refusedTokens.count == tokens.count {
+        return subscribingEnded(failure)
+    }
+
+    private mutating func subscribingEnded(_ failure: LongPollVerdict?) -> LongPollVerdict {
+        isServerSlow = missing.count == tokens.count || slowest >= Self.shortWait
+        if missing.count == tokens.count {
             restart()
             return failure ?? .failed("the provider refuses every token of this source", refused: true)
         }
         phase = .polling
         polledSince = .milliseconds(0)
-        guard refusedTokens.isEmpty else {
-            let places = refusedTokens.sorted().map { "\($0 + 1)" }.joined(separator: ", ")
-            return .degraded("the provider refuses token \(places) of \(tokens.count); the others go on")
+        guard missing.isEmpty else {
+            let places = missing.sorted().map { "\($0 + 1)" }.joined(separator: ", ")
+            return .degraded(
+                "the provider refuses token \(places) of \(tokens.count), or does not answer for it; the others go on")
         }
         return .prepared
     }
@@ -208,11 +254,7 @@ package struct OVHSession: LongPollConversation {
         } else if let session {
             cursor = PollCursor(slot: slot, value: session)
             polledSince = Span(milliseconds: polledSince.milliseconds + elapsed.milliseconds)
-            if !refusedTokens.isEmpty, polledSince >= Self.subscribeAgainAfter {
-                phase = .subscribing(refusedTokens)
-                refusedTokens = []
-                failedSubscriptions = 0
-            }
+            if !missing.isEmpty, polledSince >= Self.subscribeAgainAfter { subscribeMissing() }
         }
         return parsed.events.isEmpty ? .idle(cursor: version == .v1 ? cursor : nil) : .delivered(cursor: cursor)
     }

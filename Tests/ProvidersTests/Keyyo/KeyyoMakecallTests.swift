@@ -61,6 +61,15 @@ struct KeyyoMakecallTests {
         #expect(text.contains("SIP password"))
     }
 
+    @Test func aLoginThatCouldNotBeTriedIsNoWrongPassword() {
+        for (trouble, words) in [(HTTPReply.LoginTrouble.notSpoken, "was not tried"), (.neverCurrent, "out of date")] {
+            let reply = HTTPReply(status: 401, loginTrouble: trouble)
+            guard case .refused(401, let text, false) = KeyyoMakecall.result(of: reply) else { return unexpected() }
+            #expect(text.contains(words))
+            #expect(!text.contains("refuses"))
+        }
+    }
+
     @Test(arguments: [500, 502, 503, 504, 599])
     func aFailedServerMayHaveActed(_ status: Int) {
         guard case .unknown = result(status, "oops") else { return unexpected() }

@@ -268,6 +268,131 @@ struct OVHSessionTests {
         #expect(url(session).hasSuffix("/events/poll"))
     }
 
+    // MARK: - Tokens whose subscription hangs
+
+    /// Plays until the next poll against a server that knows the tokens `t0`, `t1`, …, and never answers for some.
+    /// - Parameter takes: for a subscription that is granted.
+    /// - Returns: the tokens asked for, and how long all of it took.
+    private func untilPoll(
+        _ session: inout OVHSession, hanging: Set<Int>, takes: Span = .milliseconds(50)
+    ) -> (asked: [Int], took: Span, last: LongPollVerdict?) {
+        var (asked, took, last) = ([Int](), Int64(0), LongPollVerdict?.none)
+        for _ in 0..<200 where !url(session).hasSuffix("/events/poll") {
+            let request = session.nextRequest()
+            guard
+                let token = request.url.exposed.split(separator: "/subscribe/t").dropFirst().first.flatMap({ Int($0) })
+            else {
+                last = session.received(reply(#"{"id":"s"}"#), elapsed: .milliseconds(0))
+                continue
+            }
+            asked.append(token)
+            let isInTime = !hanging.contains(token) && takes < request.timeout
+            let elapsed = isInTime ? takes : request.timeout
+            took += elapsed.milliseconds
+            let late = HTTPFailure(kind: .timedOut, detail: "late", mayHaveBeenSent: true)
+            last = session.received(isInTime ? reply() : .failure(late), elapsed: elapsed)
+        }
+        return (asked, Span(milliseconds: took), last)
+    }
+
+    private func many(_ count: Int) -> OVHSession { v2(tokens: (0..<count).map { "t\($0)" }) }
+
+    @Test func aTokenThatHangsCostsTheOthersLittleAndLess() {
+        var session = many(3)
+        let first = untilPoll(&session, hanging: [0])
+        #expect(first.asked == [0, 1, 2])
+        #expect(first.took < .milliseconds(3_500))
+        guard case .degraded? = first.last else { return unexpected() }
+        // A minute with events: the session stays.
+        _ = session.received(reply("[]"), elapsed: .seconds(60))
+        let again = untilPoll(&session, hanging: [0])
+        #expect(again.asked == [0])
+        #expect(again.took <= .seconds(3))
+        // And one without: a new session has those that work before it waits.
+        #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == .idle(cursor: nil))
+        let renewed = untilPoll(&session, hanging: [0])
+        #expect(renewed.asked == [1, 2, 0])
+        #expect(renewed.took < .milliseconds(3_500))
+        // It is well again, and no longer comes last.
+        _ = session.received(reply("[]"), elapsed: .seconds(60))
+        #expect(untilPoll(&session, hanging: []).last == .prepared)
+        _ = session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60))
+        #expect(untilPoll(&session, hanging: []).asked == [0, 1, 2])
+    }
+
+    @Test(arguments: ["[]", "Timeout, please reconnect"])
+    func ofSeveralThatHangOneIsAskedForAMinute(_ minute: String) {
+        var session = many(10)
+        let first = untilPoll(&session, hanging: [0, 3, 4])
+        #expect(first.asked == Array(0..<10))
+        #expect(first.took < .seconds(10))
+        var asked: [Int] = []
+        for _ in 0..<6 {
+            _ = session.received(reply(minute), elapsed: .seconds(60))
+            let round = untilPoll(&session, hanging: [0, 3, 4])
+            #expect(round.took < .milliseconds(3_500))
+            guard case .degraded? = round.last else { return unexpected() }
+            asked += round.asked.filter { [0, 3, 4].contains($0) }
+        }
+        #expect(asked == [0, 3, 4, 0, 3, 4])
+        // All are well again: found out at once.
+        _ = session.received(reply(minute), elapsed: .seconds(60))
+        let well = untilPoll(&session, hanging: [])
+        #expect(well.last == .prepared)
+        #expect(Set(well.asked).isSuperset(of: [0, 3, 4]))
+    }
+
+    /// A refusal costs nobody time: each is asked for again, unless the noes are slow.
+    @Test func refusedTokensAreAllAskedForAgainWhileThatIsQuick() {
+        var session = many(4)
+        _ = session.received(reply(#"{"id":"s"}"#), elapsed: .seconds(0))
+        for status in [200, 403, 403, 403] { _ = session.received(reply(status: status), elapsed: .milliseconds(50)) }
+        for (each, expected) in [(Span.milliseconds(50), 3), (.seconds(2), 2)] {
+            _ = session.received(reply("[]"), elapsed: .seconds(60))
+            var asked = 0
+            while url(session).contains("/subscribe/"), asked < 9 {
+                _ = session.received(reply(status: 403), elapsed: each)
+                asked += 1
+            }
+            #expect(asked == expected)
+        }
+    }
+
+    /// A first round of nothing but hanging ones is given up, and must not hide the good one behind them for ever.
+    @Test func aGoodTokenBehindManyThatHangIsFound() {
+        var session = many(8)
+        let hanging = Set(0..<7)
+        let found = untilPoll(&session, hanging: hanging)
+        // Five, then a new session with those never asked for first; then one that failed, for a short time.
+        #expect(found.asked == [0, 1, 2, 3, 4, 5, 6, 7, 0])
+        guard case .degraded(let reason)? = found.last else { return unexpected() }
+        #expect(reason.contains("token 1, 2, 3, 4, 5, 6, 7 of 8"))
+        _ = session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60))
+        let next = untilPoll(&session, hanging: hanging)
+        #expect(next.asked == [7, 1])
+        #expect(next.took < .milliseconds(3_500))
+    }
+
+    @Test func aServerThatIsSlowForEveryTokenIsGivenTheTime() {
+        var session = many(3)
+        let first = untilPoll(&session, hanging: [], takes: .seconds(4))
+        #expect(first.asked == [0, 1, 2, 0, 1, 2])
+        #expect(first.last == .prepared)
+        for _ in 0..<3 {
+            _ = session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60))
+            let next = untilPoll(&session, hanging: [], takes: .seconds(4))
+            #expect(next.asked == [0, 1, 2])
+            #expect(next.last == .prepared)
+        }
+    }
+
+    @Test func theOnlyTokenIsGivenTheTime() {
+        var session = many(1)
+        let alone = untilPoll(&session, hanging: [], takes: .seconds(14))
+        #expect(alone.asked == [0])
+        #expect(alone.last == .prepared)
+    }
+
     /// Each may cost a time-out: a server in trouble is not asked a thousand times before it is told.
     @Test func subscribingToAServerInTroubleIsGivenUp() {
         var session = v2(tokens: (0..<1_000).map { "t\($0)" })
