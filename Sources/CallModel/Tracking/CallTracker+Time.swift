@@ -50,6 +50,7 @@ extension CallTracker {
         }
         ledger.shift(by: span)
         messages.shift(by: span)
+        skews.shift(by: span)
         isLedgerChanged = true
     }
 
