@@ -97,6 +97,9 @@ extension TrackedCall {
                 self[keyPath: moment]?.observed = observed.advanced(by: span)
             }
         }
+        if let answered = doubtedBridge?.answered?.observed {
+            doubtedBridge?.answered?.observed = answered.advanced(by: span)
+        }
         conferenceEnds = conferenceEnds?.advanced(by: span)
         heard = heard?.mapValues { $0.advanced(by: span) }
     }
