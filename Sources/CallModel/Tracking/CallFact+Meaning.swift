@@ -7,6 +7,14 @@ extension CallFact.Step {
         }
     }
 
+    /// The line of the agent whom a queue rings or connects, where it is named.
+    var agentLine: String? {
+        switch self {
+        case .agentOffered(_, let line), .agentBridged(_, let line): line
+        default: nil
+        }
+    }
+
     var isEnd: Bool {
         switch self {
         case .ended: true

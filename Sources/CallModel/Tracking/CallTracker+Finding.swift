@@ -112,9 +112,9 @@ extension CallTracker {
             .filter { call in
                 let age = occasion.moment.observed.since(call.started.observed)
                 if fact.mayBeFirstLeg || call.mayBeFirstLeg == true {
-                    // Somebody else may be calling this telephone, so that little time is given.
+                    // Somebody else may be calling this telephone: little time is given, and it rings for ours once.
                     return age <= Self.firstLegMatch && call.state.rank < CallState.connected.rank
-                        && call.isFirstLeg(of: fact)
+                        && call.hasFirstLeg != true && call.isFirstLeg(of: fact)
                 }
                 return age <= limits.placementMatch && call.isBetween(fact.local, remote, lineNames: fact.lineNames)
             }

@@ -22,7 +22,13 @@ extension CallTracker {
             _ = call.isOvertaken(agent: agent, at: moment, as: .ended)
             call.setLeg(agent: agent, line: nil, state: .ended, outcome: bridged ? .answered : .failed)
             if bridged { lateRelease(of: &call, fact, moment) } else { lateTakeBack(of: &call) }
-        case .agentOffered: tellOffer(.queueOffered, fact, call, occasion)
+        case .agentOffered(let agent, let line):
+            if !call.noteLine(line, ofAgent: agent) {
+                let leg = Leg(line: line, agent: agent, state: .ended)
+                let outcome = call.isLost ? .unknown : call.outcomeOfRinging(leg)
+                call.setLeg(agent: agent, line: line, state: .ended, outcome: outcome)
+            }
+            tellOffer(.queueOffered, fact, call, occasion)
         case .agentFailed(let agent, let outcome, _):
             fail(&call, agent: agent, outcome: outcome, moment)
             tellOffer(.queueOfferFailed, fact, call, occasion)
@@ -75,6 +81,8 @@ extension CallTracker {
         guard call.ending?.outcome != .answered, !call.legs.contains(where: { $0.outcome == .answered }) else { return }
         call.wasConnected = false
         call.connected = nil
+        // Until it seemed to be answered its end was not known, and is not now.
+        if call.ending == nil { call.isLost = true }
     }
 
     private mutating func lateEnd(

@@ -49,13 +49,18 @@ extension CallTracker {
         call.weigh(fact, isPlacement: isPlacement(fact))
         let linked = linkReplacement(&call, fact)
         call.isStale = nil
-        linkQueue(of: &call, occasion)
+        linkQueue(of: &call, fact, occasion)
         apply(fact, to: &call, isNew: isNew, occasion)
         let isNews = call.isNews(occasion.words?.event)
         if !isNew, call.isAnnounced, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
             tellIfChanged(call, since: before, isNews: isNews, occasion)
         }
         call.noteMatch(since: known)
+        // Readers were not told of the link: the event that tells them is to say what it is.
+        if call.isByLink == true, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
+            call.inference = call.inference ?? Self.queueLink
+        }
+        call.isByLink = nil
         call.words = ProviderWords(
             event: nil, call: call.words.call ?? occasion.words?.call,
             dialog: call.words.dialog ?? occasion.words?.dialog,
@@ -85,7 +90,7 @@ extension CallTracker {
                 if call.mayBeFirstLeg == true { call.takeForFirstLeg() }
             }
             if !isPlacement(fact), !fact.mayBeFirstLeg || !call.isPlaced { call.isNotified = true }
-            if fact.mayBeFirstLeg, !call.isPlaced { call.mayBeFirstLeg = true }
+            if fact.mayBeFirstLeg { if call.isPlaced { call.hasFirstLeg = true } else { call.mayBeFirstLeg = true } }
             if call.lineNames.isEmpty { call.lineNames = fact.lineNames }
         }
         switch fact.reference {

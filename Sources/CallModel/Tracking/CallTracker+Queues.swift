@@ -5,20 +5,36 @@ extension CallTracker {
     ) {
         openQueued(&call, isNew: isNew, "first seen when an agent was rung", occasion)
         fired(.agentOffered, call.id, agent)
-        // Nobody is rung for a caller who has been served: the bridge before it came to nothing, whenever that is said.
-        if call.state == .connected, occasion.moment.isAfter(call.connected) == true {
-            for leg in call.legs.indices where call.legs[leg].state == .connected {
-                call.legs[leg].state = .ended
-                call.legs[leg].outcome = .failed
-            }
-            loseBridge(&call, occasion)
-        }
+        doubtBridge(of: &call, offeredTo: agent, occasion)
         let isOvertaken = call.isOvertaken(agent: agent, at: occasion.moment, as: .ringing)
-        if !isOvertaken, call.state == .queued || !call.legs.contains(where: { $0.agent == agent }) {
+        let isKnown = call.noteLine(line, ofAgent: agent)
+        if !isOvertaken, call.state == .queued || !isKnown {
             call.setLeg(agent: agent, line: line, state: call.wasConnected ? .ended : .ringing)
         }
         tellOffer(.queueOffered, fact, call, occasion)
     }
+
+    /// Nobody is rung for a caller who has been served: the bridge before it came to nothing, whenever that is said. But
+    /// agents who are rung together are offered one by one, and dated by whole seconds: the offer to another one than the
+    /// bridge's may be dated after a quick answer.
+    private mutating func doubtBridge(of call: inout TrackedCall, offeredTo agent: String, _ occasion: Occasion) {
+        guard call.state == .connected, occasion.moment.isAfter(call.connected) == true,
+            let bridged = call.legs.last(where: { $0.state == .connected && $0.agent != nil })?.agent
+        else { return }
+        let since = Moment.span(from: call.connected, to: occasion.moment) ?? .milliseconds(0)
+        guard agent == bridged || since > Self.offersTogether else { return }
+        let doubted = TrackedCall.Bridge(agent: bridged, answered: call.connected)
+        for leg in call.legs.indices where call.legs[leg].state == .connected {
+            call.legs[leg].state = .ended
+            call.legs[leg].outcome = .failed
+        }
+        loseBridge(&call, occasion)
+        call.doubtedBridge = doubted
+    }
+
+    /// How much later than the first the last of the agents may be offered a caller who are rung for him together. The next
+    /// round comes after a pause of several seconds (FreeSWITCH `mod_callcenter`).
+    private static let offersTogether = Span.seconds(3)
 
     func fail(_ call: inout TrackedCall, agent: String, outcome: Outcome, _ moment: Moment) {
         guard !call.isOvertaken(agent: agent, at: moment, as: .ended) else { return }
@@ -30,11 +46,13 @@ extension CallTracker {
     mutating func bridge(
         _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
     ) {
+        _ = call.noteLine(line, ofAgent: agent)
         if call.isOvertaken(agent: agent, at: occasion.moment, as: .connected) {
             // Already taken back: it never came to be.
             guard call.legs.last(where: { $0.agent == agent })?.outcome == .answered else { return }
         } else {
             call.setLeg(agent: agent, line: line, state: .connected)
+            call.doubtedBridge = nil
             if call.dueFor == .bridgeEnded {
                 call.released = nil
                 setDeadline(&call, occasion)
@@ -57,6 +75,7 @@ extension CallTracker {
         openQueued(&call, isNew: isNew, "first seen when an agent could not be bridged", occasion)
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
+        if call.doubtedBridge?.agent == agent { call.doubtedBridge = nil }
         guard call.state == .connected, !call.legs.contains(where: { $0.state == .connected }) else { return }
         loseBridge(&call, occasion)
     }
@@ -72,6 +91,7 @@ extension CallTracker {
         var data = call.data(words: occasion.words)
         data.corrects = call.connectedEvent
         call.connectedEvent = nil
+        call.doubtedBridge = nil
         tell(.callCorrected, call, occasion, data)
     }
 
@@ -85,8 +105,15 @@ extension CallTracker {
         }
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .answered)
+        let doubted = call.doubtedBridge?.agent == agent ? call.doubtedBridge : nil
+        if let doubted { call.connected = doubted.answered }
         noteAnswer(of: &call, fact, occasion)
         call.wasConnected = true
+        if doubted != nil {
+            // The doubt was wrong: it was a bridge, which readers are told before its end.
+            call.doubtedBridge = nil
+            reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+        }
         guard call.released == nil else { return }
         fired(.bridgeEnded, call.id)
         call.released = Moment(

@@ -151,7 +151,7 @@ extension CallTracker {
         call.isStale = nil
         call.ended = end
         noteTakeover(of: &call)
-        for leg in call.legs.indices where call.legs[leg].state != .ended {
+        for leg in call.legs.indices where call.legs[leg].state != .ended || call.legs[leg].outcome == nil {
             let wasTalking = call.legs[leg].state == .connected
             call.legs[leg].state = .ended
             call.legs[leg].outcome =

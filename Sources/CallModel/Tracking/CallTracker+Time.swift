@@ -50,6 +50,7 @@ extension CallTracker {
         }
         ledger.shift(by: span)
         messages.shift(by: span)
+        skews.shift(by: span)
         isLedgerChanged = true
     }
 
@@ -95,6 +96,9 @@ extension TrackedCall {
             if let observed = self[keyPath: moment]?.observed {
                 self[keyPath: moment]?.observed = observed.advanced(by: span)
             }
+        }
+        if let answered = doubtedBridge?.answered?.observed {
+            doubtedBridge?.answered?.observed = answered.advanced(by: span)
         }
         conferenceEnds = conferenceEnds?.advanced(by: span)
         heard = heard?.mapValues { $0.advanced(by: span) }

@@ -19,6 +19,11 @@ struct ClockSkews: Sendable {
         ahead[source] = samples
     }
 
+    /// The clock of the host was set: by the new one every report showed that much less.
+    mutating func shift(by span: Span) {
+        ahead = ahead.mapValues { $0.map { $0 - span.milliseconds } }
+    }
+
     func skew(of source: SourceName) -> Span? {
         guard let samples = ahead[source], samples.count >= Self.minimumSamples else { return nil }
         return Span(milliseconds: samples.sorted()[(samples.count - 1) * 9 / 10])

@@ -14,7 +14,7 @@ extension TrackedCall {
         if isByMatch == true || matched?.isDisjoint(with: evidence) == false {
             return .inferred(why: "matched with the call we placed by line and number")
         }
-        return inference.map { .inferred(why: $0) } ?? .reported
+        return (inference ?? (isByLink == true ? CallTracker.queueLink : nil)).map { .inferred(why: $0) } ?? .reported
     }
 
     /// What was known of a call from its notifications when it turned out to be one that we placed.
@@ -76,6 +76,7 @@ extension TrackedCall {
         local = nil
         legs = []
         mayBeFirstLeg = nil
+        hasFirstLeg = true
         // What is told of the other side comes under another name.
         isNotified = false
     }

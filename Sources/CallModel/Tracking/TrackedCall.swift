@@ -86,6 +86,13 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var shownNumbers: [String]?
     /// True for an incoming call that may turn out to be the ringing of our own telephone for a call we placed.
     var mayBeFirstLeg: Bool?
+    /// True for a call we placed of which the ringing of our own telephone is known: it rings for that once, and another
+    /// call that comes in is another call.
+    var hasFirstLeg: Bool?
+    /// True while a fact is looked at that linked the call with a queue: what is told because of it is a conclusion.
+    var isByLink: Bool?
+    /// The bridge that a later offer seemed to contradict, until the queue says what became of it.
+    var doubtedBridge: Bridge?
 
     var ending: CallFact.Ending?
     /// The end was not seen: a deadline passed.
@@ -112,6 +119,12 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         /// Nobody said that the call is over: it is not forgotten with the others.
         case setAside
         case forget
+    }
+
+    /// An agent to whom the caller was being connected, and when he was answered.
+    struct Bridge: Hashable, Sendable, Codable {
+        var agent: String
+        var answered: Moment?
     }
 
     /// The part of a summary that later news can contradict.
@@ -171,6 +184,13 @@ package struct TrackedCall: Sendable, Hashable, Codable {
             if legs.count >= EventEncoder.maximumLegs { legs.removeFirst() }
             legs.append(Leg(line: line, agent: agent, state: state, outcome: outcome))
         }
+    }
+
+    /// Whether the agent has a leg, which learns its line where that was not told yet.
+    mutating func noteLine(_ line: String?, ofAgent agent: String) -> Bool {
+        guard let index = legs.lastIndex(where: { $0.agent == agent }) else { return false }
+        legs[index].line = legs[index].line ?? line
+        return true
     }
 
     /// Whether a fact about an agent's leg comes after one that happened later, by the provider's clock, or in the

@@ -161,6 +161,17 @@ struct ClockTests {
         #expect(stage.tracker.clockSkew(of: Stage.source) == .seconds(-7))
     }
 
+    /// What was measured by the clock as it was is put into the terms of the clock as it is.
+    @Test(arguments: [-3_600.0, 3_600.0])
+    func aClockThatIsSetShowsAnotherSkewAtOnce(_ change: Double) {
+        var stage = Stage()
+        for count in 0..<64 { stage.say(.ringing, of: "call \(count)", at: Double(count), time: Double(count) - 2) }
+        stage.tracker.hostClockChanged(by: .milliseconds(Int64(change * 1_000)))
+        #expect(stage.tracker.clockSkew(of: Stage.source)?.milliseconds == Int64((-2 - change) * 1_000))
+        stage.say(.ringing, of: "next", at: 64 + change, time: 62)
+        #expect(stage.tracker.clockSkew(of: Stage.source)?.milliseconds == Int64((-2 - change) * 1_000))
+    }
+
     /// However wrong a clock is, within belief, the calls go the same way.
     @Test(arguments: [-80_000.0, -3_600.0, 3_600.0, 80_000.0])
     func aSkewReordersNothing(_ skew: Double) {

@@ -129,6 +129,30 @@ struct PlacementTests {
         #expect(stage.data(.callConnected)?.direction == .outbound)
     }
 
+    /// Whom we call calls us: our telephone rings for him, and once for our own call.
+    @Test(arguments: [true, false])
+    func itRingsOnceForACallThatWePlaced(_ ringsBeforeTheAnswer: Bool) {
+        var stage = Stage()
+        if !ringsBeforeTheAnswer { place("mine", &stage, at: 0) }
+        ring(.ringing, &stage, at: 1)
+        if ringsBeforeTheAnswer { place("mine", &stage, at: 1.5) }
+        let ours = stage.told.first?.subject
+        ring(.ringing, &stage, at: 4, of: "his call")
+        #expect(stage.told.last?.type == .callRinging)
+        #expect(stage.told.last?.subject != ours)
+        #expect(stage.told.last?.call?.direction == .inbound)
+        ring(.ended(CallFact.Ending()), &stage, at: 14, of: "his call")
+        // What else is said of our telephone is said of our call.
+        ring(.connected(nil), &stage, at: 15)
+        #expect(stage.told.last?.subject == ours)
+        stage.pass(to: 17)
+        #expect(stage.data(.callSummary)?.outcome == .missed)
+        // And it rings for the next one as well.
+        place("next", &stage, at: 20)
+        ring(.ringing, &stage, at: 21, of: "next leg")
+        #expect(stage.told.last?.subject == "next")
+    }
+
     /// Somebody else calls, or that number calls later, or another telephone.
     @Test func whoeverElseCallsUsMeanwhileIsTold() {
         for (caller, at, line) in [

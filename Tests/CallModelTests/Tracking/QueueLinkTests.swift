@@ -35,12 +35,44 @@ struct QueueLinkTests {
         if !queueFirst { queue(&stage, .queued, at: 1.5, time: 0) }
         #expect(sessions(stage) == ["queue session"])
         #expect(stage.tracker.count == 2)
-        #expect(
-            stage.tracker.call(named: CallKey(rawValue: "line"))?.data().basis
-                == .inferred(why: "linked with a queue by the caller's number and the time"))
+        // Readers know: from the opening, or by an update, which says that it is a conclusion.
+        let told = stage.told.last { $0.call?.local == agent }?.call
+        #expect(told?.session == "queue session")
+        #expect(told?.basis == .inferred(why: "linked with a queue by the caller's number and the time"))
         #expect(stage.tracker.call(named: CallKey(rawValue: "member"))?.data().basis == .reported)
-        // Readers know: from the opening, or by an update.
-        #expect(stage.told.last { $0.call?.local == agent }?.call?.session == "queue session")
+        // What the provider says of the line itself is none.
+        line(&stage, .connected(nil), at: 5)
+        #expect(stage.data(.callConnected)?.basis == .reported)
+        line(&stage, .ended(CallFact.Ending()), at: 30)
+        stage.pass(to: 40)
+        #expect(stage.data(.callSummary)?.basis == .reported)
+    }
+
+    /// Nor does the link hide what else was concluded.
+    @Test func aLinkExplainsNoOutcome() {
+        var stage = Stage()
+        line(&stage, .ringing, at: 1)
+        line(&stage, .ringingStopped, at: 3)
+        stage.say(.ended(CallFact.Ending()), of: "line", at: 4.5, time: 20) {
+            $0.local = agent
+            $0.session = "line session"
+        }
+        queue(&stage, .queued, at: 5, time: 0)
+        stage.pass(to: 9)
+        let why = "released well after the ringing stopped; the answer itself was not seen"
+        #expect(stage.data(.callSummary)?.basis == .inferred(why: why))
+        #expect(stage.data(.callSummary)?.session == "queue session")
+    }
+
+    /// Nothing was told when they were linked: whatever tells of the session says what it is.
+    @Test func aLinkOfALineThatIsNotToldYetIsToldWithIt() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .ringingStopped, at: 1)
+        stage.pass(to: 9)
+        let ended = stage.told.first { $0.type == .callEnded }?.call
+        #expect(ended?.session == "queue session")
+        #expect(ended?.basis != .reported)
     }
 
     @Test func aCallOfTheLinesOwnSessionThatComesLaterIsLinkedToo() {
@@ -145,6 +177,7 @@ struct QueueLinkTests {
     @Test func theLineWhoseAgentLostTheRaceIsAnsweredElsewhere() {
         var stage = Stage()
         queue(&stage, .queued, at: 0)
+        queue(&stage, .agentOffered(agent: "this", line: "+33199000002"), at: 1)
         line(&stage, .ringing, at: 1)
         line(&stage, .ringingStopped, at: 5)
         queue(&stage, .agentBridged(agent: "other", line: "+33199000003"), at: 5.2)
@@ -156,6 +189,7 @@ struct QueueLinkTests {
     @Test func aSummaryThatCameTooSoonIsCorrected() {
         var stage = Stage()
         queue(&stage, .queued, at: 0)
+        queue(&stage, .agentOffered(agent: "this", line: "+33199000002"), at: 1)
         line(&stage, .ringing, at: 1)
         line(&stage, .ringingStopped, at: 5)
         stage.pass(to: 8)
@@ -180,6 +214,7 @@ struct QueueLinkTests {
     @Test func aCallerIsNeverServedElsewhereThanHeWas() {
         var stage = Stage()
         queue(&stage, .queued, at: 0)
+        queue(&stage, .agentOffered(agent: "this", line: "+33199000002"), at: 4)
         line(&stage, .connected(nil), at: 5)
         queue(&stage, .ended(CallFact.Ending(unanswered: .unknown)), at: 30)
         stage.pass(to: 40)

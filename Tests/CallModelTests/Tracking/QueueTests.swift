@@ -50,6 +50,60 @@ struct QueueTests {
         #expect(stage.data(.callSummary)?.wait == .seconds(20))
     }
 
+    /// The stay ended as lost, seemed to be answered after all, and was not.
+    @Test func aBridgeThatCameToNothingLeavesTheEndLost() {
+        var stage = queued()
+        stage.pass(to: 3_650)
+        stage.say(.agentBridged(agent: "a", line: nil), at: 3_700, time: 3_700)
+        #expect(stage.data(.callCorrected)?.outcome == .answered)
+        stage.say(.agentUnbridged(agent: "a", bridged: false), at: 3_703, time: 3_703)
+        #expect(stage.data(.callCorrected)?.outcome == .unknown)
+        #expect(stage.data(.callCorrected)?.cause?.code == "lost")
+        stage.say(.ended(CallFact.Ending(outcome: .abandoned)), at: 3_800, time: 3_800)
+        #expect(stage.data(.callCorrected)?.outcome == .abandoned)
+    }
+
+    /// Agents who are rung together are offered one by one; the next round comes later, or to the same agent.
+    @Test(arguments: [("b", 6.0, true), ("b", 8, true), ("b", 8.5, false), ("a", 6, false)])
+    func anOfferToAnotherAgentSoonAfterTheAnswerTakesNothingBack(_ agent: String, _ time: Double, _ stays: Bool) {
+        var stage = queued()
+        stage.say(.agentOffered(agent: "a", line: nil), at: 3, time: 3)
+        stage.say(.agentBridged(agent: "a", line: nil), at: 5, time: 5)
+        stage.say(.agentOffered(agent: agent, line: nil), at: 9, time: time)
+        #expect((stage.tracker.liveCalls.first?.state == .connected) == stays)
+        #expect(stage.types.contains(.callCorrected) == !stays)
+        guard stays else { return }
+        stage.say(.ended(CallFact.Ending(outcome: .answered)), at: 30, time: 30)
+        #expect(stage.data(.callEnded)?.legs.map(\.outcome) == [.answered, .answeredElsewhere])
+    }
+
+    /// The offer was no sign that the bridge had come to nothing.
+    @Test(arguments: [true, false])
+    func aBridgeThatEndsWasOneWhateverAnOfferSeemedToSay(_ tellsAnswer: Bool) {
+        var stage = queued()
+        stage.say(.agentBridged(agent: "a", line: nil), at: 5, time: 5)
+        stage.say(.agentOffered(agent: "b", line: nil), at: 12, time: 12)
+        #expect(stage.tracker.liveCalls.first?.state == .queued)
+        let told = stage.say(.agentUnbridged(agent: "a", bridged: true), at: 30, time: 30) {
+            $0.answered = tellsAnswer ? Stage.time(5) : nil
+        }
+        #expect(told.map(\.type) == [.callConnected])
+        #expect(stage.data(.callConnected)?.times.connected == Stage.time(5))
+        stage.say(.ended(CallFact.Ending(outcome: .answered)), at: 30.1, time: 30)
+        stage.close()
+        #expect(stage.data(.callSummary)?.talk == .seconds(25))
+        #expect(stage.data(.callSummary)?.wait == .seconds(5))
+    }
+
+    @Test func aBridgeThatIsTakenBackAfterAllIsNone() {
+        var stage = queued()
+        stage.say(.agentBridged(agent: "a", line: nil), at: 5, time: 5)
+        stage.say(.agentOffered(agent: "b", line: nil), at: 12, time: 12)
+        stage.say(.agentUnbridged(agent: "a", bridged: false), at: 13, time: 6)
+        let told = stage.say(.agentUnbridged(agent: "a", bridged: true), at: 30, time: 30)
+        #expect(!told.map(\.type).contains(.callConnected))
+    }
+
     /// The two come from different threads of the provider.
     @Test(arguments: [5.0, 6.0])
     func aBridgeThatWasTakenBackBeforeItCameIsNone(_ end: Double) {

@@ -64,6 +64,8 @@ enum Meaning: Sendable, Equatable {
     case transferred
     case hangUpAsked
     case offered, offerFailed, bridged, takenBack, bridgeOver
+    /// By the way, of the telephone of an agent: a queue rings it.
+    case named
     /// One report about a message, named.
     case message(String)
 }

@@ -15,7 +15,7 @@ struct Verdict {
 
     /// Whether what arrived must make a call. One agent's failure makes none, nor does what is told by the way.
     var opens: Bool {
-        evidence.contains { ![.offerFailed, .hangUpAsked, .takenOver].contains($0) }
+        evidence.contains { ![.offerFailed, .hangUpAsked, .takenOver, .named].contains($0) }
     }
 
     /// A voicemail's 22 digits alone do not tell who called whom.
@@ -54,7 +54,11 @@ struct Verdict {
         if call.needsQueueLink {
             // The queue may say whom it connected, and which line that is only in an event that was lost.
             let others: Set<Outcome> = [.answeredElsewhere, .answered, unheard]
-            return call.outcome == .answeredElsewhere ? [.answeredElsewhere] : call.talk == nil ? [unheard] : others
+            // Of a line that the queue is not heard to ring nobody can say that it belongs there.
+            if call.outcome == .answeredElsewhere {
+                return arrived(.named) ? [.answeredElsewhere] : [.answeredElsewhere, unheard]
+            }
+            return call.talk == nil ? [unheard] : others
         }
         if isElsewhere { return [.answeredElsewhere] }
         // The slip between the ringing's stop and the answer, against the settle window.

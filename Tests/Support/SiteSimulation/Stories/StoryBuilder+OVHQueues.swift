@@ -10,6 +10,10 @@ extension StoryBuilder {
         var wire: OVHWire
         var caller: String
         var joined: Int64
+        /// Others call from the same number meanwhile: which telephones the queue rings must be heard to tell them apart.
+        var isShared = false
+        /// The agents' telephones that are followed too, by line.
+        var lines: [String: Int] = [:]
     }
 
     mutating func ovhQueue() -> Story {
@@ -36,6 +40,46 @@ extension StoryBuilder {
             giveUp(stay, agents, at)
         }
         return story("a caller waits in an OVH queue")
+    }
+
+    /// Several people call at once from one number, that of a switchboard: into queues, and lines directly.
+    mutating func ovhSwitchboard() -> Story {
+        let agents = (0..<8).map { Site.line(.agents, random.number(0...4) * 8 + $0) }
+        for which in 0..<Int(random.number(1...2)) {
+            let isServed = random.happens(60)
+            let member = "4535\(index)-\(which)-4322-4242362fd23d"
+            let call = add(
+                TrueCall(
+                    source: Site.paris, identity: .call(member, line: nil), family: .queue, directions: [.inbound],
+                    remote: outside(), outcome: isServed ? .answered : .abandoned))
+            let joined = begin + span(0...8)
+            let stay = Stay(
+                call: call, queue: Site.line(.queues, random.number(0...4)), member: member, source: Site.paris,
+                wire: ovhWire(Site.paris), caller: outside(), joined: joined, isShared: true)
+            tell(stay, "member-queue-start", at: joined, .began)
+            let own = Array(agents[(which * 4)..<(which * 4 + Int(random.number(1...3)))])
+            if isServed {
+                serve(stay, own, joined + span(1...4))
+            } else {
+                giveUp(stay, own, joined + span(1...4))
+            }
+        }
+        let source = ovhSource()
+        for (place, line) in lines(source == Site.paris ? .paris : .lyon, Int(random.number(1...3))).enumerated() {
+            let at = begin + span(0...20)
+            let answeredAt = random.happens(50) ? at + span(1...30) : nil
+            let leg = OVHLeg(
+                source: source, line: line, call: "b\(index)-\(place)", calling: outside(), called: line, ringsAt: at,
+                answeredAt: answeredAt, endsAt: answeredAt.map { $0 + span(10...90) } ?? at + span(10...60))
+            tell(
+                leg,
+                add(
+                    TrueCall(
+                        source: source, identity: .call(leg.call, line: line), family: .ovhLine, directions: [.inbound],
+                        remote: outside(), outcome: answeredAt == nil ? .missed : .answered,
+                        talk: answeredAt.map { .milliseconds(leg.endsAt - $0) })))
+        }
+        return story("a switchboard calls OVH lines and queues at once")
     }
 
     /// A caller who leaves the queue and comes back is named as before: the next call.
@@ -79,6 +123,12 @@ extension StoryBuilder {
         send(payload, stay.source, at: at, [(stay.call, meaning)], latest: Self.ovhLatest)
     }
 
+    private mutating func offer(_ stay: Stay, to line: String, at: Int64) {
+        tell(stay, "agent-offering", at: at, .offered, agent(line))
+        if let call = stay.lines[line] { sent[sent.count - 1].tells.append((call, .named)) }
+        if stay.isShared { sent[sent.count - 1].canBeLost = false }
+    }
+
     private mutating func count(_ stay: Stay, at: Int64) {
         let payload = stay.wire.queue(
             random.happens(50) ? "members-count" : "member-count", queue: stay.queue, member: nil, caller: nil, at: at,
@@ -99,7 +149,7 @@ extension StoryBuilder {
         let wire = stay.wire
         if random.happens(30) {
             let line = agents[0]
-            tell(stay, "agent-offering", at: begin, .offered, agent(line))
+            offer(stay, to: line, at: begin)
             let times = [
                 ("QueueMemberJoinedTime", wire.seconds(stay.joined)), ("QueueAgentCalledTime", wire.seconds(begin)),
                 ("QueueAgentAnsweredTime", wire.seconds(end)),
@@ -114,7 +164,7 @@ extension StoryBuilder {
             return over + span(2...4)
         }
         for line in agents {
-            tell(stay, "agent-offering", at: begin, .offered, agent(line))
+            offer(stay, to: line, at: begin)
             let cause = random.one(of: ["NO_ANSWER", "USER_BUSY", "DESTINATION_OUT_OF_ORDER", "CALL_REJECTED"])
             let times = [
                 ("QueueHangupCause", cause), ("QueueAgentCalledTime", wire.seconds(begin)),
@@ -130,11 +180,13 @@ extension StoryBuilder {
         let wire = stay.wire
         let answered = begin + span(2...30)
         let over = answered + span(4...150)
+        var stay = stay
         let left = over + random.number(0...900)
         calls[stay.call].wait = .milliseconds(answered - stay.joined)
         calls[stay.call].talk = .milliseconds(over - answered)
         let winner = random.one(of: agents)
-        for line in agents { tell(stay, "agent-offering", at: begin, .offered, agent(line)) }
+        agentLines(&stay, agents, winner: winner, rings: begin, stops: answered, ends: over)
+        for line in agents { offer(stay, to: line, at: begin) }
         let times = [
             ("QueueMemberJoinedTime", wire.seconds(stay.joined)), ("QueueAgentCalledTime", wire.seconds(begin)),
             ("QueueAgentAnsweredTime", wire.seconds(answered)),
@@ -155,7 +207,6 @@ extension StoryBuilder {
         ]
         let whole = random.happens(70) ? agent(winner) + [("QueueAgentAnsweredTime", wire.seconds(answered))] : []
         tell(stay, "member-queue-end", at: left, .ended(.answered), end + whole)
-        agentLines(stay, agents, winner: winner, rings: begin, stops: answered, ends: over)
     }
 
     private mutating func giveUp(_ stay: Stay, _ agents: [String], _ begin: Int64) {
@@ -163,8 +214,10 @@ extension StoryBuilder {
         let reason = random.one(of: ["TIMEOUT", "NO_AGENT_TIMEOUT", "BREAK_OUT", "EXIT_WITH_KEY", "NONE"])
         let isRinging = random.happens(60)
         if isRinging {
+            var stay = stay
+            agentLines(&stay, agents, winner: nil, rings: begin, stops: left, ends: left)
             for line in agents {
-                tell(stay, "agent-offering", at: begin, .offered, agent(line))
+                offer(stay, to: line, at: begin)
                 // Between the caller's end and the agents' there is no order.
                 tell(
                     stay, "bridge-agent-fail", at: left + random.number(-500...500), .offerFailed,
@@ -173,7 +226,6 @@ extension StoryBuilder {
         }
         leave(stay, at: left, reason)
         count(stay, at: left + 30)
-        if isRinging { agentLines(stay, agents, winner: nil, rings: begin, stops: left, ends: left) }
     }
 
     private mutating func leave(_ stay: Stay, at left: Int64, _ reason: String) {
@@ -188,9 +240,9 @@ extension StoryBuilder {
 
     /// The agents' telephones may be OVH lines that we follow too: calls of their own, under other ids.
     private mutating func agentLines(
-        _ stay: Stay, _ agents: [String], winner: String?, rings: Int64, stops: Int64, ends: Int64
+        _ stay: inout Stay, _ agents: [String], winner: String?, rings: Int64, stops: Int64, ends: Int64
     ) {
-        guard random.happens(50) else { return }
+        guard stay.isShared || random.happens(50) else { return }
         // They may have tokens of their own, in a source of their own.
         let source = ovhSource()
         for line in agents {
@@ -203,7 +255,8 @@ extension StoryBuilder {
                 source: leg.source, identity: .call(leg.call, line: line), family: .ovhLine, directions: [.inbound],
                 remote: stay.caller, outcome: outcome, talk: isWinner ? .milliseconds(ends - stops) : nil)
             call.needsQueueLink = true
-            tell(leg, add(call))
+            stay.lines[line] = add(call)
+            tell(leg, stay.lines[line] ?? 0)
         }
     }
 }
