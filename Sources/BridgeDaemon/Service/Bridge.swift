@@ -76,11 +76,14 @@ package final class Bridge: Sendable {
             retention: RetentionLimits(configuration.journal), logger: logger,
             observeLatency: { latency.observe(milliseconds: Int64($0 / .milliseconds(1))) })
         sink = MeteredSink(pipeline)
+        let isStopping = StopMark()
+        self.isStopping = isStopping
+        let mayOrder: @Sendable () -> Bool = { [pipeline] in !isStopping.isSet && pipeline.failure == nil }
         supervisor = SourceSupervisor(
             providers: providers, journal: journal, pipeline: pipeline,
             surroundings: Surroundings(
                 client: client, sink: pipeline, now: { WallClock.now() }, ticks: { MonotonicClock.now() },
-                logger: logger),
+                mayOrder: mayOrder, logger: logger),
             lastAlive: alive, logger: logger)
         sink.count(for: supervisor)
         pipeline.whenRefused { [supervisor] source, from, to in
@@ -94,10 +97,8 @@ package final class Bridge: Sendable {
         stdout =
             Self.writesStdout(configuration, options)
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
-        let isStopping = StopMark()
-        self.isStopping = isStopping
         let desk = CallDesk(
-            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, isStopping: isStopping,
+            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, mayOrder: mayOrder,
             logger: logger)
         let pipeline = pipeline
         let limits = configuration.model

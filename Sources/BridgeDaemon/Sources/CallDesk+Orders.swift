@@ -21,10 +21,10 @@ extension CallDesk: OrderControl {
             key: request.idempotencyKey.map { "\($0)/\(request.fingerprint.prefix(16))" })
         let id = CallID(rawValue: Self.conferencePrefix + Self.randomDigits())
         switch await claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
-        case .success(.new): break
-        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
-        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-        case .failure: throw .unavailable
+        case .new: break
+        case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
+        case .known(_, sameRequest: false, _): throw .idempotencyConflict
+        case nil: throw .unavailable
         }
         let answer = await finish {
             let answer = await host.createConference(order)
@@ -59,7 +59,7 @@ extension CallDesk: OrderControl {
             let key = request.idempotencyKey.map { "\($0)/guest-\(index)" }
             return placementClaim(key, request.fingerprint, call, request.source, to: number)
         }
-        guard case .success(let verdicts) = await claim(claims) else { throw .unavailable }
+        guard let verdicts = await claim(claims) else { throw .unavailable }
         var guests: [(call: GuestCall, isNew: Bool)] = []
         for (claim, verdict) in zip(claims, verdicts) {
             switch verdict {
@@ -111,10 +111,10 @@ extension CallDesk: OrderControl {
         switch await claim(
             request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
         {
-        case .success(.new): break
-        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
-        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-        case .failure: throw .unavailable
+        case .new: break
+        case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
+        case .known(_, sameRequest: false, _): throw .idempotencyConflict
+        case nil: throw .unavailable
         }
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
         let sent = await finish {

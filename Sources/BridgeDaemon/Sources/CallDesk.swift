@@ -12,7 +12,8 @@ struct CallDesk: CallControl {
     let journal: JournalWork
     let pipeline: Pipeline
     let supervisor: SourceSupervisor
-    let isStopping: StopMark
+    /// As for `Surroundings`.
+    let mayOrder: @Sendable () -> Bool
     let logger: Logger
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
@@ -27,11 +28,11 @@ struct CallDesk: CallControl {
             call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
         let ignored = order.wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
         switch await claim(request, call, from: placer.origin(request.from)) {
-        case .success(.new): break
-        case .success(.known(let known, sameRequest: true, let answer)):
+        case .new: break
+        case .known(let known, sameRequest: true, let answer):
             return PlaceAnswer(try repeated(known, answer), ignored: ignored)
-        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-        case .failure: throw .unavailable
+        case .known(_, sameRequest: false, _): throw .idempotencyConflict
+        case nil: throw .unavailable
         }
         let placed = await finish {
             let placed = await placer.place(order)
@@ -70,7 +71,7 @@ struct CallDesk: CallControl {
 
     /// Nothing is asked of a provider whose answer could not be written down.
     func admit() throws(CallControlError) {
-        if isStopping.isSet || pipeline.failure != nil { throw .unavailable }
+        guard mayOrder() else { throw .unavailable }
     }
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
@@ -85,14 +86,15 @@ struct CallDesk: CallControl {
     /// unanswered here: that is how the next run knows of it, and tells it.
     func settle(_ asked: CallID, _ placed: PlacedCall) async {
         guard let result = placed.settlement else { return }
-        let answer: PlacementAnswer =
-            switch result {
-            case .accepted: .accepted
-            case .unfit(let text): .unfit(text)
-            case .refused(let status, let text, _): .refused(status: status, text: text)
-            case .unreachable(let text): .unreachable(text)
-            case .comeBackLater, .unknown: .unknown
-            }
+        let answer: PlacementAnswer
+        switch result {
+        case .comeBackLater: return await withdraw(asked)
+        case .accepted: answer = .accepted
+        case .unfit(let text): answer = .unfit(text)
+        case .refused(let status, let text, _): answer = .refused(status: status, text: text)
+        case .unreachable(let text): answer = .unreachable(text)
+        case .unknown: answer = .unknown
+        }
         do throws(JournalError) {
             try await journal.run { journal throws(JournalError) in
                 try journal.settlePlacement(of: asked, as: placed.call, answer)
@@ -101,6 +103,24 @@ struct CallDesk: CallControl {
             logger.warning(
                 "the answer to a placement is not written down; the same request again is told that it is unknown",
                 metadata: ["call": "\(placed.call)", "error": "\(error)"])
+        }
+    }
+
+    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told again
+    /// until it does, and nobody waits for it.
+    private func withdraw(_ claim: CallID) async {
+        let journal = journal
+        let attempt = { @Sendable () async throws(JournalError) in
+            try await journal.run { journal throws(JournalError) in try journal.withdrawPlacement(of: claim) }
+        }
+        do throws(JournalError) { try await attempt() } catch {
+            Task {
+                var failure = error
+                while failure.kind != .closed {
+                    try? await Task.sleep(for: .seconds(1))
+                    do throws(JournalError) { return try await attempt() } catch { failure = error }
+                }
+            }
         }
     }
 
@@ -149,15 +169,15 @@ struct CallDesk: CallControl {
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
     private func claim(
         _ request: PlaceRequest, _ call: CallID, from: String?
-    ) async -> Result<PlacementVerdict, JournalError> {
+    ) async -> PlacementVerdict? {
         await claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
     }
 
     /// The same for anything that is asked for once; `id` is what it will be known by.
     func claim(
         _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
-    ) async -> Result<PlacementVerdict, JournalError> {
-        await claim([placementClaim(key, fingerprint, id, source, to: to, from: from)]).map { $0[0] }
+    ) async -> PlacementVerdict? {
+        await claim([placementClaim(key, fingerprint, id, source, to: to, from: from)])?.first
     }
 
     func placementClaim(
@@ -168,15 +188,20 @@ struct CallDesk: CallControl {
             observed: WallClock.now(), to: to, from: from)
     }
 
-    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last.
-    func claim(_ claims: [PlacementClaim]) async -> Result<[PlacementVerdict], JournalError> {
+    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last. Nil
+    /// where nobody may be asked, or where that changed while the claims were written down.
+    func claim(_ claims: [PlacementClaim]) async -> [PlacementVerdict]? {
+        let verdicts: [PlacementVerdict]
         do throws(JournalError) {
-            return .success(
-                try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) })
+            verdicts = try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) }
         } catch {
             logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
-            return .failure(error)
+            return nil
         }
+        let new = zip(claims, verdicts).filter { $0.1 == .new }.map(\.0.call)
+        guard !new.isEmpty, !mayOrder() else { return verdicts }
+        for call in new { await withdraw(call) }
+        return nil
     }
 
     func check(_ number: String, _ field: String) throws(CallControlError) {
