@@ -28,6 +28,7 @@ package final class Bridge: Sendable {
     let pipeline: Pipeline
     private let sink: MeteredSink
     private let supervisor: SourceSupervisor
+    private let desk: CallDesk
     private let eventSockets: EventSocketService
     private let webhooks: WebhookListener?
     private let api: APIService
@@ -97,7 +98,7 @@ package final class Bridge: Sendable {
         stdout =
             Self.writesStdout(configuration, options)
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
-        let desk = CallDesk(
+        desk = CallDesk(
             journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, mayOrder: mayOrder,
             logger: logger)
         let pipeline = pipeline
@@ -174,7 +175,7 @@ package final class Bridge: Sendable {
     package func services(notifier: ServiceNotifier, reloads: UnixSignalsSequence) -> [any Service] {
         var services: [any Service] = [
             ReaderServices(services: [eventSockets, api] + (stdout.map { [$0] } ?? [])),
-            PipelineService(pipeline: pipeline), supervisor,
+            PipelineService(pipeline: pipeline), desk, supervisor,
         ]
         if let webhooks { services.append(webhooks) }
         services.append(ReloadService(bridge: self, signals: reloads, notifier: notifier, logger: logger))

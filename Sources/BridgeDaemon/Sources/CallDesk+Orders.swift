@@ -30,7 +30,7 @@ extension CallDesk: OrderControl {
             let answer = await host.createConference(order)
             // What the claim is known by from here on is the provider's name of the conference.
             let known = answer.conference.map(CallID.init(rawValue:)) ?? id
-            await settle(id, PlacedCall(answer.result, known, isDurable: true))
+            await self.settle(id, PlacedCall(answer.result, known, isDurable: true))
             return answer
         }
         guard let answer else { throw .resultUnknown(call: id) }
@@ -78,11 +78,11 @@ extension CallDesk: OrderControl {
                     group.addTask {
                         let order = PlacementOrder(call: guest.call.call, to: guest.call.to)
                         let placed = await host.callGuest(order, into: request.conference)
-                        await settle(order.call, placed)
+                        await self.settle(order.call, placed)
                         var call = guest.call
                         call.call = placed.call
                         do throws(CallControlError) {
-                            try check(placed.answer, call.call, request.source)
+                            try self.check(placed.answer, call.call, request.source)
                         } catch {
                             call.error = error
                         }
@@ -119,7 +119,7 @@ extension CallDesk: OrderControl {
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
         let sent = await finish {
             let sent = await sender.sendMessage(order)
-            await settle(id, sent)
+            await self.settle(id, sent)
             return sent
         }
         guard let sent else { throw .resultUnknown(call: id) }

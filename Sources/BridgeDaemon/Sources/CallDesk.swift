@@ -6,15 +6,30 @@ import HostSupport
 import Intake
 import Logging
 import Providers
+import ServiceLifecycle
+import Synchronization
 
 /// Places, follows and ends calls for the API.
-struct CallDesk: CallControl {
+final class CallDesk: CallControl {
     let journal: JournalWork
     let pipeline: Pipeline
     let supervisor: SourceSupervisor
     /// As for `Surroundings`.
     let mayOrder: @Sendable () -> Bool
     let logger: Logger
+    /// Things that providers were asked for, or are about to be, and that are not written down yet.
+    private let underWay = Atomic(0)
+
+    init(
+        journal: JournalWork, pipeline: Pipeline, supervisor: SourceSupervisor,
+        mayOrder: @escaping @Sendable () -> Bool, logger: Logger
+    ) {
+        self.journal = journal
+        self.pipeline = pipeline
+        self.supervisor = supervisor
+        self.mayOrder = mayOrder
+        self.logger = logger
+    }
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
         try admit()
@@ -36,8 +51,8 @@ struct CallDesk: CallControl {
         }
         let placed = await finish {
             let placed = await placer.place(order)
-            await settle(order.call, placed)
-            follow(placed.call)
+            await self.settle(order.call, placed)
+            self.follow(placed.call)
             return placed
         }
         guard let placed else { throw .resultUnknown(call: call) }
@@ -77,9 +92,12 @@ struct CallDesk: CallControl {
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
     /// cannot be written: it is recorded once it can, and whoever asked waits no longer.
     func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
-        await patiently(Task { await work() }) { [pipeline] in
-            pipeline.isFailureLasting
+        underWay.add(1, ordering: .relaxed)
+        let task = Task {
+            defer { underWay.subtract(1, ordering: .relaxed) }
+            return await work()
         }
+        return await patiently(task) { [pipeline] in pipeline.isFailureLasting }
     }
 
     /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
@@ -136,24 +154,33 @@ struct CallDesk: CallControl {
         guard let source = supervisor.source(name) else { throw .unknownSource }
         guard let controller = source.callControl else { throw .cannotPlace }
         let call = CallID(rawValue: "c" + Self.randomDigits())
-        switch await controller.track(callid, as: call) {
-        case .tracked(let call):
-            follow(call)
-            return call
-        case .notNow: throw .unavailable
+        let result = await finish {
+            let result = await controller.track(callid, as: call)
+            if case .tracked(let call) = result { self.follow(call) }
+            return result
+        }
+        switch result {
+        case .tracked(let call): return call
+        case .notNow, nil: throw .unavailable
         case .unsupported: throw .cannotPlace
         }
     }
 
     func hangUp(_ call: CallID) async throws(CallControlError) {
         guard let open = board[call] else {
-            let isKnown = try? await journal.run { journal throws(JournalError) in try journal.call(call) != nil }
-            throw isKnown == true ? .cannotHangUp : .notFound
+            let known: StoredCall?
+            do throws(JournalError) {
+                known = try await journal.run { journal throws(JournalError) in try journal.call(call) }
+            } catch {
+                logger.error("a call cannot be looked up", metadata: ["call": "\(call)", "error": "\(error)"])
+                throw .unavailable
+            }
+            throw known == nil ? .notFound : .cannotHangUp
         }
         guard let controller = supervisor.source(open.source)?.callControl, let callid = open.providerCall else {
             throw .cannotHangUp
         }
-        switch await Task(operation: { await controller.hangUp(callid) }).value {
+        switch await finish({ await controller.hangUp(callid) }) {
         case .agreed: return
         case .gone: throw .cannotHangUp
         case .refused(let status, let text): throw .refused(status: status, text: text)
@@ -163,6 +190,7 @@ struct CallDesk: CallControl {
                 "a call may have been ended; the answer is not known",
                 metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(maskedText(reason))"])
             throw .endUnknown(call: call)
+        case nil: throw .endUnknown(call: call)
         }
     }
 
@@ -213,5 +241,21 @@ struct CallDesk: CallControl {
     static func randomDigits() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<20).map { _ in String(Int.random(in: 0..<16, using: &generator), radix: 16) }.joined()
+    }
+}
+
+extension CallDesk: Service {
+    /// Of the time that a stop may take, this much is for providers that were asked already: what they answer is written
+    /// down, and whoever asked is told.
+    private static let patience = Duration.seconds(1)
+
+    /// Stops after the sources and before the pipeline, which writes the last answers down. An outage of the journal is
+    /// not waited for.
+    func run() async throws {
+        try? await gracefulShutdown()
+        let deadline = ContinuousClock.now + Self.patience
+        while underWay.load(ordering: .relaxed) > 0, pipeline.failure == nil, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
     }
 }

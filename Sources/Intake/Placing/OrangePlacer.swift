@@ -67,11 +67,11 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
     package func hangUp(_ callID: String) async -> HangUpResult {
         let request = requests.releaseCall(callID)
         let answer = await ask { () throws(OrangeRefusal) in request }
-        await keep(
+        let receipt = await keep(
             OrangeReports.release(
                 callID, answer.result, body: answer.body, source: source, observed: surroundings.now()))
         return switch answer.result {
-        case .accepted: .agreed
+        case .accepted: receipt == nil ? .unknown(HangUpResult.notWritten) : .agreed
         case .comeBackLater: .refused(status: nil, text: "the provider asks to come back later")
         case .refused(let status, let text, _): .refused(status: status, text: text)
         case .unfit(let text): .refused(status: nil, text: text)
