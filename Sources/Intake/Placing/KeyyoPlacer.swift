@@ -102,10 +102,10 @@ package final class KeyyoPlacer: CallPlacer {
     private func note(_ result: PlacementResult) async {
         switch result {
         case .accepted:
-            await monitor.report(SourceReport(change: .up, reason: "makecall is accepted"), slot: "hook")
+            await monitor.report(SourceReport(change: .up, reason: "makecall is accepted"), slot: "makecall")
         case .refused(let status, let text, _) where status == 401 || status == 403:
             monitor.failed(text)
-            await monitor.report(SourceReport(change: .degraded, reason: "makecall: \(text)"), slot: "hook")
+            await monitor.report(SourceReport(change: .degraded, reason: "makecall: \(text)"), slot: "makecall")
         default: break
         }
     }
