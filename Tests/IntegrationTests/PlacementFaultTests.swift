@@ -27,6 +27,25 @@ import Testing
         #expect(await eventually { provider.asked > 0 }, "the call is not followed: \(daemon.errors)")
     }
 
+    /// The text belongs to the source, not to what it was when it was sent.
+    @Test func aTextIsAskedAboutAlthoughItsSourceWasChangedMeanwhile() async throws {
+        let provider = try HeldProvider()
+        let site = try Site(simulatorPort: provider.port)
+        try site.writeOrders(orange: "")
+        let daemon = try await site.start()
+        let request = site.ordered("/v1/messages", #"{"source":"legacy","to":"+33639980001","text":"x"}"#)
+        #expect(await eventually { provider.placed == 1 })
+        try site.writeOrders(orange: "    sender: \"20345\"")
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        provider.release()
+        #expect((200..<300).contains(await request.value?.status ?? 0))
+        let hasArrived = try await eventually {
+            try site.events().contains { $0.type == "message.status" && $0.text.contains(#""delivered""#) }
+        }
+        #expect(hasArrived, "\(provider.asked) \(daemon.errors)")
+    }
+
     // MARK: - Stopping
 
     /// A provider that was asked already is given a second to answer.

@@ -15,10 +15,6 @@ extension CallDesk: OrderControl {
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         guard let access = OrangeConference.Access(rawValue: request.access.rawValue) else { throw .cannotPlace }
-        let order = ConferenceOrder(
-            conference: OrangeConference(
-                access: access, numbers: request.numbers, minutes: request.minutes, start: request.start),
-            key: request.idempotencyKey.map { "\($0)/\(request.fingerprint.prefix(16))" })
         let id = CallID(rawValue: Self.conferencePrefix + Self.randomDigits())
         switch await claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
         case .new: break
@@ -26,17 +22,18 @@ extension CallDesk: OrderControl {
         case .known(_, sameRequest: false, _): throw .idempotencyConflict
         case nil: throw .unavailable
         }
-        let answer = await finish {
-            let answer = await host.createConference(order)
-            // What the claim is known by from here on is the provider's name of the conference.
-            let known = answer.conference.map(CallID.init(rawValue:)) ?? id
-            await self.settle(id, PlacedCall(answer.result, known, isDurable: true))
-            return answer
+        let order = ConferenceOrder(
+            claim: id,
+            conference: OrangeConference(
+                access: access, numbers: request.numbers, minutes: request.minutes, start: request.start))
+        let made = await finish {
+            let made = await host.createConference(order)
+            await self.settle(id, made)
+            return made
         }
-        guard let answer else { throw .resultUnknown(call: id) }
-        try check(answer.result, id, request.source)
-        guard let conference = answer.conference else { throw .unavailable }
-        return conference
+        guard let made else { throw .resultUnknown(call: id) }
+        try check(made.answer, id, request.source)
+        return made.call.rawValue
     }
 
     func addCallers(_ request: GuestsRequest) async throws(CallControlError) {

@@ -36,6 +36,7 @@ final class SourceSupervisor: Service {
     private let lastAlive: Timestamp?
     private let logger: Logger
     private let entries = Mutex<[Entry]>([])
+    private let memory = SourceMemory()
     /// When this run stopped listening to a source that was changed or removed. Bounded by the names that were ever
     /// configured in this run.
     private let stopped = Mutex<[SourceName: Timestamp]>([:])
@@ -135,7 +136,7 @@ final class SourceSupervisor: Service {
             name: configuration.name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
             cursors: cursors,
             lastAlive: stopped.withLock { $0[configuration.name] } ?? lastAlive,
-            hooksStayedOpen: hooksStayOpen, board: pipeline.board, hookURL: hookURL)
+            hooksStayedOpen: hooksStayOpen, board: pipeline.board, memory: memory, hookURL: hookURL)
         if configuration.provider.isLegacy {
             logger.warning(
                 "a source of an interface that its provider has closed", metadata: ["source": "\(configuration.name)"])
