@@ -227,7 +227,10 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["CallModel", "StreamSchema", "ctibridged", "ctibridge", "ctibridge-sim"] + nio,
+            dependencies: [
+                "CallModel", "StreamSchema", "ctibridged", "ctibridge", "ctibridge-sim",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ] + nio,
             swiftSettings: strict
         ),
     ],

@@ -111,6 +111,15 @@ extension EventJournal {
         }
     }
 
+    /// Lets go of the key of something that nobody was asked for: the same request may come again. Any thread; waits for
+    /// the disk.
+    package func withdrawPlacement(of claimed: CallID) throws(JournalError) {
+        try transaction { db in
+            try db.execute(
+                cached: "DELETE FROM placements WHERE call = ? AND answer IS NULL", [claimed.rawValue.storable])
+        }
+    }
+
     private static func answer(in row: Row) -> PlacementAnswer? {
         switch row[3] as String? {
         case "accepted": .accepted

@@ -14,6 +14,9 @@ package struct Surroundings: Sendable {
     package let sleep: @Sendable (Span) async throws -> Void
     /// Uniform in 0..<1.
     package let random: @Sendable () -> Double
+    /// Whether a provider may be asked for something whose answer has to be written down: not while the daemon is stopping,
+    /// nor while the journal cannot be written. To be asked again after every wait.
+    package let mayOrder: @Sendable () -> Bool
     package let logger: Logger
 
     package init(
@@ -22,7 +25,8 @@ package struct Surroundings: Sendable {
         sleep: @escaping @Sendable (Span) async throws -> Void = {
             try await Task.sleep(for: .milliseconds($0.milliseconds))
         },
-        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, logger: Logger
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+        mayOrder: @escaping @Sendable () -> Bool = { true }, logger: Logger
     ) {
         self.client = client
         self.sink = sink
@@ -30,6 +34,7 @@ package struct Surroundings: Sendable {
         self.ticks = ticks
         self.sleep = sleep
         self.random = random
+        self.mayOrder = mayOrder
         self.logger = logger
     }
 

@@ -103,6 +103,23 @@ import Testing
         #expect(try journal.claimPlacement(again) == .new)
     }
 
+    @Test func whatNobodyWasAskedForMayBeAskedForAgain() throws {
+        func claim(_ number: Int) -> PlacementClaim {
+            PlacementClaim(
+                idempotencyKey: "key", fingerprint: "a", call: Sample.callID(number), source: Sample.paris,
+                observed: Sample.start, to: "+33639980011")
+        }
+        #expect(try journal.claimPlacement(claim(1)) == .new)
+        try journal.withdrawPlacement(of: Sample.callID(1))
+        #expect(try journal.unansweredPlacements().isEmpty)
+        #expect(try journal.claimPlacement(claim(2)) == .new)
+        // What was answered stays.
+        try journal.settlePlacement(of: Sample.callID(2), as: Sample.callID(2), .accepted)
+        try journal.withdrawPlacement(of: Sample.callID(2))
+        #expect(
+            try journal.claimPlacement(claim(3)) == .known(call: Sample.callID(2), sameRequest: true, answer: .accepted))
+    }
+
     @Test func whatOneRequestWantsIsClaimedWholeOrNotAtAll() throws {
         func claim(_ number: Int, key: String, fingerprint: String = "a") -> PlacementClaim {
             PlacementClaim(

@@ -3,20 +3,9 @@ import Testing
 
 /// What becomes of a call whose provider answers at a bad moment.
 @Suite(.timeLimit(.minutes(2))) struct PlacementFaultTests {
-    /// Asks for a call on a thread of its own and returns once the provider was asked.
-    private func place(_ site: Site, _ provider: HeldProvider) async throws -> Task<Int?, Never> {
-        let api = site.api
-        let request = Task {
-            await withCheckedContinuation { continuation in
-                // Not on the threads that all tests share: there are as many as cores, and this one waits.
-                Thread.detachNewThread {
-                    let reply = try? PlainHTTP.request(
-                        "POST", api, "/v1/calls", headers: ["Content-Type: application/json"],
-                        body: #"{"source":"sales","to":"+33639980001","from":"101"}"#)
-                    continuation.resume(returning: reply?.status)
-                }
-            }
-        }
+    /// Asks for a call and returns once the provider was asked.
+    private func place(_ site: Site, _ provider: HeldProvider) async throws -> Task<PlainHTTP.Reply?, Never> {
+        let request = site.ordered("/v1/calls", #"{"source":"sales","to":"+33639980001","from":"101"}"#)
         #expect(await eventually { provider.placed == 1 })
         return request
     }
@@ -34,7 +23,7 @@ import Testing
         daemon.signal(SIGHUP)
         #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
         provider.release()
-        #expect(await request.value == 202)
+        #expect(await request.value?.status == 202)
         #expect(await eventually { provider.asked > 0 }, "the call is not followed: \(daemon.errors)")
     }
 
@@ -55,21 +44,92 @@ import Testing
         #expect(try site.events().contains { $0.source == "voipgrid/sales" && $0.type == "call.initiated" })
     }
 
-    /// Whatever was promised is told, by the next run at the latest.
-    @Test func aCallWhoseProviderAnswersWhileTheDaemonStopsIsTold() async throws {
+    /// The text belongs to the source, not to what it was when it was sent.
+    @Test func aTextIsAskedAboutAlthoughItsSourceWasChangedMeanwhile() async throws {
+        let provider = try HeldProvider()
+        let site = try Site(simulatorPort: provider.port)
+        try site.writeOrders(orange: "")
+        let daemon = try await site.start()
+        let request = site.ordered("/v1/messages", #"{"source":"legacy","to":"+33639980001","text":"x"}"#)
+        #expect(await eventually { provider.placed == 1 })
+        try site.writeOrders(orange: "    sender: \"20345\"")
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        provider.release()
+        #expect((200..<300).contains(await request.value?.status ?? 0))
+        let hasArrived = try await eventually {
+            try site.events().contains { $0.type == "message.status" && $0.text.contains(#""delivered""#) }
+        }
+        #expect(hasArrived, "\(provider.asked) \(daemon.errors)")
+    }
+
+    // MARK: - Stopping
+
+    /// A provider that was asked already is given a second to answer.
+    @Test func aCallWhoseProviderAnswersWhileTheDaemonStopsIsToldAndPromised() async throws {
         let provider = try HeldProvider()
         let site = try Site(simulatorPort: provider.port)
         let daemon = try await site.start()
         let request = try await place(site, provider)
         daemon.signal(SIGTERM)
+        let start = ContinuousClock.now
         #expect(await eventually { daemon.errors.contains("stopping") })
+        try await Task.sleep(for: .milliseconds(400))
         provider.release()
-        let status = await request.value
+        let reply = await request.value
+        #expect(reply?.status == 202, "\(String(describing: reply))")
         #expect(await daemon.exitCode() == 0)
-        #expect([202, 504, nil].contains(status))
+        #expect(ContinuousClock.now - start < .milliseconds(2_500))
+        let asked = provider.asked
+        let next = try await site.start()
+        let calls = try site.events().filter { $0.source == "voipgrid/sales" && $0.type == "call.initiated" }
+        #expect(calls.count == 1 && !calls[0].text.contains("not known"), "\(calls.map(\.text))")
+        // What the provider called it was kept: it is followed.
+        #expect(await eventually { provider.asked > asked })
+        _ = next
+    }
+
+    /// Whatever was promised is told, by the next run at the latest.
+    @Test func aCallWhoseProviderIsTooSlowForTheStopIsToldByTheNextRun() async throws {
+        let provider = try HeldProvider()
+        let site = try Site(simulatorPort: provider.port)
+        let daemon = try await site.start()
+        let request = try await place(site, provider)
+        let start = ContinuousClock.now
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
+        #expect(ContinuousClock.now - start < .milliseconds(2_500))
+        provider.release()
+        let status = await request.value?.status
+        #expect([504, nil].contains(status))
         let next = try await site.start()
         let calls = try site.events().filter { $0.source == "voipgrid/sales" && $0.type.hasPrefix("call.") }
         #expect(!calls.isEmpty, "answered \(status ?? 0)")
+        _ = next
+    }
+
+    /// They wait here because Keyyo takes one call a second.
+    @Test func callsThatWaitForTheirTurnAreNotPlacedOnceTheDaemonStops() async throws {
+        let provider = try HeldProvider()
+        provider.release()
+        let site = try Site(simulatorPort: provider.port)
+        try site.writeOrders()
+        let daemon = try await site.start()
+        let requests = (0..<4).map { site.dial($0) }
+        #expect(await eventually { provider.placed > 0 })
+        daemon.signal(SIGTERM)
+        var statuses: [Int?] = []
+        for request in requests { statuses.append(await request.value?.status) }
+        #expect(await daemon.exitCode() == 0)
+        let placed = provider.placed
+        #expect(placed < 4)
+        #expect(statuses.filter { $0 == 202 }.count == placed, "\(statuses)")
+        #expect(statuses.filter { $0 == 503 }.count == 4 - placed, "\(statuses)")
+        let next = try await site.start()
+        #expect(try site.events().filter { $0.type == "call.initiated" }.count == placed)
+        // Nobody was asked: the same request again is placed.
+        for request in (0..<4).map({ site.dial($0) }) { #expect(await request.value?.status == 202) }
+        #expect(provider.placed == 4)
         _ = next
     }
 }

@@ -28,6 +28,7 @@ package final class Bridge: Sendable {
     let pipeline: Pipeline
     private let sink: MeteredSink
     private let supervisor: SourceSupervisor
+    private let desk: CallDesk
     private let eventSockets: EventSocketService
     private let webhooks: WebhookListener?
     private let api: APIService
@@ -76,11 +77,14 @@ package final class Bridge: Sendable {
             retention: RetentionLimits(configuration.journal), logger: logger,
             observeLatency: { latency.observe(milliseconds: Int64($0 / .milliseconds(1))) })
         sink = MeteredSink(pipeline)
+        let isStopping = StopMark()
+        self.isStopping = isStopping
+        let mayOrder: @Sendable () -> Bool = { [pipeline] in !isStopping.isSet && pipeline.failure == nil }
         supervisor = SourceSupervisor(
             providers: providers, journal: journal, pipeline: pipeline,
             surroundings: Surroundings(
                 client: client, sink: pipeline, now: { WallClock.now() }, ticks: { MonotonicClock.now() },
-                logger: logger),
+                mayOrder: mayOrder, logger: logger),
             lastAlive: alive, logger: logger)
         sink.count(for: supervisor)
         pipeline.whenRefused { [supervisor] source, refusals in
@@ -94,10 +98,8 @@ package final class Bridge: Sendable {
         stdout =
             Self.writesStdout(configuration, options)
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
-        let isStopping = StopMark()
-        self.isStopping = isStopping
-        let desk = CallDesk(
-            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, isStopping: isStopping,
+        desk = CallDesk(
+            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, mayOrder: mayOrder,
             logger: logger)
         let pipeline = pipeline
         let limits = configuration.model
@@ -173,7 +175,7 @@ package final class Bridge: Sendable {
     package func services(notifier: ServiceNotifier, reloads: UnixSignalsSequence) -> [any Service] {
         var services: [any Service] = [
             ReaderServices(services: [eventSockets, api] + (stdout.map { [$0] } ?? [])),
-            PipelineService(pipeline: pipeline), supervisor,
+            PipelineService(pipeline: pipeline), desk, supervisor,
         ]
         if let webhooks { services.append(webhooks) }
         services.append(ReloadService(bridge: self, signals: reloads, notifier: notifier, logger: logger))

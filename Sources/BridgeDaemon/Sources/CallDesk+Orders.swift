@@ -15,28 +15,25 @@ extension CallDesk: OrderControl {
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         guard let access = OrangeConference.Access(rawValue: request.access.rawValue) else { throw .cannotPlace }
-        let order = ConferenceOrder(
-            conference: OrangeConference(
-                access: access, numbers: request.numbers, minutes: request.minutes, start: request.start),
-            key: request.idempotencyKey.map { "\($0)/\(request.fingerprint.prefix(16))" })
         let id = CallID(rawValue: Self.conferencePrefix + Self.randomDigits())
         switch await claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
-        case .success(.new): break
-        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
-        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-        case .failure: throw .unavailable
+        case .new: break
+        case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
+        case .known(_, sameRequest: false, _): throw .idempotencyConflict
+        case nil: throw .unavailable
         }
-        let answer = await finish {
-            let answer = await host.createConference(order)
-            // What the claim is known by from here on is the provider's name of the conference.
-            let known = answer.conference.map(CallID.init(rawValue:)) ?? id
-            await settle(id, PlacedCall(answer.result, known, isDurable: true))
-            return answer
+        let order = ConferenceOrder(
+            claim: id,
+            conference: OrangeConference(
+                access: access, numbers: request.numbers, minutes: request.minutes, start: request.start))
+        let made = await finish {
+            let made = await host.createConference(order)
+            await self.settle(id, made)
+            return made
         }
-        guard let answer else { throw .resultUnknown(call: id) }
-        try check(answer.result, id, request.source)
-        guard let conference = answer.conference else { throw .unavailable }
-        return conference
+        guard let made else { throw .resultUnknown(call: id) }
+        try check(made.answer, id, request.source)
+        return made.call.rawValue
     }
 
     func addCallers(_ request: GuestsRequest) async throws(CallControlError) {
@@ -59,7 +56,7 @@ extension CallDesk: OrderControl {
             let key = request.idempotencyKey.map { "\($0)/guest-\(index)" }
             return placementClaim(key, request.fingerprint, call, request.source, to: number)
         }
-        guard case .success(let verdicts) = await claim(claims) else { throw .unavailable }
+        guard let verdicts = await claim(claims) else { throw .unavailable }
         var guests: [(call: GuestCall, isNew: Bool)] = []
         for (claim, verdict) in zip(claims, verdicts) {
             switch verdict {
@@ -78,11 +75,11 @@ extension CallDesk: OrderControl {
                     group.addTask {
                         let order = PlacementOrder(call: guest.call.call, to: guest.call.to)
                         let placed = await host.callGuest(order, into: request.conference)
-                        await settle(order.call, placed)
+                        await self.settle(order.call, placed)
                         var call = guest.call
                         call.call = placed.call
                         do throws(CallControlError) {
-                            try check(placed.answer, call.call, request.source)
+                            try self.check(placed.answer, call.call, request.source)
                         } catch {
                             call.error = error
                         }
@@ -111,15 +108,15 @@ extension CallDesk: OrderControl {
         switch await claim(
             request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
         {
-        case .success(.new): break
-        case .success(.known(let known, sameRequest: true, let answer)): return try repeated(known, answer).rawValue
-        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-        case .failure: throw .unavailable
+        case .new: break
+        case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
+        case .known(_, sameRequest: false, _): throw .idempotencyConflict
+        case nil: throw .unavailable
         }
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
         let sent = await finish {
             let sent = await sender.sendMessage(order)
-            await settle(id, sent)
+            await self.settle(id, sent)
             return sent
         }
         guard let sent else { throw .resultUnknown(call: id) }

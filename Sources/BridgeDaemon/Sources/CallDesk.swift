@@ -6,14 +6,30 @@ import HostSupport
 import Intake
 import Logging
 import Providers
+import ServiceLifecycle
+import Synchronization
 
 /// Places, follows and ends calls for the API.
-struct CallDesk: CallControl {
+final class CallDesk: CallControl {
     let journal: JournalWork
     let pipeline: Pipeline
     let supervisor: SourceSupervisor
-    let isStopping: StopMark
+    /// As for `Surroundings`.
+    let mayOrder: @Sendable () -> Bool
     let logger: Logger
+    /// Things that providers were asked for, or are about to be, and that are not written down yet.
+    private let underWay = Atomic(0)
+
+    init(
+        journal: JournalWork, pipeline: Pipeline, supervisor: SourceSupervisor,
+        mayOrder: @escaping @Sendable () -> Bool, logger: Logger
+    ) {
+        self.journal = journal
+        self.pipeline = pipeline
+        self.supervisor = supervisor
+        self.mayOrder = mayOrder
+        self.logger = logger
+    }
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
         try admit()
@@ -27,16 +43,16 @@ struct CallDesk: CallControl {
             call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
         let ignored = order.wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
         switch await claim(request, call, from: placer.origin(request.from)) {
-        case .success(.new): break
-        case .success(.known(let known, sameRequest: true, let answer)):
+        case .new: break
+        case .known(let known, sameRequest: true, let answer):
             return PlaceAnswer(try repeated(known, answer), ignored: ignored)
-        case .success(.known(_, sameRequest: false, _)): throw .idempotencyConflict
-        case .failure: throw .unavailable
+        case .known(_, sameRequest: false, _): throw .idempotencyConflict
+        case nil: throw .unavailable
         }
         let placed = await finish {
             let placed = await placer.place(order)
-            await settle(order.call, placed)
-            follow(placed.call)
+            await self.settle(order.call, placed)
+            self.follow(placed.call)
             return placed
         }
         guard let placed else { throw .resultUnknown(call: call) }
@@ -70,29 +86,33 @@ struct CallDesk: CallControl {
 
     /// Nothing is asked of a provider whose answer could not be written down.
     func admit() throws(CallControlError) {
-        if isStopping.isSet || pipeline.failure != nil { throw .unavailable }
+        guard mayOrder() else { throw .unavailable }
     }
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
     /// cannot be written: it is recorded once it can, and whoever asked waits no longer.
     func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
-        await patiently(Task { await work() }) { [pipeline] in
-            pipeline.isFailureLasting
+        underWay.add(1, ordering: .relaxed)
+        let task = Task {
+            defer { underWay.subtract(1, ordering: .relaxed) }
+            return await work()
         }
+        return await patiently(task) { [pipeline] in pipeline.isFailureLasting }
     }
 
     /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
     /// unanswered here: that is how the next run knows of it, and tells it.
     func settle(_ asked: CallID, _ placed: PlacedCall) async {
         guard let result = placed.settlement else { return }
-        let answer: PlacementAnswer =
-            switch result {
-            case .accepted: .accepted
-            case .unfit(let text): .unfit(text)
-            case .refused(let status, let text, _): .refused(status: status, text: text)
-            case .unreachable(let text): .unreachable(text)
-            case .comeBackLater, .unknown: .unknown
-            }
+        let answer: PlacementAnswer
+        switch result {
+        case .comeBackLater: return await withdraw(asked)
+        case .accepted: answer = .accepted
+        case .unfit(let text): answer = .unfit(text)
+        case .refused(let status, let text, _): answer = .refused(status: status, text: text)
+        case .unreachable(let text): answer = .unreachable(text)
+        case .unknown: answer = .unknown
+        }
         do throws(JournalError) {
             try await journal.run { journal throws(JournalError) in
                 try journal.settlePlacement(of: asked, as: placed.call, answer)
@@ -101,6 +121,24 @@ struct CallDesk: CallControl {
             logger.warning(
                 "the answer to a placement is not written down; the same request again is told that it is unknown",
                 metadata: ["call": "\(placed.call)", "error": "\(error)"])
+        }
+    }
+
+    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told again
+    /// until it does, and nobody waits for it.
+    private func withdraw(_ claim: CallID) async {
+        let journal = journal
+        let attempt = { @Sendable () async throws(JournalError) in
+            try await journal.run { journal throws(JournalError) in try journal.withdrawPlacement(of: claim) }
+        }
+        do throws(JournalError) { try await attempt() } catch {
+            Task {
+                var failure = error
+                while failure.kind != .closed {
+                    try? await Task.sleep(for: .seconds(1))
+                    do throws(JournalError) { return try await attempt() } catch { failure = error }
+                }
+            }
         }
     }
 
@@ -116,24 +154,33 @@ struct CallDesk: CallControl {
         guard let source = supervisor.source(name) else { throw .unknownSource }
         guard let controller = source.callControl else { throw .cannotPlace }
         let call = CallID(rawValue: "c" + Self.randomDigits())
-        switch await controller.track(callid, as: call) {
-        case .tracked(let call):
-            follow(call)
-            return call
-        case .notNow: throw .unavailable
+        let result = await finish {
+            let result = await controller.track(callid, as: call)
+            if case .tracked(let call) = result { self.follow(call) }
+            return result
+        }
+        switch result {
+        case .tracked(let call): return call
+        case .notNow, nil: throw .unavailable
         case .unsupported: throw .cannotPlace
         }
     }
 
     func hangUp(_ call: CallID) async throws(CallControlError) {
         guard let open = board[call] else {
-            let isKnown = try? await journal.run { journal throws(JournalError) in try journal.call(call) != nil }
-            throw isKnown == true ? .cannotHangUp : .notFound
+            let known: StoredCall?
+            do throws(JournalError) {
+                known = try await journal.run { journal throws(JournalError) in try journal.call(call) }
+            } catch {
+                logger.error("a call cannot be looked up", metadata: ["call": "\(call)", "error": "\(error)"])
+                throw .unavailable
+            }
+            throw known == nil ? .notFound : .cannotHangUp
         }
         guard let controller = supervisor.source(open.source)?.callControl, let callid = open.providerCall else {
             throw .cannotHangUp
         }
-        switch await Task(operation: { await controller.hangUp(callid) }).value {
+        switch await finish({ await controller.hangUp(callid) }) {
         case .agreed: return
         case .gone: throw .cannotHangUp
         case .refused(let status, let text): throw .refused(status: status, text: text)
@@ -143,21 +190,22 @@ struct CallDesk: CallControl {
                 "a call may have been ended; the answer is not known",
                 metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(maskedText(reason))"])
             throw .endUnknown(call: call)
+        case nil: throw .endUnknown(call: call)
         }
     }
 
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
     private func claim(
         _ request: PlaceRequest, _ call: CallID, from: String?
-    ) async -> Result<PlacementVerdict, JournalError> {
+    ) async -> PlacementVerdict? {
         await claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
     }
 
     /// The same for anything that is asked for once; `id` is what it will be known by.
     func claim(
         _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
-    ) async -> Result<PlacementVerdict, JournalError> {
-        await claim([placementClaim(key, fingerprint, id, source, to: to, from: from)]).map { $0[0] }
+    ) async -> PlacementVerdict? {
+        await claim([placementClaim(key, fingerprint, id, source, to: to, from: from)])?.first
     }
 
     func placementClaim(
@@ -168,15 +216,20 @@ struct CallDesk: CallControl {
             observed: WallClock.now(), to: to, from: from)
     }
 
-    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last.
-    func claim(_ claims: [PlacementClaim]) async -> Result<[PlacementVerdict], JournalError> {
+    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last. Nil
+    /// where nobody may be asked, or where that changed while the claims were written down.
+    func claim(_ claims: [PlacementClaim]) async -> [PlacementVerdict]? {
+        let verdicts: [PlacementVerdict]
         do throws(JournalError) {
-            return .success(
-                try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) })
+            verdicts = try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) }
         } catch {
             logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
-            return .failure(error)
+            return nil
         }
+        let new = zip(claims, verdicts).filter { $0.1 == .new }.map(\.0.call)
+        guard !new.isEmpty, !mayOrder() else { return verdicts }
+        for call in new { await withdraw(call) }
+        return nil
     }
 
     func check(_ number: String, _ field: String) throws(CallControlError) {
@@ -188,5 +241,21 @@ struct CallDesk: CallControl {
     static func randomDigits() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<20).map { _ in String(Int.random(in: 0..<16, using: &generator), radix: 16) }.joined()
+    }
+}
+
+extension CallDesk: Service {
+    /// Of the time that a stop may take, this much is for providers that were asked already: what they answer is written
+    /// down, and whoever asked is told.
+    private static let patience = Duration.seconds(1)
+
+    /// Stops after the sources and before the pipeline, which writes the last answers down. An outage of the journal is
+    /// not waited for.
+    func run() async throws {
+        try? await gracefulShutdown()
+        let deadline = ContinuousClock.now + Self.patience
+        while underWay.load(ordering: .relaxed) > 0, pipeline.failure == nil, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
     }
 }

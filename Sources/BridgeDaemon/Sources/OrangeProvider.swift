@@ -15,9 +15,9 @@ enum OrangeProvider: TelephonyProvider {
             history: settings.history)
         let placer = OrangePlacer(
             monitor: monitor, requests: requests, ownNumber: settings.from, sender: settings.sender,
-            notificationURL: context.hookURL,
+            notificationURL: context.hookURL, isPushed: !settings.secrets.isEmpty,
             scrubber: SecretScrubber(secrets: [settings.accessKey] + settings.secrets),
-            cursors: context.cursors, surroundings: context.surroundings)
+            memory: context.lasting { OrangeMemory(context.cursors) }, surroundings: context.surroundings)
         let presence = settings.secrets.isEmpty ? nil : context.presence(monitor)
         return RunningSource(
             monitor: monitor,

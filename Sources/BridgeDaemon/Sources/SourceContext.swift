@@ -17,6 +17,7 @@ package struct SourceContext: Sendable {
     /// them is missed.
     let hooksStayedOpen: Bool
     let board: CallBoard
+    let memory: SourceMemory
     /// Where the provider reaches the source's first hook; nil where its settings do not say that they tell it, and where
     /// nobody said under which address we are reached. Holds the secret.
     package let hookURL: Redacted<String>?
@@ -34,6 +35,9 @@ package struct SourceContext: Sendable {
     package func state(ofCall providerCall: String) -> CallState? {
         board.state(source: name, providerCall: providerCall)
     }
+
+    /// What `make` made for the source of this name first in this run: the same for every exchange of it.
+    package func lasting<Value: Sendable>(_ make: () -> Value) -> Value { memory.value(of: name, make) }
 
     /// For a source that reports to us: says that it is listened to, and what was missed before.
     package func presence(_ monitor: SourceMonitor) -> PushPresence {

@@ -36,6 +36,7 @@ final class SourceSupervisor: Service {
     private let lastAlive: Timestamp?
     private let logger: Logger
     private let entries = Mutex<[Entry]>([])
+    private let memory = SourceMemory()
     /// Until when this run heard what a source had to tell that was changed or removed, by poller. Bounded by the names
     /// and tokens that were ever configured in this run.
     private let heard = Mutex<[SourceName: [String: Timestamp]]>([:])
@@ -159,7 +160,8 @@ final class SourceSupervisor: Service {
         let context = SourceContext(
             name: name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
             cursors: cursors, lastAlive: lastAlive, heard: heard.withLock { $0[name] ?? [:] },
-            hooksStayedOpen: hooksStayOpen, board: pipeline.board, hookURL: hookURL)
+            hooksStayedOpen: hooksStayOpen, board: pipeline.board, memory: memory,
+            hookURL: hookURL)
         if configuration.provider.isLegacy {
             logger.warning(
                 "a source of an interface that its provider has closed", metadata: ["source": "\(configuration.name)"])

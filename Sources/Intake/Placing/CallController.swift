@@ -42,4 +42,7 @@ package enum HangUpResult: Sendable, Equatable {
     case unreachable(String)
     /// No answer, or none that can be understood: the call may be over or go on. The text says why.
     case unknown(String)
+
+    /// The daemon stopped while it was being written down: an end that the stream will not tell is not promised.
+    static let notWritten = "the answer could not be written down"
 }

@@ -55,8 +55,8 @@ package struct PlacedCall: Sendable, Equatable {
     package var answer: PlacementResult {
         guard !isDurable else { return result }
         switch result {
-        case .accepted, .comeBackLater: return .unknown("the answer could not be written down")
-        case .refused, .unfit, .unreachable, .unknown: return result
+        case .accepted: return .unknown("the answer could not be written down")
+        case .refused, .comeBackLater, .unfit, .unreachable, .unknown: return result
         }
     }
 

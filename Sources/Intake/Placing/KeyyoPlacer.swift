@@ -3,7 +3,9 @@ import Logging
 package import Providers
 import Synchronization
 
-/// Places calls by Keyyo's makecall: one a second and account, queued here because Keyyo does not queue.
+/// Places calls by Keyyo's makecall: one a second and account, queued here because Keyyo does not queue. Whoever waits
+/// here when orders may not be placed any more is sent away, and nothing of it is told: no phone rings for somebody who
+/// was told that the call failed long ago.
 package final class KeyyoPlacer: CallPlacer {
     /// More orders than this waiting are refused.
     package static let maximumWaiting = 100
@@ -12,9 +14,13 @@ package final class KeyyoPlacer: CallPlacer {
 
     package let passesOn: Set<PlacementWish> = [.name]
 
+    /// How often whoever waits looks whether orders may still be placed.
+    private static let look = Span.milliseconds(200)
+
     private struct State {
         var pacer = RequestPacer(interval: KeyyoMakecall.interval)
-        var waiting = 0
+        /// In the order of their turns. Only the first has one at the pacer: those that are sent away keep nobody waiting.
+        var line: [CallID] = []
     }
 
     private let source: SourceName
@@ -45,18 +51,17 @@ package final class KeyyoPlacer: CallPlacer {
             return await keep(.unfit(text), order)
         }
         let isAdmitted = state.withLock { state in
-            guard state.waiting < Self.maximumWaiting else { return false }
-            state.waiting += 1
+            guard state.line.count < Self.maximumWaiting else { return false }
+            state.line.append(order.call)
             return true
         }
         guard isAdmitted else {
             return await keep(.refused(status: nil, text: "too many calls wait for this line", isBarred: false), order)
         }
-        defer { state.withLock { $0.waiting -= 1 } }
         let request = makecall.request(to: order.to, from: order.from, name: order.name)
-        for _ in 0..<Self.maximumAttempts {
-            let pause = state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }
-            if pause > .milliseconds(0), (try? await surroundings.sleep(pause)) == nil { break }
+        for attempt in 0..<Self.maximumAttempts {
+            if attempt > 0 { state.withLock { $0.line.append(order.call) } }
+            guard await isTurn(of: order.call) else { return PlacedCall(.comeBackLater, order.call, isDurable: false) }
             let (outcome, _) = await surroundings.execute(request, scrubber: scrubber)
             let result: PlacementResult
             switch outcome {
@@ -73,14 +78,34 @@ package final class KeyyoPlacer: CallPlacer {
             .refused(status: nil, text: "the provider kept asking to come back later", isBarred: false), order)
     }
 
+    /// Waits until the order's turn has come. False where orders may not be placed any more.
+    private func isTurn(of call: CallID) async -> Bool {
+        defer { state.withLock { state in state.line.removeAll { $0 == call } } }
+        while state.withLock({ $0.line.first != call }) {
+            guard await mayOrder(after: Self.look) else { return false }
+        }
+        var left = state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }
+        while left > .milliseconds(0) {
+            let pause = min(left, Self.look)
+            guard await mayOrder(after: pause) else { return false }
+            left = Span(milliseconds: left.milliseconds - pause.milliseconds)
+        }
+        return surroundings.mayOrder()
+    }
+
+    private func mayOrder(after pause: Span) async -> Bool {
+        guard surroundings.mayOrder() else { return false }
+        return (try? await surroundings.sleep(pause)) != nil && surroundings.mayOrder()
+    }
+
     /// Notifications go on whatever becomes of makecall: a line that may not place calls is degraded, not down.
     private func note(_ result: PlacementResult) async {
         switch result {
         case .accepted:
-            await monitor.report(SourceReport(change: .up, reason: "makecall is accepted"), slot: "hook")
+            await monitor.report(SourceReport(change: .up, reason: "makecall is accepted"), slot: "makecall")
         case .refused(let status, let text, _) where status == 401 || status == 403:
             monitor.failed(text)
-            await monitor.report(SourceReport(change: .degraded, reason: "makecall: \(text)"), slot: "hook")
+            await monitor.report(SourceReport(change: .degraded, reason: "makecall: \(text)"), slot: "makecall")
         default: break
         }
     }

@@ -1,18 +1,9 @@
 package import CallModel
 package import Providers
-import Synchronization
 
 /// Places and releases calls, holds conferences and sends texts by the Orange API. Every answer is kept before whoever
 /// asked gets it, and nothing is asked twice.
 package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, MessageSender {
-    private struct State {
-        var ledger: OrangeLedger
-        /// The last word of each message that is asked about.
-        var words: [String: String] = [:]
-        /// The last delivery that carries the ledger with it.
-        var lastKept: Task<DeliveryReceipt?, Never>?
-    }
-
     package let passesOn: Set<PlacementWish> = []
 
     private let source: SourceName
@@ -21,18 +12,20 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
     private let ownNumber: String?
     private let sender: String?
     private let notificationURL: Redacted<String>?
+    private let isPushed: Bool
     private let scrubber: SecretScrubber
     private let surroundings: Surroundings
-    private let state: Mutex<State>
+    private let memory: OrangeMemory
 
     /// - Parameters:
     ///   - ownNumber: the phone that calls where an order names none.
     ///   - sender: the shortcode or number that texts come from where an order names none.
     ///   - notificationURL: our own hook of this source, without a query; nil: conferences are not notified.
-    ///   - cursors: of an earlier run.
+    ///   - isPushed: whether the source has a hook, so that more is heard of it than answers.
+    ///   - memory: of the source, whose placers all have the same.
     package init(
         monitor: SourceMonitor, requests: OrangeRequests, ownNumber: String?, sender: String?,
-        notificationURL: Redacted<String>?, scrubber: SecretScrubber, cursors: [PollCursor],
+        notificationURL: Redacted<String>?, isPushed: Bool, scrubber: SecretScrubber, memory: OrangeMemory,
         surroundings: Surroundings
     ) {
         self.monitor = monitor
@@ -41,9 +34,10 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         self.ownNumber = ownNumber
         self.sender = sender
         self.notificationURL = notificationURL
+        self.isPushed = isPushed
         self.scrubber = scrubber
         self.surroundings = surroundings
-        state = Mutex(State(ledger: OrangeLedger(cursors.first { $0.slot == OrangeLedger.slot }?.value ?? "")))
+        self.memory = memory
     }
 
     // MARK: - Calls
@@ -67,11 +61,11 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
     package func hangUp(_ callID: String) async -> HangUpResult {
         let request = requests.releaseCall(callID)
         let answer = await ask { () throws(OrangeRefusal) in request }
-        await keep(
+        let receipt = await keep(
             OrangeReports.release(
                 callID, answer.result, body: answer.body, source: source, observed: surroundings.now()))
         return switch answer.result {
-        case .accepted: .agreed
+        case .accepted: receipt == nil ? .unknown(HangUpResult.notWritten) : .agreed
         case .comeBackLater: .refused(status: nil, text: "the provider asks to come back later")
         case .refused(let status, let text, _): .refused(status: status, text: text)
         case .unfit(let text): .refused(status: nil, text: text)
@@ -82,12 +76,7 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
 
     // MARK: - Conferences
 
-    package func createConference(
-        _ order: ConferenceOrder
-    ) async -> (result: PlacementResult, conference: String?) {
-        if let key = order.key, let known = state.withLock({ $0.ledger.conference(for: key) }) {
-            return (.accepted, known)
-        }
+    package func createConference(_ order: ConferenceOrder) async -> PlacedCall {
         let wanted = order.conference
         var answer = await ask { () throws(OrangeRefusal) in try requests.createConference(wanted) }
         let conference = OrangeReply(answer.body).conferenceID
@@ -98,15 +87,12 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         let delivery = OrangeReports.order(
             "createConference", answer.result, conference: conference, body: answer.body, source: source,
             observed: now)
-        if answer.result == .accepted, let conference {
-            await keep(delivery) { state in
-                let ends = (wanted.start ?? now).advanced(by: .minutes(Int64(wanted.minutes)))
-                state.ledger.add(conference: conference, ends: ends, key: order.key, now: now)
-            }
-        } else {
-            await keep(delivery)
+        guard answer.result == .accepted, let conference else {
+            return PlacedCall(answer.result, order.claim, isDurable: await keep(delivery) != nil)
         }
-        return (answer.result, answer.result == .accepted ? conference : nil)
+        let ends = (wanted.start ?? now).advanced(by: .minutes(Int64(wanted.minutes)))
+        let receipt = await keep(delivery) { $0.ledger.add(conference: conference, ends: ends, now: now) }
+        return PlacedCall(.accepted, CallID(rawValue: conference), isDurable: receipt != nil)
     }
 
     package func addCallers(_ numbers: [String], to conference: String) async -> PlacementResult {
@@ -126,7 +112,7 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
             try requests.callGuest(order.to, into: conference, notificationURL: hook)
         }
         let now = surroundings.now()
-        let ends = state.withLock { $0.ledger.conferences[conference]?.ends }
+        let ends = memory.contents.ledger.conferences[conference]
         let receipt = await keep(
             OrangeReports.placement(
                 answer.result, call: order.call, to: shown(order.to), from: nil,
@@ -148,8 +134,8 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
             answer.result, call: id, to: shown(order.to), from: from, body: answer.body, source: source, observed: now)
         let receipt: DeliveryReceipt?
         if answer.result == .accepted, requests.history.url != nil, let callID = OrangeReply(answer.body).callID {
-            receipt = await keep(delivery) { state in
-                state.ledger.add(
+            receipt = await keep(delivery) { [requests] contents in
+                contents.ledger.add(
                     message: order.message, callID: callID,
                     askedUntil: now.advanced(by: requests.history.maximumAge), now: now)
             }
@@ -165,18 +151,13 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         guard requests.history.url != nil else { return }
         while (try? await surroundings.sleep(requests.history.interval)) != nil {
             let now = surroundings.now()
-            let open = state.withLock { state in
-                state.ledger.forgetMessages(before: now)
-                state.words = state.words.filter { state.ledger.messages[$0.key] != nil }
-                return state.ledger.messages.keys.sorted()
-            }
-            for message in open where !Task.isCancelled { _ = await messageHistory(message) }
+            for message in memory.openMessages(now) where !Task.isCancelled { _ = await messageHistory(message) }
         }
     }
 
     /// What the provider says now of a message; nil where it says nothing that can be read. Only a new word is kept.
     package func messageHistory(_ message: String) async -> MessageReport.Status? {
-        guard let callID = state.withLock({ $0.ledger.messages[message]?.callID }),
+        guard let callID = memory.contents.ledger.messages[message]?.callID,
             let request = requests.getHistory(callID)
         else { return nil }
         let answer = await ask { () throws(OrangeRefusal) in request }
@@ -184,12 +165,12 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
             let word = OrangeReply(answer.body).word(inElements: requests.history.elements)
         else { return nil }
         let status = requests.history.status(of: word)
-        let isNew = state.withLock { $0.words.updateValue(word, forKey: message) != word }
-        if isNew {
+        if memory.contents.words[message] != word {
             let delivery = OrangeReports.history(
                 of: message, callID: callID, body: answer.body, source: source, observed: surroundings.now())
-            await keep(delivery) { state in
-                if [.delivered, .opened, .failed].contains(status) { state.ledger.forget(message: message) }
+            await keep(delivery) { contents in
+                contents.words[message] = word
+                if [.delivered, .opened, .failed].contains(status) { contents.ledger.forget(message: message) }
             }
         }
         return status
@@ -219,7 +200,7 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         }
     }
 
-    /// A key that is refused is told to operators; a number that is, to whoever asked.
+    /// A key that is refused is told to operators; a number that is, to whoever asked. What is pushed goes on coming.
     private func note(_ result: PlacementResult) async {
         switch result {
         case .accepted:
@@ -227,7 +208,7 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
         case .refused(let status, let text, _) where status == 401 || status == 403:
             monitor.failed(text)
             let reason = "the provider refuses our access key: \(text)"
-            await monitor.report(SourceReport(change: .down, reason: reason), slot: "key")
+            await monitor.report(SourceReport(change: isPushed ? .degraded : .down, reason: reason), slot: "key")
         default: break
         }
     }
@@ -236,25 +217,12 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
     @discardableResult
     private func keep(_ delivery: Delivery) async -> DeliveryReceipt? { await surroundings.keep(delivery) }
 
-    /// The same with the ledger as `change` leaves it. One after the other, in the order of the changes: an older ledger
-    /// that is stored last would be that of the next run.
+    /// The same with the ledger as `change` leaves it.
     @discardableResult
-    private func keep(_ delivery: Delivery, changing change: (inout State) -> Void) async -> DeliveryReceipt? {
-        let kept = state.withLock { state in
-            change(&state)
-            let (cursor, before) = (state.ledger.cursor, state.lastKept)
-            let kept = Task { [surroundings] in
-                _ = await before?.value
-                return await surroundings.keep(delivery, cursor: cursor)
-            }
-            state.lastKept = kept
-            return kept
-        }
-        return await withTaskCancellationHandler {
-            await kept.value
-        } onCancel: {
-            kept.cancel()
-        }
+    private func keep(
+        _ delivery: Delivery, changing change: @escaping @Sendable (inout OrangeMemory.Contents) -> Void
+    ) async -> DeliveryReceipt? {
+        await memory.keep(delivery, surroundings, changing: change)
     }
 
     /// With `+`, so that every reader knows it as an international number.

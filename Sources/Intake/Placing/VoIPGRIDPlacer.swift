@@ -77,8 +77,7 @@ package struct VoIPGRIDPlacer: CallPlacer, CallController {
         case .success(let reply) where VoIPGRIDRequests.isHungUp(reply):
             let delivery = Delivery(
                 source: source, observed: surroundings.now(), kind: .hangup, attributes: ["callid": callid])
-            _ = await surroundings.keep(delivery)
-            return .agreed
+            return await surroundings.keep(delivery) == nil ? .unknown(HangUpResult.notWritten) : .agreed
         case .success(let reply) where reply.status == 404: return .gone
         case .success(let reply):
             return .refused(status: reply.status, text: scrubber.scrub(PlacementResult.text(of: reply)))

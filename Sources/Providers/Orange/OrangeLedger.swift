@@ -3,22 +3,17 @@ package import CallModel
 /// What has to be remembered between requests, also over a restart: until when conferences last, and which messages are
 /// still asked about. A pure value; its text is kept as the source's cursor, with the delivery that changed it.
 package struct OrangeLedger: Sendable, Hashable {
-    package static let slot = "orders"
+    package static let slot = "ledger"
     /// More than this of each, and the one that is over first is forgotten.
     package static let maximumEntries = 200
-
-    package struct Conference: Sendable, Hashable {
-        package var ends: Timestamp
-        /// What the client called its request for it.
-        package var key: String?
-    }
 
     package struct Message: Sendable, Hashable {
         package var callID: String
         package var askedUntil: Timestamp
     }
 
-    package private(set) var conferences: [String: Conference] = [:]
+    /// When each is over.
+    package private(set) var conferences: [String: Timestamp] = [:]
     package private(set) var messages: [String: Message] = [:]
 
     /// - Parameter text: of an earlier run; what cannot be read of it is forgotten.
@@ -28,7 +23,7 @@ package struct OrangeLedger: Sendable, Hashable {
             guard let time = Int64(parts[0]).map(Timestamp.init(milliseconds:)) else { continue }
             let rest = parts.count > 1 ? String(parts[1]) : ""
             if name.hasPrefix("c ") {
-                conferences[String(name.dropFirst(2))] = Conference(ends: time, key: rest.isEmpty ? nil : rest)
+                conferences[String(name.dropFirst(2))] = time
             } else if name.hasPrefix("m "), !rest.isEmpty {
                 messages[String(name.dropFirst(2))] = Message(callID: rest, askedUntil: time)
             }
@@ -37,18 +32,17 @@ package struct OrangeLedger: Sendable, Hashable {
 
     package var cursor: PollCursor {
         let lines =
-            conferences.map { ("c \($0.key)", "\($0.value.ends.milliseconds) \($0.value.key ?? "")") }
+            conferences.map { ("c \($0.key)", "\($0.value.milliseconds)") }
             + messages.map { ("m \($0.key)", "\($0.value.askedUntil.milliseconds) \($0.value.callID)") }
         let text = lines.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.sorted().joined(separator: "&")
         return PollCursor(slot: Self.slot, value: text)
     }
 
-    package mutating func add(conference: String, ends: Timestamp, key: String?, now: Timestamp) {
-        conferences[conference] = Conference(ends: ends, key: key)
-        // A while longer, for a client that repeats its request.
-        conferences = conferences.filter { $0.value.ends.advanced(by: .days(1)) > now }
+    package mutating func add(conference: String, ends: Timestamp, now: Timestamp) {
+        conferences[conference] = ends
+        conferences = conferences.filter { $0.value > now }
         while conferences.count > Self.maximumEntries,
-            let first = conferences.min(by: { $0.value.ends < $1.value.ends })
+            let first = conferences.min(by: { $0.value < $1.value })
         {
             conferences[first.key] = nil
         }
@@ -69,7 +63,4 @@ package struct OrangeLedger: Sendable, Hashable {
     package mutating func forgetMessages(before now: Timestamp) {
         messages = messages.filter { $0.value.askedUntil > now }
     }
-
-    /// The conference that was created for this request of a client.
-    package func conference(for key: String) -> String? { conferences.first { $0.value.key == key }?.key }
 }

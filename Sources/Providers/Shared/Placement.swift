@@ -8,7 +8,8 @@ package enum PlacementResult: Sendable, Equatable {
     /// Not sent: it makes no sense to the provider as it was asked for. The text is for whoever asked, without a full
     /// number.
     case unfit(String)
-    /// The provider asks to come back later: still ours to place.
+    /// Nothing rings, and the same request may come again: the provider asks to come back later, or nobody may be asked
+    /// now.
     case comeBackLater
     /// The request cannot have reached the provider: nothing rings, and trying again is safe. The text says why.
     case unreachable(String)

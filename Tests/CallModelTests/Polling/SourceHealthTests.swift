@@ -16,6 +16,16 @@ struct SourceHealthTests {
         #expect(health.note(report(.degraded), slot: "0") == report(.degraded))
     }
 
+    /// A source that is listened to, and whose provider is asked now and then.
+    @Test func ofThePartsOfAOnePollerSourceTheWorstCounts() {
+        var health = SourceHealth(pollers: 1)
+        #expect(health.note(report(.degraded, "key refused"), slot: "key")?.change == .degraded)
+        #expect(health.note(report(.up), slot: "hook") == nil)
+        #expect(health.note(report(.down), slot: "hook")?.change == .down)
+        #expect(health.note(report(.up), slot: "hook") == report(.degraded, "key refused"))
+        #expect(health.note(report(.up), slot: "key") == report(.up))
+    }
+
     /// Each gap has limits of its own.
     @Test(arguments: [1, 2])
     func everyGapIsTold(_ pollers: Int) {

@@ -53,8 +53,8 @@ struct LongRefusalTests {
                 requests: OrangeRequests(
                     services: .init(call: url, conference: url, messages: url), key: Redacted("a-key"),
                     numbers: NumberPlan(country: "FR")),
-                ownNumber: "0199000051", sender: nil, notificationURL: nil, scrubber: SecretScrubber(secrets: []),
-                cursors: [], surroundings: surroundings)
+                ownNumber: "0199000051", sender: nil, notificationURL: nil, isPushed: false,
+                scrubber: SecretScrubber(secrets: []), memory: OrangeMemory(), surroundings: surroundings)
         },
     ]
 

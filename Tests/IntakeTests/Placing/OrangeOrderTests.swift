@@ -57,13 +57,14 @@ struct OrangeOrderTests {
             requests: OrangeRequests(
                 services: .init(call: "http://a", conference: "http://a", messages: "http://a"), key: Redacted("key"),
                 numbers: NumberPlan(country: "FR"), history: OrangeHistory()),
-            ownNumber: nil, sender: nil, notificationURL: nil, scrubber: SecretScrubber(secrets: []), cursors: [],
-            surroundings: surroundings)
-        let order = ConferenceOrder(conference: OrangeConference(access: .room, minutes: 20))
+            ownNumber: nil, sender: nil, notificationURL: nil, isPushed: false, scrubber: SecretScrubber(secrets: []),
+            memory: OrangeMemory(), surroundings: surroundings)
+        let order = ConferenceOrder(
+            claim: CallID(rawValue: "conference-1"), conference: OrangeConference(access: .room, minutes: 20))
         async let first = placer.createConference(order)
         await refused.pass()
         let second = await placer.createConference(order)
-        #expect(await first.conference == "1" && second.conference == "2")
+        #expect(await first.call.rawValue == "1" && second.call.rawValue == "2")
         let ledgers = sink.stored.map { OrangeLedger($0.value).conferences.keys.sorted() }
         #expect(ledgers == [["1"], ["1", "2"]])
     }

@@ -24,6 +24,7 @@ struct OrangePlacerTests {
 
         let provider: ScriptedProvider
         let sink: ScriptedSink
+        let monitor: SourceMonitor
         let placer: OrangePlacer
 
         var facts: [Fact] {
@@ -33,11 +34,11 @@ struct OrangePlacerTests {
     }
 
     private func stage(
-        cursors: [PollCursor] = [], ownNumber: String? = "0199000051",
+        cursors: [PollCursor] = [], ownNumber: String? = "0199000051", isPushed: Bool = true,
+        sink: ScriptedSink = ScriptedSink(),
         _ script: @escaping @Sendable (String) -> ScriptedProvider.Answer, _ body: (Scene) async throws -> Void
     ) async throws {
         try await ScriptedProvider.serve(script) { provider in
-            let sink = ScriptedSink()
             var history = OrangeHistory()
             history.url = "\(provider.url)/sms/getHistory.xml"
             let requests = OrangeRequests(
@@ -51,9 +52,10 @@ struct OrangePlacerTests {
             let placer = OrangePlacer(
                 monitor: monitor, requests: requests, ownNumber: ownNumber, sender: "20345",
                 notificationURL: Redacted("https://cti.example/hooks/orange/legacy/path-s3cret"),
-                scrubber: SecretScrubber(secrets: [Redacted(Self.key), Redacted("path-s3cret")]), cursors: cursors,
-                surroundings: surroundings)
-            try await body(Scene(provider: provider, sink: sink, placer: placer))
+                isPushed: isPushed,
+                scrubber: SecretScrubber(secrets: [Redacted(Self.key), Redacted("path-s3cret")]),
+                memory: OrangeMemory(cursors), surroundings: surroundings)
+            try await body(Scene(provider: provider, sink: sink, monitor: monitor, placer: placer))
             for delivery in sink.deliveries {
                 let kept = "\(delivery.attributes) \(String(decoding: delivery.body, as: UTF8.self))"
                 #expect(!kept.contains(Self.key) && !kept.contains("s3cret-k%26y") && !kept.contains("path-s3cret"))
@@ -175,6 +177,23 @@ struct OrangePlacerTests {
         }
     }
 
+    @Test("a refused key leaves a source degraded that is pushed to, and else down", arguments: [true, false])
+    func refusedKey(isPushed: Bool) async throws {
+        try await stage(isPushed: isPushed) { _ in
+            .reply(status: 200, Self.xml(401))
+        } _: { scene in
+            await scene.monitor.report(SourceReport(change: .up, reason: "listening for notifications"), slot: "hook")
+            guard case .refused = await scene.placer.place(order).result else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(scene.monitor.status.change == (isPushed ? .degraded : .down))
+            // That it is listened to says nothing of the key.
+            await scene.monitor.report(SourceReport(change: .up, reason: "listening for notifications"), slot: "hook")
+            #expect(scene.monitor.status.change == (isPushed ? .degraded : .down))
+        }
+    }
+
     @Test("a success without a code is a refusal without one")
     func withoutCode() async throws {
         try await stage { _ in
@@ -209,6 +228,24 @@ struct OrangePlacerTests {
         }
     }
 
+    @Test("what is not written down is promised nobody: neither a release nor a conference")
+    func stopping() async throws {
+        try await stage(sink: ScriptedSink { _ in .failure(.stopping) }) { target in
+            .reply(status: 200, Self.xml(200, conference: target.hasPrefix("/conf") ? "6789" : nil))
+        } _: { scene in
+            guard case .unknown = await scene.placer.hangUp("a") else {
+                Issue.record("promised")
+                return
+            }
+            let wanted = OrangeConference(access: .room, minutes: 20)
+            let made = await scene.placer.createConference(.init(claim: CallID(rawValue: "c9"), conference: wanted))
+            guard case .unknown = made.answer else {
+                Issue.record("promised: \(made)")
+                return
+            }
+        }
+    }
+
     @Test("a conference, callers, three guests of whom one is refused; each guest's end is that of the conference")
     func conference() async throws {
         try await stage { target in
@@ -220,10 +257,8 @@ struct OrangePlacerTests {
             }
         } _: { scene in
             let wanted = OrangeConference(access: .roomAndCaller, numbers: ["0199000052, 0199000053"], minutes: 20)
-            let created = await scene.placer.createConference(.init(conference: wanted, key: "key-1"))
-            #expect(created.result == .accepted && created.conference == "6789")
-            let again = await scene.placer.createConference(.init(conference: wanted, key: "key-1"))
-            #expect(again.conference == "6789")
+            let created = await scene.placer.createConference(.init(claim: CallID(rawValue: "c9"), conference: wanted))
+            #expect(created == PlacedCall(.accepted, CallID(rawValue: "6789"), isDurable: true))
             #expect(await scene.placer.addCallers(["0199000054"], to: "6789") == .accepted)
             for (index, number) in ["0639980061", "0639980062", "0639980063"].enumerated() {
                 let guest = PlacementOrder(call: CallID(rawValue: "c\(index)"), to: number)
@@ -254,12 +289,12 @@ struct OrangePlacerTests {
             .cut
         } _: { scene in
             let wanted = OrangeConference(access: .caller, minutes: 20)
-            let created = await scene.placer.createConference(.init(conference: wanted))
+            let created = await scene.placer.createConference(.init(claim: CallID(rawValue: "c9"), conference: wanted))
             guard case .unfit = created.result else {
                 Issue.record("not refused")
                 return
             }
-            #expect(created.conference == nil && scene.provider.targets.isEmpty)
+            #expect(created.call == CallID(rawValue: "c9") && scene.provider.targets.isEmpty)
         }
     }
 
@@ -292,7 +327,7 @@ struct OrangePlacerTests {
     @Test("a restart knows until when a conference lasts and which text is on its way")
     func restart() async throws {
         var ledger = OrangeLedger()
-        ledger.add(conference: "6789", ends: Self.now.advanced(by: .minutes(3)), key: nil, now: Self.now)
+        ledger.add(conference: "6789", ends: Self.now.advanced(by: .minutes(3)), now: Self.now)
         ledger.add(message: "m1", callID: "s1", askedUntil: Self.now.advanced(by: .minutes(3)), now: Self.now)
         try await stage(cursors: [ledger.cursor]) { target in
             .reply(status: 200, Self.xml(200, call: "g1", more: "<sms><state>sent</state></sms>"))

@@ -15,7 +15,7 @@ struct PlacedCallTests {
 
     private static let source = SourceName(provider: "voipgrid", name: "sales")
 
-    private func place(_ receipt: Result<DeliveryReceipt, IntakeRejection>) async -> PlacedCall {
+    private func placer(_ receipt: Result<DeliveryReceipt, IntakeRejection>) -> VoIPGRIDPlacer {
         let now = Timestamp(milliseconds: 1_767_603_600_000)
         let surroundings = Surroundings(
             client: Provider(), sink: ScriptedSink { _ in receipt }, now: { now }, ticks: { now }, sleep: { _ in },
@@ -27,10 +27,13 @@ struct PlacedCallTests {
             monitor: SourceMonitor(source: Self.source, pollers: 1, surroundings: surroundings), requests: requests,
             polling: StatusPolling(), maximumAge: .hours(4), scrubber: scrubber, surroundings: surroundings,
             callState: { _ in nil })
-        let placer = VoIPGRIDPlacer(
+        return VoIPGRIDPlacer(
             source: Self.source, requests: requests, follower: follower, ownNumber: "101", ownShownNumber: nil,
             shownNumber: nil, scrubber: scrubber, surroundings: surroundings)
-        return await placer.place(PlacementOrder(call: CallID(rawValue: "c1"), to: "+33639980001"))
+    }
+
+    private func place(_ receipt: Result<DeliveryReceipt, IntakeRejection>) async -> PlacedCall {
+        await placer(receipt).place(PlacementOrder(call: CallID(rawValue: "c1"), to: "+33639980001"))
     }
 
     @Test func aDurableYesIsAYes() async {
@@ -47,6 +50,20 @@ struct PlacedCallTests {
             return
         }
         #expect(placed.settlement == nil)
+    }
+
+    /// The same for the end of a call.
+    @Test func anEndThatTheStreamWillNotTellIsNotPromised() async {
+        #expect(await placer(.success(DeliveryReceipt())).hangUp("call-1") == .agreed)
+        guard case .unknown = await placer(.failure(.stopping)).hangUp("call-1") else {
+            Issue.record("promised")
+            return
+        }
+    }
+
+    @Test func whatNobodyWasAskedForMayBeAskedForAgain() {
+        let placed = PlacedCall(.comeBackLater, CallID(rawValue: "c1"), isDurable: false)
+        #expect(placed.answer == .comeBackLater && placed.settlement == .comeBackLater)
     }
 
     @Test func aNoIsANoWhetherItIsKeptOrNot() {

@@ -1,13 +1,14 @@
 import Foundation
 import Synchronization
 
-/// VoIPGRID's click-to-dial, on plain sockets: it answers a request for a call only when it is told to, and says of every
-/// call that it is ringing.
+/// VoIPGRID's click-to-dial, Keyyo's makecall and the texts of the Orange API, on plain sockets: it answers an order only
+/// when it is told to, says of every call that it is ringing and of every text that it has arrived.
 final class HeldProvider: Sendable {
     private struct State {
         var isHeld = true
         var placed = 0
         var asked = 0
+        var ended = 0
     }
 
     let port: Int
@@ -45,10 +46,12 @@ final class HeldProvider: Sendable {
         close(listener)
     }
 
-    /// Requests for a call so far.
+    /// Orders of calls and texts so far.
     var placed: Int { state.withLock { $0.placed } }
-    /// Questions about calls so far.
+    /// Questions about them so far.
     var asked: Int { state.withLock { $0.asked } }
+    /// Calls that were to be ended so far.
+    var ended: Int { state.withLock { $0.ended } }
 
     /// From now on everything is answered at once.
     func release() { state.withLock { $0.isHeld = false } }
@@ -56,16 +59,36 @@ final class HeldProvider: Sendable {
     /// One request a connection.
     private func answer(_ connection: Int32) {
         guard let line = Self.read(connection) else { return }
-        let isPost = line.hasPrefix("post")
-        guard line.contains("/voipgrid") else { return }
-        state.withLock { state in
-            if isPost { state.placed += 1 } else { state.asked += 1 }
+        let reply: (status: Int, body: String)
+        var isOrder = false
+        let orange = "<response><status><status_code>200</status_code></status>"
+        if line.contains("/keyyo/makecall") {
+            isOrder = true
+            reply = (200, "OK")
+        } else if line.contains("/orange/sms/sendsms") {
+            isOrder = true
+            reply = (200, orange + "<call_info><call_id>s1</call_id></call_info></response>")
+        } else if line.contains("/orange/sms/gethistory") {
+            reply = (200, orange + "<sms><state>delivered</state></sms></response>")
+        } else if line.contains("/voipgrid") {
+            isOrder = line.hasPrefix("post")
+            reply = isOrder ? (201, #"{"callid":"held-1"}"#) : (200, #"{"status":"dialing_a"}"#)
+        } else {
+            return
         }
-        while isPost, state.withLock({ $0.isHeld }) { usleep(5_000) }
-        let body = isPost ? #"{"callid":"held-1"}"# : #"{"status":"dialing_a"}"#
+        state.withLock { state in
+            if isOrder {
+                state.placed += 1
+            } else if line.hasPrefix("delete") {
+                state.ended += 1
+            } else {
+                state.asked += 1
+            }
+        }
+        while isOrder, state.withLock({ $0.isHeld }) { usleep(5_000) }
         let text =
-            "HTTP/1.1 \(isPost ? 201 : 200) X\r\nContent-Type: application/json\r\nConnection: close\r\n"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            "HTTP/1.1 \(reply.status) X\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+            + "Content-Length: \(reply.body.utf8.count)\r\n\r\n\(reply.body)"
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
