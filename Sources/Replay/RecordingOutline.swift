@@ -26,9 +26,10 @@ package struct RecordingOutline: Sendable, Equatable {
         }
         var members: [String: [String]] = [:]
         for (call, session) in sessions { members[session, default: []].append(told[call]?.dropFirst().first ?? "") }
+        // As a digest, because a session may have thousands of calls, each of which would name all of them.
+        let together = members.filter { $0.value.count > 1 }.mapValues { digest(of: $0.sorted(), bytes: 16) }
         calls = told.map { call, lines in
-            let together = sessions[call].flatMap { members[$0] }?.sorted() ?? []
-            return (lines + (together.count > 1 ? ["with"] + together : [])).joined(separator: "; ")
+            (lines + (sessions[call].flatMap { together[$0] }.map { ["with \($0)"] } ?? [])).joined(separator: "; ")
         }.sorted()
         self.others = others.sorted()
     }

@@ -21,7 +21,8 @@ struct CaptureCommand: AsyncParsableCommand {
               ctibridge capture --out morning.jsonl --since 2h --source paris
               ctibridge capture --out - --since 10m | ctibridge replay -
 
-            The file appears when it is whole. Where nothing is found, none does, and the exit code is 1.
+            The file appears when it is whole; until then a file system that knows no files without a name has it as \
+            FILE.part. Where nothing is found, none appears, and the exit code is 1.
             """
     )
 

@@ -79,6 +79,13 @@ import Testing
         #expect(try line(received).hasSuffix(#"orange/legacy     sms received +33639980051 → 20345 "POLL A""#))
         let masked = try line(received, numbers: .masked)
         #expect(!masked.contains("POLL") && !masked.contains("39980051"))
+        let own = Array(
+            #"""
+            {"type":"message.status","source":"sfr-dmc/campaigns","observed":"2026-03-02T09:30:00.000Z",
+             "data":{"medium":"sms","status":"failed","direction":"outbound","remote":{"number":"+33639980052"},
+             "reference":"+33639980052","cause":{"code":"06 39 98 00 52"},"basis":"reported"}}
+            """#.utf8)
+        #expect(try line(own, numbers: .masked).hasSuffix("+336******52 (06 3********52) [+3363*****52]"))
         let status = Array(
             #"""
             {"type":"message.status","source":"sfr-dmc/campaigns","observed":"2026-03-02T09:30:00.000Z",

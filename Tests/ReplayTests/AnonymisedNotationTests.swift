@@ -12,27 +12,28 @@ struct AnonymisedNotationTests {
 
     @Test func everyNotationStaysWhatItIs() throws {
         let found = try hidden([
-            "n=33612345678", "n=%2B33612345678", "n=0033612345678", "n=0612345678", "n=06+12+34+56+78",
-            "n=06.12.34.56.78",
+            "n=33639980078", "n=%2B33639980078", "n=0033639980078", "n=0639980078", "n=06+39+98+00+78",
+            "n=06.39.98.00.78",
         ])
         let digits = found.map {
             String($0.dropFirst(2).replacing("%2B", with: "+").filter { $0 == "+" || $0.isNumber })
         }
-        #expect(digits[0].hasPrefix("3363998"))
+        #expect(digits[0].hasPrefix("3363998") && digits[0].count == 11 && digits[0] != "33639980078")
         let end = digits[0].dropFirst(2)
         #expect(digits[1] == "+33\(end)")
         #expect(digits[2] == "0033\(end)")
         #expect(digits[3] == "0\(end)")
-        #expect(found[4].count == "n=06+12+34+56+78".count && found[4].filter { $0 != "+" } == "n=0\(end)")
+        #expect(found[4].count == "n=06+39+98+00+78".count && found[4].filter { $0 != "+" } == "n=0\(end)")
         #expect(found[5].filter { $0 != "." } == "n=0\(end)")
     }
 
     @Test func landLinesForeignAndShortNumbers() throws {
         let found = try hidden([
-            "n=0123456789", "n=31201234567", "n=238", "n=112", "t=1767603600123", "mail=jean.dupont@example.com&x=1",
+            "n=0199001234", "n=442079460123", "n=238", "n=112", "t=1767603600123", "mail=jean.dupont@example.com&x=1",
         ])
-        #expect(found[0].hasPrefix("n=019900"))
-        #expect(found[1].hasPrefix("n=312") && found[1].count == 13 && found[1] != "n=31201234567")
+        #expect(found[0].hasPrefix("n=019900") && found[0].count == 12 && found[0] != "n=0199001234")
+        // Of the numbers that Ofcom keeps for drama; what replaces it keeps country and first digit.
+        #expect(found[1].hasPrefix("n=442") && found[1].count == 14 && found[1] != "n=442079460123")
         #expect(found[2] == "n=238")
         #expect(found[3] == "n=112")
         #expect(found[4] == "t=1767603600123")
@@ -41,7 +42,7 @@ struct AnonymisedNotationTests {
 
     @Test func eachRunHasItsOwnReplacements() throws {
         let line = Array(
-            #"{"at":0,"source":"keyyo/a","kind":"webhook","attributes":{"query":"caller=33612345678"}}"#.utf8)
+            #"{"at":0,"source":"keyyo/a","kind":"webhook","attributes":{"query":"caller=33639980078"}}"#.utf8)
         let recording = try RecordingReader.read(line)
         let runs = Set((0..<4).map { _ in Anonymiser.anonymised(recording).deliveries })
         #expect(runs.count > 1)

@@ -7,7 +7,7 @@ extension EventLineRenderer {
         var body = Body(state: word, paint: paint(of: word), what: "\(remote) \(arrow(data["direction"])) \(local)")
         if let outcome = data["outcome"]?.text {
             var text = style.paint(TerminalText.plain(outcome), Self.paint(outcome: outcome))
-            if let cause = data["cause"]?["code"]?.text { text += " (\(TerminalText.plain(cause)))" }
+            if let cause = data["cause"]?["code"]?.text { text += " (\(parties.words(cause)))" }
             body.details.append(text)
         }
         if data["stale"]?.text == "true" { body.details.append(style.paint("stale", .dim)) }
@@ -18,8 +18,8 @@ extension EventLineRenderer {
             body.details.append(([TerminalText.plain(transfer["kind"]?.text ?? "")] + ends).joined(separator: " "))
         }
         if let queue = data["queue"] {
-            let agent = queue["agent"]?.text.map { ", agent \(TerminalText.plain($0))" } ?? ""
-            body.details.append("queue \(TerminalText.plain(queue["name"]?.text ?? "?"))\(agent)")
+            let agent = queue["agent"]?.text.map { ", agent \(parties.words($0))" } ?? ""
+            body.details.append("queue \(parties.words(queue["name"]?.text ?? "?"))\(agent)")
         }
         let durations = [("talked", "talk_ms"), ("rang", "ring_ms"), ("waited", "wait_ms")].compactMap { word, name in
             data[name]?.integer.map { "\(word) \(Span(milliseconds: $0).text)" }
@@ -36,29 +36,29 @@ extension EventLineRenderer {
 
     func message(_ word: String, _ data: JSONValue) -> Body {
         let status = data["status"]?.text.map(TerminalText.plain) ?? word
-        let medium = TerminalText.plain(data["medium"]?.text ?? "message")
+        let medium = parties.words(data["medium"]?.text ?? "message")
         let remote = parties.text(data["remote"]) ?? "?"
         let ends = [remote, parties.text(data["local"])].compactMap(\.self).joined(
             separator: " \(arrow(data["direction"])) ")
         var body = Body(state: "\(medium) \(status)", paint: paint(of: status), what: ends)
         if let cause = data["cause"]?["text"]?.text ?? data["cause"]?["code"]?.text {
-            body.details.append("(\(TerminalText.plain(cause)))")
+            body.details.append("(\(parties.words(cause)))")
         }
         if parties.numbers == .clear, let text = data["text"]?.text {
             body.details.append("\"\(TerminalText.cut(TerminalText.plain(text), to: 100))\"")
         }
-        if let reference = data["reference"]?.text { body.details.append("[\(TerminalText.plain(reference))]") }
+        if let reference = data["reference"]?.text { body.details.append("[\(parties.words(reference))]") }
         return body
     }
 
     func source(_ word: String, _ data: JSONValue) -> Body {
         var body = Body(state: "source \(word)", paint: paint(of: word), what: "")
         if word == "unparsed" {
-            body.what = TerminalText.plain(
+            body.what = parties.words(
                 [data["kind"]?.text, data["detail"]?.text].compactMap(\.self).joined(separator: ": "))
             if let count = data["count"]?.integer, count > 1 { body.details.append("(\(count) times)") }
         } else {
-            body.what = TerminalText.plain(data["reason"]?.text ?? "")
+            body.what = parties.words(data["reason"]?.text ?? "")
             let ends = [("from", data["from"]), ("to", data["to"])].compactMap { word, end in
                 end?.text.map { "\(word) \(TerminalText.plain($0))" }
             }
@@ -68,8 +68,8 @@ extension EventLineRenderer {
     }
 
     func queue(_ word: String, _ data: JSONValue) -> Body {
-        let name = TerminalText.plain(data["queue"]?["name"]?.text ?? "?")
-        let agent = TerminalText.plain(data["queue"]?["agent"]?.text ?? "?")
+        let name = parties.words(data["queue"]?["name"]?.text ?? "?")
+        let agent = parties.words(data["queue"]?["agent"]?.text ?? "?")
         let caller = parties.text(data["remote"]).map { " for \($0)" } ?? ""
         switch word {
         case "count": return Body(state: "queue", paint: .dim, what: "\(name): \(data["waiting"]?.text ?? "?") waiting")

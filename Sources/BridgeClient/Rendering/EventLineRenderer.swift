@@ -70,19 +70,19 @@ package struct EventLineRenderer: Sendable {
         case "source": return source(word, data)
         case "queue": return queue(word, data)
         case "stream" where word == "snapshot": return call(data["state"]?.text.map(TerminalText.plain) ?? "?", data)
-        case "stream": return Body(state: word, paint: .dim, what: scalars(data))
+        case "stream": return Body(state: word, paint: .dim, what: scalars(data, TerminalText.plain))
         case "line":
             return Body(state: word, paint: .dim, what: (data["line"]?.text ?? subject).map(parties.masked) ?? "")
         default:
-            return Body(state: TerminalText.plain(type), what: scalars(data))
+            return Body(state: TerminalText.plain(type), what: scalars(data, parties.words))
         }
     }
 
     /// For types this client does not know: the scalar fields as they are, at most 200 characters.
-    private func scalars(_ data: JSONValue) -> String {
+    private func scalars(_ data: JSONValue, _ shown: (String) -> String) -> String {
         let fields = (data.members ?? []).compactMap { member in
             member.value.text.map { "\(member.name)=\($0)" }
         }
-        return String(TerminalText.plain(fields.joined(separator: " ")).prefix(200))
+        return String(shown(fields.joined(separator: " ")).prefix(200))
     }
 }

@@ -27,6 +27,11 @@ package struct PartyText: Sendable, Hashable {
         return party["line"]?.text.map(masked)
     }
 
+    /// What a provider or a sender wrote, which may hold a number.
+    func words(_ text: String) -> String {
+        TerminalText.plain(numbers == .masked ? maskedText(text) : text)
+    }
+
     package func masked(_ text: String) -> String {
         TerminalText.plain(numbers == .masked ? maskedNumber(text) : text)
     }

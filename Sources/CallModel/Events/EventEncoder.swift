@@ -99,11 +99,11 @@ package struct EventEncoder: Sendable {
             json.field("basis", "reported")
             provider(words, &json)
         case .source(let report):
-            json.field("reason", cut(report.reason))
+            json.field("reason", word(cut(report.reason)))
             json.field("from", report.from)
             json.field("to", report.to)
         case .unparsed(let input, let count):
-            json.field("kind", cut(input.kind))
+            json.field("kind", word(cut(input.kind)))
             json.field("detail", word(cut(input.detail)))
             json.field("count", Int64(count))
         }
@@ -169,7 +169,7 @@ package struct EventEncoder: Sendable {
     }
 
     private func message(_ report: MessageReport, _ json: inout JSONWriter) {
-        json.field("medium", cut(report.medium))
+        json.field("medium", word(cut(report.medium)))
         switch report.kind {
         case .status(let status):
             json.field("status", status.rawValue)
@@ -194,12 +194,12 @@ package struct EventEncoder: Sendable {
     }
 
     private func mailing(_ reference: String?, _ campaign: MessageReport.Campaign?, _ json: inout JSONWriter) {
-        json.field("reference", reference.map { cut($0) })
+        json.field("reference", reference.map { word(cut($0)) })
         guard let campaign else { return }
         json.object("campaign") {
-            $0.field("broadcast", campaign.broadcast.map { cut($0) })
-            $0.field("contact", campaign.contact.map { cut($0) })
-            $0.field("space", campaign.space.map { cut($0) })
+            $0.field("broadcast", campaign.broadcast.map { word(cut($0)) })
+            $0.field("contact", campaign.contact.map { word(cut($0)) })
+            $0.field("space", campaign.space.map { word(cut($0)) })
         }
     }
 
@@ -217,7 +217,7 @@ package struct EventEncoder: Sendable {
     private func cause(_ cause: Cause?, _ json: inout JSONWriter) {
         guard let cause else { return }
         json.object("cause") {
-            $0.field("code", cause.code.map { cut($0) })
+            $0.field("code", cause.code.map { word(cut($0)) })
             $0.field("by", cause.by.rawValue)
             $0.field("raw", cause.raw.map { word(cut($0)) })
         }

@@ -1,6 +1,8 @@
 /// Mends what a JSON reader refuses and a person would still understand, so that one bad character does not cost the
 /// events beside it: control characters in a string, half of a surrogate pair, an escape that there is none, a number
-/// no machine can hold, a value nested beyond all reason. What is not of the form of JSON stays so.
+/// no machine can hold, a value nested beyond all reason. Whole numbers that 64 bits do not hold, ids that a provider
+/// writes without quotes, become strings: a reader would make fractions of them and lose digits. What is not of the form
+/// of JSON stays so, and what is, and plain, stays as it is.
 struct JSONRepair {
     /// Deeper values are left out: no provider nests more than four deep.
     static let maximumDepth = 64
@@ -124,9 +126,17 @@ struct JSONRepair {
         let text = String(decoding: token, as: UTF8.self)
         switch text {
         case "NaN", "Infinity", "-Infinity": output.append(contentsOf: "null".utf8)
-        case _ where Double(text)?.isFinite == true && Self.isNumber(text): output.append(contentsOf: token)
+        case _ where Double(text)?.isFinite == true && Self.isNumber(text) && !Self.isTooLong(token):
+            output.append(contentsOf: token)
         default: output.append(contentsOf: "\"\(text)\"".utf8)
         }
+    }
+
+    /// Whether these are the digits of a whole number, and more than 64 bits hold.
+    private static func isTooLong(_ number: ArraySlice<UInt8>) -> Bool {
+        let digits = number.first == UInt8(ascii: "-") ? number.dropFirst() : number
+        guard digits.count > 18, digits.allSatisfy({ (48...57).contains($0) }) else { return false }
+        return Int64(String(decoding: number, as: UTF8.self)) == nil
     }
 
     /// Whether JSON writes numbers so: no `007`, `0x1f`, `.5` or `5.`.

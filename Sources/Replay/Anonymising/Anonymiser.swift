@@ -10,7 +10,7 @@ package struct Anonymiser {
     private var numbers: NumberDisguise
     private var texts: TextDisguise
     /// Digits that only the decoder knows to be a number.
-    private var known: Set<String> = []
+    private var known = NumberScanner.Known()
 
     /// - Parameter key: random for each recording; a fixed one is for tests.
     package init(key: String = String(UInt64.random(in: .min ... .max), radix: 36)) {
@@ -88,8 +88,18 @@ package struct Anonymiser {
     private static func isVocabulary(_ text: String) -> Bool {
         let hidden = NumberPlan(country: nil).party(text, notation: .prefixed).kind == .anonymous
         // `agent_0033199000001_123` names a line (OVH guide, queues): its number is replaced as such.
-        let isAgent = text.wholeMatch(of: /agent_\+?[0-9]+_[0-9]*/) != nil
-        return hidden || isAgent || text.count < 2 || text.hasPrefix("[") || protocolWords.contains(text.lowercased())
+        return hidden || namesLine(text) || text.count < 2 || text.hasPrefix("[")
+            || protocolWords.contains(text.lowercased())
+    }
+
+    private static func namesLine(_ agent: String) -> Bool {
+        guard agent.hasPrefix("agent_") else { return false }
+        let parts = agent.utf8.dropFirst(6).split(
+            separator: UInt8(ascii: "_"), maxSplits: 1, omittingEmptySubsequences: false)
+        func isDigits(_ text: Substring.UTF8View) -> Bool { text.allSatisfy { (48...57).contains($0) } }
+        guard parts.count == 2 else { return false }
+        let line = parts[0].first == UInt8(ascii: "+") ? parts[0].dropFirst() : parts[0]
+        return !line.isEmpty && isDigits(line) && isDigits(parts[1])
     }
 
     private static let protocolWords: Set<String> = [

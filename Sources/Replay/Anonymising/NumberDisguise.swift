@@ -18,6 +18,8 @@ struct NumberDisguise {
     private var originals: Set<String> = []
     private var replacements: [String: String] = [:]
     private var used: Set<String> = []
+    /// Where to begin with numbers of one kind, so that whoever sends all of a range has each found taken only once.
+    private var firstAttempts: [String: Int] = [:]
 
     init(key: String) {
         self.key = key
@@ -53,7 +55,8 @@ struct NumberDisguise {
 
     private mutating func replacement(of canonical: String) -> String {
         if let known = replacements[canonical] { return known }
-        var attempt = 0
+        let kind = "\(Self.head(of: canonical))/\(canonical.count)"
+        var attempt = firstAttempts[kind] ?? 0
         var candidate = canonical
         // The ranges for fiction have 60,000 numbers; where the input has all of them, digits are changed at will.
         repeat {
@@ -61,6 +64,8 @@ struct NumberDisguise {
                 canonical, hash: digest(of: [key, canonical, String(attempt)], bytes: 16), attempt)
             attempt += 1
         } while attempt < 400 && (originals.contains(candidate) || used.contains(candidate))
+        // After a hundred misses a range is as good as full.
+        firstAttempts[kind] = attempt >= 400 ? 396 : attempt / 100 * 100
         used.insert(candidate)
         replacements[canonical] = candidate
         return candidate
@@ -76,8 +81,13 @@ struct NumberDisguise {
             let isMobile = national.hasPrefix("6") || national.hasPrefix("7")
             return filled("33" + (isMobile && attempt < 100 ? mobile : landline[attempt / 20 % landline.count]))
         }
+        return filled(head(of: canonical))
+    }
+
+    /// What stays of a number that no range for fiction is for.
+    private static func head(of canonical: String) -> String {
         let code = NumberPlan.callingCode(of: canonical) ?? String(canonical.prefix(2))
         let rest = canonical.dropFirst(code.count)
-        return filled(code + rest.prefix(rest.hasPrefix("0") ? 2 : 1))
+        return code + rest.prefix(rest.hasPrefix("0") ? 2 : 1)
     }
 }

@@ -13,12 +13,28 @@ struct NumberScanner {
         var digits: String
     }
 
+    /// Digits that are known to be numbers, whatever they look like.
+    struct Known {
+        private(set) var numbers: Set<String> = []
+        /// What they begin with: where the digits met so far are none of these, no more are looked at.
+        private(set) var beginnings: Set<String> = []
+
+        /// More digits than `maximumDigits` are no number that is searched for.
+        mutating func insert(_ digits: String) {
+            guard digits.utf8.count <= NumberScanner.maximumDigits, numbers.insert(digits).inserted else { return }
+            for count in 1...max(1, digits.utf8.count) { beginnings.insert(String(digits.prefix(count))) }
+        }
+    }
+
+    /// Keyyo's voice mailboxes have 22 digits, and nothing that leads to somebody has more. What is looked at from one
+    /// digit on is bounded by this, so that the work is proportional to the bytes, which anybody can send.
+    static let maximumDigits = 22
+
     private let bytes: [UInt8]
     private let country: String?
-    /// Digits that are known to be a number, whatever they look like.
-    private let known: Set<String>
+    private let known: Known
 
-    static func matches(in bytes: [UInt8], country: String?, known: Set<String>) -> [Match] {
+    static func matches(in bytes: [UInt8], country: String?, known: Known) -> [Match] {
         NumberScanner(bytes: bytes, country: country, known: known).matches()
     }
 
@@ -51,9 +67,9 @@ struct NumberScanner {
     }
 
     private func single(_ run: Range<Int>, isPlus: Bool) -> Match? {
+        guard (NumberDisguise.leastDigits...Self.maximumDigits).contains(run.count) else { return nil }
         let digits = String(decoding: bytes[run], as: UTF8.self)
-        guard digits.count >= NumberDisguise.leastDigits, digits.count <= 22 else { return nil }
-        if known.contains(digits) { return Match(places: Array(run), digits: (isPlus ? "+" : "") + digits) }
+        if known.numbers.contains(digits) { return Match(places: Array(run), digits: (isPlus ? "+" : "") + digits) }
         if isPlus { return digits.count <= 15 ? Match(places: Array(run), digits: "+" + digits) : nil }
         // The fraction of a time.
         if run.lowerBound >= 2, bytes[run.lowerBound - 1] == UInt8(ascii: "."), isDigit(run.lowerBound - 2) {
@@ -75,13 +91,13 @@ struct NumberScanner {
     /// `+33 6 39 98 00 01`, `06.39.98.00.01`: two digits at least in each group after the first two, one separator.
     private func grouped(from start: Int, isPlus: Bool) -> Match? {
         guard isPlus || bytes[start] == UInt8(ascii: "0") else { return nil }
-        var places = Array(run(from: start))
+        var places = Array(run(from: start, atMost: 7))
         guard places.count <= 6 else { return nil }
         var separator: [UInt8]?
         while let last = places.last, let found = self.separator(at: last + 1), separator == nil || separator == found {
             let next = last + 1 + found.count
             guard next < bytes.count, isDigit(next) else { break }
-            let group = run(from: next)
+            let group = run(from: next, atMost: 5)
             guard group.count <= 4, places.count + group.count <= 15 else { break }
             separator = found
             places += group
@@ -97,11 +113,13 @@ struct NumberScanner {
         var places: [Int] = []
         var found: Match?
         var index = start
-        while places.count < 23 {
-            let group = run(from: index)
+        while true {
+            let group = run(from: index, atMost: Self.maximumDigits + 1)
+            guard places.count + group.count <= Self.maximumDigits else { break }
             places += group
             let digits = String(decoding: places.map { bytes[$0] }, as: UTF8.self)
-            if known.contains(digits), group.upperBound - start > digits.count {
+            guard known.beginnings.contains(digits) else { break }
+            if known.numbers.contains(digits), group.upperBound - start > digits.count {
                 found = Match(places: places, digits: (isPlus ? "+" : "") + digits)
             }
             index = group.upperBound
@@ -112,28 +130,31 @@ struct NumberScanner {
         return found
     }
 
+    private static let separators: Set<UInt32> = [0x20, 0x2E, 0x2D, 0x2F, 0xA0, 0x202F, 0x2009, 0x2007]
+    /// Those that `NumberPlan` passes over.
+    private static let blanks = separators.union([0x09, 0x28, 0x29])
+
     private func blankLength(at index: Int) -> Int {
-        guard index < bytes.count else { return 0 }
+        guard index < bytes.count, !isDigit(index), !isLetter(index) else { return 0 }
         for text in ["(0)", "%280%29"] where bytes[index...].starts(with: text.utf8) { return text.utf8.count }
-        // Those that `NumberPlan` passes over.
-        let blanks: Set<UInt32> = [0x20, 0x09, 0x2E, 0x2D, 0x2F, 0x28, 0x29, 0xA0, 0x202F, 0x2009, 0x2007]
-        return WrittenScalars.readings(bytes, index).first { blanks.contains($0.scalar) }?.length ?? 0
+        return WrittenScalars.readings(bytes, index).first { Self.blanks.contains($0.scalar) }?.length ?? 0
     }
 
     private func separator(at index: Int) -> [UInt8]? {
-        guard index < bytes.count else { return nil }
-        let separators: Set<UInt32> = [0x20, 0x2E, 0x2D, 0x2F, 0xA0, 0x202F, 0x2009, 0x2007]
-        let reading = WrittenScalars.readings(bytes, index).first { separators.contains($0.scalar) }
+        guard index < bytes.count, !isDigit(index), !isLetter(index) else { return nil }
+        let reading = WrittenScalars.readings(bytes, index).first { Self.separators.contains($0.scalar) }
         return reading.map { Array(bytes[index..<(index + $0.length)]) }
     }
 
-    private func run(from start: Int) -> Range<Int> {
+    private func run(from start: Int, atMost limit: Int = .max) -> Range<Int> {
         var end = start
-        while end < bytes.count, isDigit(end) { end += 1 }
+        while end < bytes.count, end - start < limit, isDigit(end) { end += 1 }
         return start..<end
     }
 
     private func isDigit(_ index: Int) -> Bool { (48...57).contains(bytes[index]) }
+
+    private func isLetter(_ index: Int) -> Bool { (97...122).contains(bytes[index] | 0x20) }
 
     private func isEscapedPlus(at index: Int) -> Bool {
         bytes[index...].starts(with: "%2B".utf8) || bytes[index...].starts(with: "%2b".utf8)

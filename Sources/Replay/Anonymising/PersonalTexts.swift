@@ -54,14 +54,17 @@ enum PersonalTexts {
             }
         }
         if let json = JSONValue.read(delivery.body) { collect(json) }
-        let text = String(decoding: delivery.body, as: UTF8.self)
-        for query in [delivery.attributes["query"] ?? "", text.hasPrefix("{") || text.hasPrefix("<") ? "" : text] {
-            for (name, value) in queryParameters(query) where isAccount(name) { found.append(value) }
-        }
-        for match in text.matches(of: /([A-Za-z_]+)="([0-9]+)"/) where isAccount(String(match.1)) {
-            found.append(String(match.2))
-        }
+        for (name, value) in parameters(delivery) where isAccount(name) { found.append(value) }
+        found += MarkupTexts.numbers(in: delivery.body, ofAttributes: isAccount)
         return found.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }
+    }
+
+    /// Of the query and of a body that is a form.
+    private static func parameters(_ delivery: Delivery) -> [(name: String, value: String)] {
+        let isForm = ![UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "<")].contains(
+            TextStart.trimmed(delivery.body).first)
+        return queryParameters(delivery.attributes["query"] ?? "")
+            + (isForm ? queryParameters(String(decoding: delivery.body, as: UTF8.self)) : [])
     }
 
     private static func isAccount(_ name: String) -> Bool {
@@ -72,12 +75,10 @@ enum PersonalTexts {
     private static func named(_ delivery: Delivery) -> [String] {
         var found: [String] = []
         if let json = JSONValue.read(delivery.body) { collect(json, isPersonal: false, &found) }
-        let text = String(decoding: delivery.body, as: UTF8.self)
-        for query in [delivery.attributes["query"] ?? "", text.hasPrefix("{") || text.hasPrefix("<") ? "" : text] {
-            for (name, value) in queryParameters(query) where isPersonal(name) { found.append(value) }
-        }
+        for (name, value) in parameters(delivery) where isPersonal(name) { found.append(value) }
+        found += MarkupTexts.texts(in: delivery.body, ofElements: isPersonal)
         // Of our own attributes only what a provider said of a refusal is text.
-        return found + elements(text) + [delivery.attributes["text"]].compactMap(\.self)
+        return found + [delivery.attributes["text"]].compactMap(\.self)
     }
 
     private static func collect(_ json: JSONValue, isPersonal: Bool, _ found: inout [String]) {
@@ -93,30 +94,6 @@ enum PersonalTexts {
             }
         default: break
         }
-    }
-
-    /// The text of XML elements without children.
-    private static func elements(_ text: String) -> [String] {
-        guard text.contains("</") else { return [] }
-        var found: [String] = []
-        var rest = text[...]
-        while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
-            let name = String(rest[rest.index(after: open)..<close].prefix { $0 != " " && $0 != "/" })
-            let content = rest[rest.index(after: close)...]
-            if isPersonal(name), let end = content.firstRange(of: "</\(name)>")?.lowerBound {
-                let value = content[..<end]
-                if value.hasPrefix("<![CDATA["), value.hasSuffix("]]>") {
-                    found.append(String(value.dropFirst(9).dropLast(3)))
-                } else if !value.contains("<") {
-                    found.append(
-                        String(value).replacing("&lt;", with: "<").replacing("&gt;", with: ">")
-                            .replacing("&quot;", with: "\"").replacing("&apos;", with: "'").replacing(
-                                "&amp;", with: "&"))
-                }
-            }
-            rest = content
-        }
-        return found
     }
 
     private static func isPersonal(_ name: String) -> Bool {

@@ -6,6 +6,9 @@ import Providers
 /// The replacement is of letters and digits, which are written alike in JSON, XML and a query; the original is found in
 /// whatever notation, so that nothing has to be taken apart and put together again.
 struct TextDisguise {
+    /// A local part has 64 bytes at most (RFC 5321, 4.5.3.1.1), and three times as many where all are escaped.
+    private static let maximumLocalBytes = 192
+
     private let key: String
     private var texts: Set<String> = []
     private var tree: TextTree?
@@ -41,9 +44,11 @@ struct TextDisguise {
     /// Whatever looks like a mail address, also with `%40` in a query.
     private func mails(_ bytes: [UInt8]) -> [UInt8] {
         func isLocal(_ byte: UInt8) -> Bool {
-            TextTree.isWord(byte) && byte < 0x80 || ".-%+".utf8.contains(byte)
+            TextTree.isWord(UInt32(byte)) && byte < 0x80 || ".-%+".utf8.contains(byte)
         }
-        func isDomain(_ byte: UInt8) -> Bool { TextTree.isWord(byte) && byte < 0x80 || ".-".utf8.contains(byte) }
+        func isDomain(_ byte: UInt8) -> Bool {
+            TextTree.isWord(UInt32(byte)) && byte < 0x80 || ".-".utf8.contains(byte)
+        }
         var result: [UInt8] = []
         var index = 0
         while index < bytes.count {
@@ -57,7 +62,8 @@ struct TextDisguise {
             var end = domainStart
             while end < bytes.count, isDomain(bytes[end]) { end += 1 }
             var start = result.count
-            while start > 0, isLocal(result[start - 1]), index - (result.count - start) > 0 { start -= 1 }
+            let earliest = max(0, result.count - min(index, Self.maximumLocalBytes))
+            while start > earliest, isLocal(result[start - 1]) { start -= 1 }
             let domain = bytes[domainStart..<end]
             let top = domain.split(separator: UInt8(ascii: ".")).last ?? []
             guard start < result.count, domain.contains(UInt8(ascii: ".")), top.count > 1,

@@ -1,72 +1,100 @@
 /// What a place in bytes can be read as, whatever the notation there: UTF-8, Windows-1252, a query's percent escapes and
-/// plus signs, JSON's backslashes, XML's references. One text may mix them.
+/// plus signs, JSON's backslashes, XML's references.
 enum WrittenScalars {
-    /// The scalars that may begin at the place, each with the number of bytes it takes.
+    /// The notations in which a character takes several others.
+    struct Notations: OptionSet {
+        let rawValue: Int
+
+        static let backslashes = Notations(rawValue: 1)
+        static let percents = Notations(rawValue: 2)
+        static let references = Notations(rawValue: 4)
+    }
+
+    /// The scalars that may begin at the place, each with the number of bytes it takes: three at most.
     static func readings(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
         let byte = bytes[index]
         switch byte {
         case UInt8(ascii: "+"): return [(0x2B, 1), (0x20, 1)]
-        case UInt8(ascii: "%"): return [(0x25, 1)] + percent(bytes, index)
-        case UInt8(ascii: "\\"): return [(0x5C, 1)] + backslash(bytes, index)
-        case UInt8(ascii: "&"): return [(0x26, 1)] + reference(bytes, index)
+        case UInt8(ascii: "%"):
+            return [(0x25, 1)]
+                + [percent(bytes, index, isUTF8: true), percent(bytes, index, isUTF8: false)].compactMap(\.self)
+        case UInt8(ascii: "\\"): return [(0x5C, 1)] + [backslash(bytes, index)].compactMap(\.self)
+        case UInt8(ascii: "&"): return [(0x26, 1)] + [reference(bytes, index)].compactMap(\.self)
         case 0..<0x80: return [(UInt32(byte), 1)]
-        default:
-            let wide = utf8 { index + $0 < bytes.count ? bytes[index + $0] : nil }.map { ($0.scalar, $0.units) }
-            return [wide, (windows1252(byte), 1)].compactMap(\.self)
+        default: return [wide(bytes, index), (windows1252(byte), 1)].compactMap(\.self)
         }
     }
 
-    /// The bytes with which one of the notations of the scalar can begin.
-    static func firstBytes(of scalar: Unicode.Scalar) -> Set<UInt8> {
-        var first = Set("%\\&".utf8)
-        first.insert(Array(String(scalar).utf8)[0])
-        if scalar == " " { first.insert(UInt8(ascii: "+")) }
-        for byte in UInt8(0x80)...0xFF where windows1252(byte) == scalar.value { first.insert(byte) }
-        return first
+    /// The one scalar at the place where the notations are known. What is none of an escape stands for itself.
+    static func reading(
+        _ bytes: [UInt8], _ index: Int, _ notations: Notations, isUTF8: Bool
+    ) -> (scalar: UInt32, length: Int) {
+        let byte = bytes[index]
+        let escape: (scalar: UInt32, length: Int)? =
+            switch byte {
+            case UInt8(ascii: "%") where notations.contains(.percents): percent(bytes, index, isUTF8: isUTF8)
+            case UInt8(ascii: "\\") where notations.contains(.backslashes): backslash(bytes, index)
+            case UInt8(ascii: "&") where notations.contains(.references): reference(bytes, index)
+            case 0x80...0xFF where isUTF8: wide(bytes, index)
+            default: nil
+            }
+        return escape ?? (windows1252(byte), 1)
     }
 
-    private static func percent(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
+    private static func wide(_ bytes: [UInt8], _ index: Int) -> (scalar: UInt32, length: Int)? {
+        utf8 { index + $0 < bytes.count ? bytes[index + $0] : nil }.map { ($0.scalar, $0.units) }
+    }
+
+    private static func percent(_ bytes: [UInt8], _ index: Int, isUTF8: Bool) -> (scalar: UInt32, length: Int)? {
         func escaped(_ number: Int) -> UInt8? {
             let place = index + 3 * number
             guard place + 2 < bytes.count, bytes[place] == UInt8(ascii: "%") else { return nil }
             return hex(bytes, place + 1, 2).map { UInt8($0) }
         }
-        guard let first = escaped(0) else { return [] }
-        if first < 0x80 { return [(UInt32(first), 3)] }
-        return [utf8(escaped).map { ($0.scalar, 3 * $0.units) }, (windows1252(first), 3)].compactMap(\.self)
+        guard let first = escaped(0) else { return nil }
+        if isUTF8, let found = utf8(escaped) { return (found.scalar, 3 * found.units) }
+        return (windows1252(first), 3)
     }
 
-    private static func backslash(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
-        guard index + 1 < bytes.count else { return [] }
+    private static func backslash(_ bytes: [UInt8], _ index: Int) -> (scalar: UInt32, length: Int)? {
+        guard index + 1 < bytes.count else { return nil }
         switch bytes[index + 1] {
-        case UInt8(ascii: "n"): return [(0x0A, 2)]
-        case UInt8(ascii: "r"): return [(0x0D, 2)]
-        case UInt8(ascii: "t"): return [(0x09, 2)]
-        case UInt8(ascii: "b"): return [(0x08, 2)]
-        case UInt8(ascii: "f"): return [(0x0C, 2)]
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [(UInt32(bytes[index + 1]), 2)]
+        case UInt8(ascii: "n"): return (0x0A, 2)
+        case UInt8(ascii: "r"): return (0x0D, 2)
+        case UInt8(ascii: "t"): return (0x09, 2)
+        case UInt8(ascii: "b"): return (0x08, 2)
+        case UInt8(ascii: "f"): return (0x0C, 2)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return (UInt32(bytes[index + 1]), 2)
         case UInt8(ascii: "u"):
-            guard let high = hex(bytes, index + 2, 4) else { return [] }
-            guard (0xD800...0xDBFF).contains(high) else { return [(high, 6)] }
-            guard index + 7 < bytes.count, bytes[index + 6] == UInt8(ascii: "\\"),
+            guard let high = hex(bytes, index + 2, 4) else { return nil }
+            guard (0xD800...0xDFFF).contains(high) else { return (high, 6) }
+            if high < 0xDC00, index + 7 < bytes.count, bytes[index + 6] == UInt8(ascii: "\\"),
                 bytes[index + 7] == UInt8(ascii: "u"),
                 let low = hex(bytes, index + 8, 4), (0xDC00...0xDFFF).contains(low)
-            else { return [] }
-            return [(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00), 12)]
-        default: return []
+            {
+                return (0x10000 + (high - 0xD800) << 10 + (low - 0xDC00), 12)
+            }
+            // Half of a pair, as `JSONRepair` reads it.
+            return (0xFFFD, 6)
+        default: return nil
         }
     }
 
-    private static func reference(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
+    private static let named: [String: UInt32] = [
+        "amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27, "nbsp": 0xA0,
+    ]
+
+    private static func reference(_ bytes: [UInt8], _ index: Int) -> (scalar: UInt32, length: Int)? {
         // `&#x10FFFF;` is the longest.
-        guard let end = bytes[index..<min(bytes.count, index + 10)].firstIndex(of: UInt8(ascii: ";")) else { return [] }
+        guard let end = bytes[index..<min(bytes.count, index + 10)].firstIndex(of: UInt8(ascii: ";")) else {
+            return nil
+        }
         let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
-        let named: [String: UInt32] = ["amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27, "nbsp": 0xA0]
         let scalar =
             named[name]
             ?? (name.hasPrefix("#x") || name.hasPrefix("#X")
                 ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil)
-        return scalar.map { [($0, end + 1 - index)] } ?? []
+        return scalar.flatMap { Unicode.Scalar($0) }.map { ($0.value, end + 1 - index) }
     }
 
     private static func utf8(_ unit: (Int) -> UInt8?) -> (scalar: UInt32, units: Int)? {

@@ -78,6 +78,10 @@ struct EventEncoderTests {
             ("no route to 192.168.100.200 port 8080", "no route to 192.168.100.200 port 8080"),
             ("01.99.00.12.34 - 5", "01.9********34 - 5"),
             ("1  2  3  4  5  6  7", "1  2  3  4  5  6  7"),
+            ("at 2026-01-05 10:00:00 from 192.0.2.1 4096 bytes", "at 2026-01-05 10:00:00 from 192.0.2.1 4096 bytes"),
+            ("2006-39-98 00 41", "2006**********41"),
+            ("(06)39980001 +33 (0)6 39 98 00 01", "(06)3*****01 +33 (0)6 *********01"),
+            ("06\t39\u{2009}98\u{2007}00 01", "06\t3********01"),
         ])
     func aNumberWrittenForPeopleIsMaskedToo(text: String, masked: String) {
         #expect(maskedText(text) == masked)
@@ -119,6 +123,44 @@ struct EventEncoderTests {
             #expect(StreamSchema.events.violations(in: masked.utf8) == [])
             let clear = String(decoding: EventEncoder().line(event), as: UTF8.self)
             #expect(["199000100", "639980011"].contains { clear.contains($0) })
+        }
+    }
+
+    /// Of every event, with a number in each of its texts; ids and the names of sources are what they are (threat model).
+    @Test(arguments: [
+        "+33639980011", "0033639980011", "33639980011", "06 39 98 00 11", "06.39.98.00.11", "06-39-98-00-11",
+        "agent_+33639980011_1", "agent_0033639980011_123", "call 0639980011 back",
+    ])
+    func noTextOfAMaskedLineShowsANumber(_ text: String) {
+        let words = ProviderWords(event: text)
+        let party = Party(number: "+33639980011", raw: text, kind: .e164, name: text, line: text)
+        var call = Self.monster(text)
+        (call.remote, call.local, call.dialed, call.divertedBy) = (party, party, party, party)
+        call.provider = words
+        var status = MessageReport(message: "m1", medium: text, kind: .status(.failed), remote: party, local: party)
+        status.reference = text
+        status.campaign = MessageReport.Campaign(broadcast: text, contact: text, space: text)
+        status.cause = Cause(code: text, by: .network, raw: text)
+        var received = status
+        received.kind = .received(text: text, keyword: text, replyTo: "m0")
+        let cause = Cause(code: text, by: .network, raw: text)
+        let events: [(EventData, EventType)] = [
+            (.call(call), .callEnded), (.message(status, words: words), .messageStatus),
+            (.message(received, words: words), .messageReceived),
+            (.queueCount(queue: text, waiting: 1, words: words), .queueCount),
+            (
+                .queueOffer(
+                    QueueOffer(call: nil, queue: text, agent: text, remote: party, cause: cause, words: words)),
+                .queueOfferFailed
+            ),
+            (.line(line: text, words: words), .lineRegistered),
+            (.source(SourceReport(change: .down, reason: text)), .sourceDown),
+            (.unparsed(UnparsedInput(kind: text, detail: text), count: 1), .sourceUnparsed),
+        ]
+        for (data, type) in events {
+            let masked = String(decoding: line(data, type, numbers: .masked), as: UTF8.self)
+            #expect(!masked.filter { !" .-".contains($0) }.contains("39980011"), "\(masked)")
+            #expect(StreamSchema.events.violations(in: masked.utf8) == [])
         }
     }
 

@@ -22,6 +22,15 @@ struct SFRDMCHostileTests {
         #expect(decoded.refusal == nil)
     }
 
+    @Test(arguments: ["12345678901234567890ab", "0x1234567890123456789012", "1234567890123456789012"])
+    func anOddIdCostsNoReportBesideIt(_ id: String) {
+        let good = #"{"to":"+33639980042","status":"DELIVERED","call_id":"77","date":"2026-01-05 10:00:00"}"#
+        let odd = #"{"to":"+33639980041","status":"DELIVERED","call_id":\#(id),"date":"2026-01-05 10:00:00"}"#
+        let facts = SFRDMC.facts(#"{"status_report":{"username":"1","sms":[\#(odd),\#(good)]}}"#)
+        #expect(facts.compactMap { SFRDMC.message($0)?.remote?.number } == ["+33639980041", "+33639980042"])
+        #expect(facts.map(\.words.call) == [id, "77"])
+    }
+
     @Test(arguments: ["<status_report username='1'>", #"{"status_report":{"sms":["#, "x"])
     func twentyMegabytesAreNotRead(_ start: String) {
         let body = Array(start.utf8) + [UInt8](repeating: UInt8(ascii: " "), count: 20 << 20)

@@ -31,6 +31,19 @@ struct JSONRepairTests {
         #expect(read?.last??.hasPrefix("0.123456789") == true)
     }
 
+    /// An id that no provider documents costs itself and nothing beside it.
+    @Test(arguments: [
+        "12345678901234567890ab", "0x1234567890123456789012", "12345678901234567890-1", "-12345678901234567890x",
+        "1234567890123456789012", "12345678901234567890.5.1", "00012345678901234567890",
+    ])
+    func anOddLongNumberIsAText(_ number: String) {
+        for first in ["", #""a":"\u00e9","#, "\"a\":\"\t\","] {
+            let object = read(#"{\#(first)"id":\#(number),"good":[7]}"#)?.object
+            #expect(object?["good"] == .array([.integer(7)]))
+            #expect(object?["id"] == .string(number))
+        }
+    }
+
     @Test func whatIsNestedBeyondReasonIsLeftOut() {
         let deep = String(repeating: #"{"a":["]", "#, count: 300) + "1" + String(repeating: "]}", count: 300)
         #expect(read(#"{"deep":\#(deep),"good":"yes"}"#)?.object?["good"] == .string("yes"))
