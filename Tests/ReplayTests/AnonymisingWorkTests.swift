@@ -31,17 +31,19 @@ struct AnonymisingWorkTests {
         #expect(!text.contains(#"\\"#) && !text.contains("39980041") && text.contains(#""call_id":"r1""#))
     }
 
-    @Test(
-        .timeLimit(.minutes(1)),
-        arguments: [
-            many(100_000, "a"), many(100_000, "_"), many(50_000, "a="), many(12_000, "<name>") + "</",
-            many(12_000, "<name>") + "</name>", many(8_000, "<name><![CDATA["), "</" + many(100_000, "<"),
-            many(8_000, "<name><![CDATA[") + "]]></name>", many(30_000, "%40"), many(100_000, "@"),
-            many(50_000, "a@"), many(100_000, "1"), many(50_000, "1 "), many(30_000, "0 1"), many(100_000, "+"),
-            many(100_000, "%"), many(100_000, "&"), many(100_000, "\""), many(100_000, "\\"), many(50_000, "=\""),
-            many(9_000, "login=\"1"),
-        ])
-    func wordsWithoutEnd(_ body: String) {
+    private static let endless = [
+        many(100_000, "a"), many(100_000, "_"), many(50_000, "a="), many(12_000, "<name>") + "</",
+        many(12_000, "<name>") + "</name>", many(8_000, "<name><![CDATA["), "</" + many(100_000, "<"),
+        many(8_000, "<name><![CDATA[") + "]]></name>", many(30_000, "%40"), many(100_000, "@"),
+        many(50_000, "a@"), many(100_000, "1"), many(50_000, "1 "), many(30_000, "0 1"), many(100_000, "+"),
+        many(100_000, "%"), many(100_000, "&"), many(100_000, "\""), many(100_000, "\\"), many(50_000, "=\""),
+        many(9_000, "login=\"1"),
+    ]
+
+    /// By number, because the words would fill the test's log.
+    @Test(.timeLimit(.minutes(1)), arguments: endless.indices)
+    func wordsWithoutEnd(_ number: Int) {
+        let body = Self.endless[number]
         #expect(hidden([body])[0].utf8.count <= body.utf8.count + 64)
     }
 

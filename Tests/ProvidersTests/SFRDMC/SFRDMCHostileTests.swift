@@ -27,8 +27,9 @@ struct SFRDMCHostileTests {
         let good = #"{"to":"+33639980042","status":"DELIVERED","call_id":"77","date":"2026-01-05 10:00:00"}"#
         let odd = #"{"to":"+33639980041","status":"DELIVERED","call_id":\#(id),"date":"2026-01-05 10:00:00"}"#
         let facts = SFRDMC.facts(#"{"status_report":{"username":"1","sms":[\#(odd),\#(good)]}}"#)
-        #expect(facts.compactMap { SFRDMC.message($0)?.remote?.number } == ["+33639980041", "+33639980042"])
-        #expect(facts.map(\.words.call) == [id, "77"])
+        let messages = facts.filter { SFRDMC.message($0) != nil }
+        #expect(messages.map { SFRDMC.message($0)?.remote?.number } == ["+33639980041", "+33639980042"])
+        #expect(messages.map(\.words.call) == [id, "77"])
     }
 
     @Test(arguments: ["<status_report username='1'>", #"{"status_report":{"sms":["#, "x"])
