@@ -24,16 +24,12 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var display: DisplayOptions
     @OptionGroup var connection: ConnectionOptions
 
-    func validate() throws {
-        if display.numbers == .masked {
-            throw ValidationError("explain shows what the provider sent and cannot mask it")
-        }
-    }
-
     func run() async throws {
         let request = APIRequest(.get, ["v1", "calls", id], query: [.init("explain", "true")])
         let reply = try await connection.client().reply(to: request)
-        let text = CallExplanationText(style: display.style, columns: OutputDescriptor.standardOutput.columns)
+        let text = CallExplanationText(
+            style: display.style, parties: PartyText(numbers: display.numbers), now: ClientProcess.now,
+            columns: OutputDescriptor.standardOutput.columns)
         try display.print(reply) { document throws(ClientFailure) in
             try text.lines(document.root).joined(separator: "\n") + "\n"
         }

@@ -20,9 +20,30 @@ import Testing
         "sent":[4],"excluded":[],"verdict":"sent 1 of 3 events; it had disconnected at 2026-11-21T09:30:01.000Z, before call.ended"}]}}
         """
 
-    private func lines(_ text: String = document, columns: Int? = nil) throws -> [String] {
+    private func lines(
+        _ text: String = document, columns: Int? = nil, numbers: EventEncoder.Numbers = .clear,
+        now: String = "2026-11-21T20:00:00.000Z"
+    ) throws -> [String] {
         let json = try JSONReader.value(of: Array(text.utf8)[...])
-        return try CallExplanationText(style: TerminalStyle(), clock: .utc, columns: columns).lines(json)
+        let now = try #require(Timestamp(rfc3339: now))
+        return try CallExplanationText(
+            style: TerminalStyle(), parties: PartyText(numbers: numbers), clock: .utc, now: now, columns: columns
+        ).lines(json)
+    }
+
+    @Test func whatIsOfAnotherDayHasItsDate() throws {
+        let lines = try lines(now: "2026-11-22T01:00:00.000Z")
+        #expect(lines[3].hasPrefix("2026-11-21 09:30:00  keyyo/desk webhook"), "\(lines[3])")
+    }
+
+    /// Wherever a number stands in the words.
+    @Test func numbersAreMaskedForAWallDisplay() throws {
+        let text = Self.document.replacing("a new one begins", with: "a new one of 0639980001 begins")
+            .replacing(#""detail":"ringing""#, with: #""detail":"+33639980001""#)
+        let shown = try lines(text, numbers: .masked).joined(separator: "\n")
+        #expect(!shown.contains("639980001") && !shown.contains("3998"), "\(shown)")
+        #expect(shown.contains("c-1  keyyo/desk  inbound  +336******01"), "\(shown)")
+        #expect(try lines(text).joined().contains("a new one of 0639980001 begins"))
     }
 
     @Test func aTableWhereThereIsRoom() throws {

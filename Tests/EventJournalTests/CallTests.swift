@@ -117,7 +117,8 @@ import Testing
         try journal.settlePlacement(of: Sample.callID(2), as: Sample.callID(2), .accepted)
         try journal.withdrawPlacement(of: Sample.callID(2))
         #expect(
-            try journal.claimPlacement(claim(3)) == .known(call: Sample.callID(2), sameRequest: true, answer: .accepted))
+            try journal.claimPlacement(claim(3)) == .known(call: Sample.callID(2), sameRequest: true, answer: .accepted)
+        )
     }
 
     @Test func whatOneRequestWantsIsClaimedWholeOrNotAtAll() throws {

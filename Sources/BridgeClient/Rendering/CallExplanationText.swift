@@ -1,15 +1,23 @@
-import CallModel
+package import CallModel
 
 /// Shows how a call became what it is: what came, which rule said what, what was told, and to whom.
 package struct CallExplanationText: Sendable {
     private let style: TerminalStyle
+    private let parties: PartyText
     private let clock: WallClock
+    private let now: Timestamp
     private let columns: Int?
 
-    /// - Parameter columns: Where given, what is wider is set as blocks of lines that fit and not as a table.
-    package init(style: TerminalStyle, clock: WallClock = .local, columns: Int? = nil) {
+    /// - Parameters:
+    ///   - now: what is of another day has its date beside it.
+    ///   - columns: where given, what is wider is set as blocks of lines that fit and not as a table.
+    package init(
+        style: TerminalStyle, parties: PartyText, clock: WallClock = .local, now: Timestamp, columns: Int? = nil
+    ) {
         self.style = style
+        self.parties = parties
         self.clock = clock
+        self.now = now
         self.columns = columns
     }
 
@@ -19,7 +27,7 @@ package struct CallExplanationText: Sendable {
         }
         var lines = wrapped(head(document["call"] ?? .null))
         if let note = explanation["note"]?.text {
-            lines += [""] + wrapped(TerminalText.plain(note)).map { style.paint($0, .yellow) }
+            lines += [""] + wrapped(parties.words(note)).map { style.paint($0, .yellow) }
         }
         let steps = explanation["steps"]?.array ?? []
         if !steps.isEmpty {
@@ -32,7 +40,7 @@ package struct CallExplanationText: Sendable {
                 let event = entry["event"]
                 table.append([
                     .init(entry["seq"]?.text), .init(time(entry["observed"])), .init(event?["type"]?.text),
-                    .init(event?["data"]?["why"]?.text),
+                    .init((event?["data"]?["why"]?.text).map(parties.words)),
                 ])
             }
             if !table.isEmpty { lines += [""] + table.lines(style: style, columns: columns) }
@@ -41,10 +49,10 @@ package struct CallExplanationText: Sendable {
     }
 
     private func head(_ call: JSONValue) -> String {
-        func party(_ name: String) -> String { call[name]?["number"]?.text ?? call[name]?["raw"]?.text ?? "?" }
+        func party(_ name: String) -> String { parties.number(call[name]) ?? "?" }
         let parts = [
             call["id"]?.text, call["source"]?.text, call["direction"]?.text, "\(party("remote")) - \(party("local"))",
-            call["outcome"]?.text ?? call["state"]?.text, call["why"]?.text.map { "(\($0))" },
+            call["outcome"]?.text ?? call["state"]?.text, (call["why"]?.text).map { "(\(parties.words($0)))" },
         ]
         return TerminalText.plain(parts.compactMap(\.self).joined(separator: "  "))
     }
@@ -57,7 +65,7 @@ package struct CallExplanationText: Sendable {
         }
         let fact = [step["fact"]?["word"]?.text, step["fact"]?["step"]?.text.map { "= \($0)" }]
         return "\(delivery["source"]?.text ?? "?") \(delivery["kind"]?.text ?? "?"): "
-            + fact.compactMap(\.self).joined(separator: " ")
+            + parties.words(fact.compactMap(\.self).joined(separator: " "))
     }
 
     private func told(_ step: JSONValue) -> [(text: String, rule: Int, isThen: Bool)] {
@@ -70,8 +78,8 @@ package struct CallExplanationText: Sendable {
 
     private func rules(_ step: JSONValue) -> [(name: String, why: String)] {
         let rules = (step["rules"]?.array ?? []).map { rule in
-            let name = [rule["rule"]?.text, rule["detail"]?.text.map { "(\($0))" }].compactMap(\.self)
-            return (name.joined(separator: " "), rule["why"]?.text ?? "")
+            let name = [rule["rule"]?.text, (rule["detail"]?.text).map { "(\(parties.words($0)))" }]
+            return (name.compactMap(\.self).joined(separator: " "), parties.words(rule["why"]?.text ?? ""))
         }
         guard told(step).contains(where: \.isThen) else { return rules }
         return [("", "what is kept does not lead to it with today's rules: see the note")]
@@ -164,6 +172,6 @@ package struct CallExplanationText: Sendable {
     }
 
     private func time(_ value: JSONValue?) -> String? {
-        value?.string.flatMap { Timestamp(rfc3339: $0) }.map { clock.time($0) }
+        value?.string.flatMap { Timestamp(rfc3339: $0) }.map { clock.short($0, now: now) }
     }
 }

@@ -33,6 +33,8 @@ package struct PollStateMachine: Sendable {
     private var unreadSince: Timestamp?
     /// Until when everything was seen.
     private var lastGood: Timestamp?
+    /// When a provider that never answered anybody was first asked in vain.
+    private var firstFailure: Timestamp?
 
     /// - Parameter lastAlive: when an earlier run of the daemon was last alive; nil where there was none.
     package init(backoff: Backoff = Backoff(), gapAfter: Span = .seconds(150), lastAlive: Timestamp? = nil) {
@@ -50,7 +52,14 @@ package struct PollStateMachine: Sendable {
                     SourceReport(
                         change: .gap, reason: "no contact for longer than the provider keeps events for us",
                         from: lastGood, to: now)))
+        } else if let firstFailure, unreadSince == nil {
+            actions.append(
+                .report(
+                    SourceReport(
+                        change: .gap, reason: "nothing is kept for us before the provider's first answer",
+                        from: firstFailure, to: now)))
         }
+        firstFailure = nil
         if let unreadSince {
             actions.append(
                 .report(
@@ -93,6 +102,7 @@ package struct PollStateMachine: Sendable {
     ) -> [Action] {
         failures += 1
         quickIdleReplies = 0
+        if lastGood == nil { firstFailure = firstFailure ?? now }
         var actions: [Action] = []
         if health != .down, failures >= 2 || refused {
             health = .down
@@ -113,8 +123,9 @@ package struct PollStateMachine: Sendable {
     /// The provider no longer knows our session: what came since the last reply may be lost. A rebuilt session is
     /// used at once, unless sessions are lost one after the other: then the source is down as after any two failures.
     package mutating func sessionLost(_ reason: String, now: Timestamp, random: Double) -> [Action] {
-        let from = lastGood
+        let from = lastGood ?? firstFailure
         lastGood = now
+        firstFailure = nil
         failures += 1
         quickIdleReplies = 0
         refusal = .none

@@ -87,6 +87,23 @@ struct PollStateMachineTests {
         #expect(reports(actions) == [])
     }
 
+    /// Without a session nobody keeps anything for us, however short it is.
+    @Test func whatCameBeforeTheFirstAnswerIsAGapFromTheFirstQuestion() {
+        var machine = PollStateMachine()
+        _ = machine.failed("time-out", now: now, random: 0.5)
+        _ = machine.failed("time-out", now: now.advanced(by: .seconds(80)), random: 0.5)
+        let answered = now.advanced(by: .seconds(90))
+        let actions = machine.replied(isIdle: true, elapsed: .seconds(1), now: answered)
+        #expect(
+            actions.first
+                == .report(
+                    SourceReport(
+                        change: .gap, reason: "nothing is kept for us before the provider's first answer", from: now,
+                        to: answered)))
+        _ = machine.failed("cut", now: answered, random: 0.5)
+        #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: answered)) == [])
+    }
+
     @Test func aLongHeldPollIsNoOutage() {
         var machine = PollStateMachine(gapAfter: .seconds(150))
         _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
