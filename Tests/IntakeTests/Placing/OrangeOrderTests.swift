@@ -1,9 +1,10 @@
 import CallModel
-import Intake
 import Logging
 import Providers
 import Synchronization
 import Testing
+
+@testable import Intake
 
 /// What is stored of two Orange orders that come at once.
 struct OrangeOrderTests {
@@ -38,6 +39,38 @@ struct OrangeOrderTests {
             if isRefused { throw .overloaded }
             return DeliveryReceipt()
         }
+    }
+
+    /// An order waits for the journal, and nobody cancels it; what is asked about texts meanwhile ends with its source.
+    @Test(.timeLimit(.minutes(1))) func nobodyHangsBehindAnOrderThatWaitsForTheJournal() async {
+        let memory = OrangeMemory()
+        let now = Timestamp(milliseconds: 1_795_253_400_000)
+        let source = SourceName(provider: "orange", name: "legacy")
+        let (waits, isOver) = (Gate(), Gate())
+        let sink = ScriptedSink { delivery in
+            guard delivery.kind == .placement else { return .success(DeliveryReceipt()) }
+            waits.open()
+            await isOver.pass()
+            return .success(DeliveryReceipt())
+        }
+        let surroundings = Surroundings(
+            client: Provider(), sink: sink, now: { now }, ticks: { now }, sleep: { _ in }, random: { 0 },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        func keep(_ kind: Delivery.Kind, _ word: String) -> Task<DeliveryReceipt?, Never> {
+            let delivery = Delivery(source: source, observed: now, kind: kind)
+            return Task { await memory.keep(delivery, surroundings) { $0.words["m1"] = word } }
+        }
+        let order = keep(.placement, "of the order")
+        await waits.pass()
+        let cancelled = keep(.status, "of a source that was changed")
+        cancelled.cancel()
+        #expect(await cancelled.value == nil)
+        let next = keep(.status, "of the source that took its place")
+        isOver.open()
+        #expect(await order.value != nil)
+        #expect(await next.value != nil)
+        #expect(sink.deliveries.map(\.kind) == [.placement, .status])
+        #expect(memory.contents.words == ["m1": "of the source that took its place"])
     }
 
     @Test(.timeLimit(.minutes(1))) func theNewerLedgerIsStoredLast() async {
