@@ -25,7 +25,8 @@ enum VoIPGRIDProvider: TelephonyProvider {
             monitor: monitor, requests: requests,
             polling: StatusPolling(
                 interval: settings.pollInterval, connectedInterval: settings.connectedPollInterval),
-            maximumAge: settings.maxAge, scrubber: scrubber, surroundings: context.surroundings,
+            maximumAge: settings.maxAge, isPushed: !settings.secrets.isEmpty, scrubber: scrubber,
+            surroundings: context.surroundings,
             callState: { context.state(ofCall: $0) })
         let placer = VoIPGRIDPlacer(
             source: name, requests: requests, follower: follower, ownNumber: settings.aNumber,

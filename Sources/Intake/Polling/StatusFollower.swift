@@ -20,6 +20,7 @@ package final class StatusFollower: Sendable {
     private let requests: VoIPGRIDRequests
     private let polling: StatusPolling
     private let maximumAge: Span
+    private let isPushed: Bool
     private let scrubber: SecretScrubber
     private let surroundings: Surroundings
     /// The state of an open call by the provider's id; nil once it is over.
@@ -28,14 +29,17 @@ package final class StatusFollower: Sendable {
     private let arrivals: AsyncStream<String>
     private let arrival: AsyncStream<String>.Continuation
 
+    /// - Parameter isPushed: whether the source has a hook, so that it goes on where we are refused.
     package init(
         monitor: SourceMonitor, requests: VoIPGRIDRequests, polling: StatusPolling, maximumAge: Span,
-        scrubber: SecretScrubber, surroundings: Surroundings, callState: @escaping @Sendable (String) -> CallState?
+        isPushed: Bool = false, scrubber: SecretScrubber, surroundings: Surroundings,
+        callState: @escaping @Sendable (String) -> CallState?
     ) {
         self.monitor = monitor
         self.requests = requests
         self.polling = polling
         self.maximumAge = maximumAge
+        self.isPushed = isPushed
         self.scrubber = scrubber
         self.surroundings = surroundings
         self.callState = callState
@@ -145,7 +149,8 @@ package final class StatusFollower: Sendable {
             monitor.polled(failed: scrubber.scrub(failure.description))
             actions = state.withLock { $0.machine.failed(failure.description, now: now, random: 0) }
         }
-        for case .report(let report) in actions where report.change != .gap {
+        for case .report(var report) in actions where report.change != .gap {
+            if isPushed, report.change == .down { report = SourceReport(change: .degraded, reason: report.reason) }
             await monitor.report(report, slot: "status")
         }
     }

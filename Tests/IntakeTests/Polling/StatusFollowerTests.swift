@@ -43,12 +43,15 @@ struct StatusFollowerTests {
         var words: [String]
         var ended: Timestamp
         var status: SourceMonitor.Status
+        var health: [Delivery]
     }
 
     private static let source = SourceName(provider: "voipgrid", name: "sales")
 
     /// Follows one call until the provider or the clock ends it.
-    private func follow(_ words: [String], maximumAge: Span = .hours(4), state: CallState?) async -> Followed {
+    private func follow(
+        _ words: [String], maximumAge: Span = .hours(4), isPushed: Bool = false, state: CallState?
+    ) async -> Followed {
         let provider = Provider(words)
         let clock = Clock()
         let sink = ScriptedSink()
@@ -60,8 +63,13 @@ struct StatusFollowerTests {
             monitor: monitor,
             requests: VoIPGRIDRequests(
                 baseURL: "http://127.0.0.1:1", credentials: .password(user: "a@example.nl", Redacted("p"))),
-            polling: StatusPolling(), maximumAge: maximumAge, scrubber: SecretScrubber(secrets: []),
-            surroundings: surroundings, callState: { _ in state })
+            polling: StatusPolling(), maximumAge: maximumAge, isPushed: isPushed,
+            scrubber: SecretScrubber(secrets: []), surroundings: surroundings, callState: { _ in state })
+        if isPushed {
+            let presence = PushPresence(
+                monitor: monitor, surroundings: surroundings, isKnown: false, lastAlive: nil)
+            await presence.announce()
+        }
         follower.follow("call-1")
         let task = Task { await follower.run() }
         // The last delivery is the end, whoever said it.
@@ -71,7 +79,8 @@ struct StatusFollowerTests {
         await task.value
         let statuses = sink.deliveries.filter { $0.kind == .status }
         return Followed(
-            requests: provider.count, words: statuses.map(word), ended: clock.now, status: monitor.status)
+            requests: provider.count, words: statuses.map(word), ended: clock.now, status: monitor.status,
+            health: sink.deliveries.filter { $0.kind == .health })
     }
 
     private func isLast(_ delivery: Delivery, _ word: String) -> Bool {
@@ -113,6 +122,15 @@ struct StatusFollowerTests {
         #expect(call.status.failures == 2)
         #expect(call.status.lastError?.contains("401") == true)
         #expect(call.status.lastErrorAt != nil)
+    }
+
+    /// What is pushed goes on coming, whatever becomes of our questions.
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func aSourceThatIsPushedToIsDegradedByARefusalNotDown(isPushed: Bool) async {
+        let words = ["401", "401", "dialing_a", "disconnected"]
+        let call = await follow(words, isPushed: isPushed, state: .initiated)
+        let told = call.health.compactMap { $0.attributes["change"] }
+        #expect(told == (isPushed ? ["up", "degraded", "up"] : ["down", "up"]))
     }
 
     /// A call that is asked about every 5 s, or is backed off from, must not make the others of its source wait.
