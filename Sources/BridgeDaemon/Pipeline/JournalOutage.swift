@@ -1,5 +1,6 @@
 import CallModel
 import EventJournal
+import Providers
 
 /// Whether the journal takes what comes, and what was refused while it did not: nobody sends a notification again.
 ///
@@ -13,6 +14,19 @@ struct JournalOutage: Sendable {
         var to: Timestamp
         /// The journal was well; too much waited for it.
         var isOverload: Bool
+
+        /// As the stream is told.
+        var report: SourceReport {
+            let why = isOverload ? "too many of them waited at once" : "the journal could not be written"
+            return SourceReport(
+                change: .gap, reason: "\(why); notifications were refused and are not repeated", from: from, to: to)
+        }
+
+        /// Of both.
+        func joined(_ other: Refusals) -> Refusals {
+            Refusals(
+                from: min(from, other.from), to: max(to, other.to), isOverload: isOverload && other.isOverload)
+        }
     }
 
     /// How long nothing may fail before the outage counts as over: what waits for the journal tries again within 5 s.
@@ -26,9 +40,17 @@ struct JournalOutage: Sendable {
     private var lastTrouble: Timestamp?
     /// Bounded by the sources that are pushed to.
     private(set) var refused: [SourceName: Refusals] = [:]
+    /// Of outages that are over: on the way to the stream, and not durable yet.
+    private var onTheWay: [SourceName: Refusals] = [:]
 
-    /// The oldest refusal that is not told yet.
-    var earliestRefusal: Timestamp? { refused.values.map(\.from).min() }
+    init() {}
+
+    private init(onTheWay: [SourceName: Refusals]) {
+        self.onTheWay = onTheWay
+    }
+
+    /// The oldest refusal that the stream does not tell yet.
+    var earliestRefusal: Timestamp? { (Array(refused.values) + onTheWay.values).map(\.from).min() }
 
     /// It has lasted too long to let anybody wait for its end.
     var isLasting: Bool {
@@ -49,16 +71,28 @@ struct JournalOutage: Sendable {
     mutating func refused(_ delivery: Delivery, at time: Timestamp, now: Timestamp, isOverload: Bool = false) {
         guard delivery.kind == .webhook else { return }
         lastTrouble = now
-        var refusals = refused[delivery.source] ?? Refusals(from: delivery.observed, to: time, isOverload: isOverload)
-        refusals.to = time
-        refusals.isOverload = refusals.isOverload && isOverload
+        var refusals = Refusals(from: delivery.observed, to: time, isOverload: isOverload)
+        if let known = refused[delivery.source] {
+            refusals.from = known.from
+            refusals.isOverload = known.isOverload && isOverload
+        }
         refused[delivery.source] = refusals
     }
 
-    /// Something was written. Nil while that is not the end of an outage; else what was refused in it.
+    /// Something was written. Nil while that is not the end of an outage; else what was refused in it, which is to be
+    /// told now.
     mutating func wrote(now: Timestamp) -> [SourceName: Refusals]? {
         guard let lastTrouble, now.since(lastTrouble) >= Self.quiet else { return nil }
-        defer { self = JournalOutage() }
-        return refused
+        let over = refused
+        self = JournalOutage(onTheWay: onTheWay.merging(over) { $0.joined($1) })
+        return over
+    }
+
+    /// The stream tells of what was refused, or could not be told of it: then the end of the next outage is another
+    /// chance.
+    mutating func told(_ source: SourceName, isDurable: Bool, now: Timestamp) {
+        guard let refusals = onTheWay.removeValue(forKey: source), !isDurable else { return }
+        lastTrouble = now
+        refused[source] = refused[source].map { $0.joined(refusals) } ?? refusals
     }
 }

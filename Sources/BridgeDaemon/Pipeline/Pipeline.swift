@@ -54,7 +54,8 @@ package final class Pipeline: DeliverySink {
     private let stopped = DispatchSemaphore(value: 0)
     private let beats = Atomic<UInt64>(0)
     private let outage = Mutex(JournalOutage())
-    private let tellRefused = Mutex<(@Sendable (SourceName, JournalOutage.Refusals) -> Void)?>(nil)
+    /// Since when not everything is heard, because the daemon is stopping.
+    private let deafSince = Mutex<Timestamp?>(nil)
 
     package init(
         journal: EventJournal, hub: StreamHub, board: CallBoard, retention: RetentionLimits, logger: Logger,
@@ -80,12 +81,6 @@ package final class Pipeline: DeliverySink {
     /// The journal has failed for longer than anybody should wait for it.
     package var isFailureLasting: Bool { outage.withLock { $0.isLasting } }
 
-    /// Called on the journal thread when the journal can be written again, for each source of which notifications were
-    /// refused meanwhile.
-    func whenRefused(_ tell: @escaping @Sendable (SourceName, JournalOutage.Refusals) -> Void) {
-        tellRefused.withLock { $0 = tell }
-    }
-
     /// How far the clock of a source is ahead of ours, by the quickest of its last reports; nil where too few of them
     /// told a time.
     package func clockSkew(of source: SourceName) -> Span? { skews.withLock { $0[source] } }
@@ -95,6 +90,11 @@ package final class Pipeline: DeliverySink {
 
     /// Deliveries not yet taken up by the thread.
     package var backlog: Int { waiting.withLock { $0.items.count } }
+
+    /// From here on nobody listens: what the next run takes for the beginning of its gap is no later.
+    package func stopsHearing(at now: Timestamp) {
+        deafSince.withLock { $0 = $0 ?? now }
+    }
 
     /// Those that a reload left out stay: what was accepted of them may still be on its way here. Bounded by the names
     /// that were ever configured in this run.
@@ -230,14 +230,14 @@ package final class Pipeline: DeliverySink {
         do throws(JournalError) {
             let outcome = try processor.process(
                 items.map { ($0.delivery, $0.cursor) }, decoders: decoders, now: now, isBeat: isBeat,
-                alive: outage.withLock { $0.earliestRefusal }, clockChange: clockChange)
+                alive: heardUntil, clockChange: clockChange)
             if outcome.isWritten { written() }
             if !items.isEmpty {
                 let skews = processor.clockSkews(of: decoders.keys)
                 self.skews.withLock { $0 = skews }
             }
             hub.publish(outcome.lines)
-            for line in outcome.lines { warn(ofUnparsed: line) }
+            for line in outcome.lines { logger.warn(ofUnparsed: line) }
             board.update(outcome.changed)
             unparsed.withLock { unparsed in
                 for (item, receipt) in zip(items, outcome.receipts) where receipt.isUnparsed {
@@ -259,16 +259,9 @@ package final class Pipeline: DeliverySink {
         }
     }
 
-    /// Once a minute for each kind and source, as the stream has it.
-    private func warn(ofUnparsed line: StreamLine) {
-        guard let event = line.event, case .unparsed(let input, let count) = event.draft.data else { return }
-        logger.warning(
-            "input not understood",
-            metadata: [
-                "source": "\(event.draft.source)", "kind": "\(maskedText(input.kind))",
-                "detail": "\(maskedText(input.detail))",
-                "count": "\(count)",
-            ])
+    /// Nil where everything is heard now.
+    private var heardUntil: Timestamp? {
+        [outage.withLock { $0.earliestRefusal }, deafSince.withLock { $0 }].compactMap(\.self).min()
     }
 
     private func failed(_ error: JournalError, _ items: [Item]) {
@@ -291,7 +284,17 @@ package final class Pipeline: DeliverySink {
         }
         guard let refused else { return }
         if failure != nil { logger.notice("journal can be written again") }
-        guard let tell = tellRefused.withLock({ $0 }) else { return }
-        for (source, refusals) in refused { tell(source, refusals) }
+        for (source, refusals) in refused { tell(refusals, of: source) }
+    }
+
+    /// What was pushed to us was refused, and nobody sends it again. Told of a source that was removed since, too; until
+    /// it is durable, a crash leaves it to the next run.
+    private func tell(_ refusals: JournalOutage.Refusals, of source: SourceName) {
+        let report = refusals.report
+        logger.warning("source gap", metadata: ["source": "\(source)", "reason": "\(report.reason)"])
+        enqueue(HealthReports.delivery(report, source: source, observed: WallClock.now()), cursor: nil) { [self] in
+            let isDurable = (try? $0.get()) != nil
+            outage.withLock { $0.told(source, isDurable: isDurable, now: MonotonicClock.now()) }
+        }
     }
 }

@@ -87,9 +87,6 @@ package final class Bridge: Sendable {
                 mayOrder: mayOrder, logger: logger),
             lastAlive: alive, logger: logger)
         sink.count(for: supervisor)
-        pipeline.whenRefused { [supervisor] source, refusals in
-            Task { await supervisor.notificationsWereRefused(source, refusals) }
-        }
         Self.warnOfUnserved(inherited, configuration, logger)
         eventSockets = EventSocketService(
             hub: hub, sockets: Self.sockets(configuration, options, inherited, logger), version: ctibridgeVersion,
@@ -208,6 +205,7 @@ package final class Bridge: Sendable {
     /// The daemon takes nothing more from here on, and says so to who asks whether it is ready.
     func stopping() {
         isStopping.set()
+        pipeline.stopsHearing(at: WallClock.now())
     }
 
     /// Ends what no service owns, and the listeners of a daemon whose services never ran: no socket file is left.

@@ -40,6 +40,32 @@ struct JournalOutageTests {
         outage.refused(delivery(.webhook, at: 7), at: time(8), now: time(8))
         #expect(outage.earliestRefusal == time(3))
         #expect(outage.wrote(now: time(18)) == [Self.desk: .init(from: time(3), to: time(8), isOverload: false)])
+    }
+
+    /// A crash before the gap is durable leaves it to the next run.
+    @Test func whatIsNotToldYetIsNotForgotten() {
+        var outage = JournalOutage()
+        _ = outage.failed(Self.full, now: time(0))
+        outage.refused(delivery(.webhook, at: 3), at: time(4), now: time(4))
+        #expect(outage.wrote(now: time(18))?.count == 1)
+        #expect(outage.error == nil && outage.earliestRefusal == time(3))
+        #expect(outage.wrote(now: time(40)) == nil)
+        outage.told(Self.desk, isDurable: true, now: time(41))
+        #expect(outage.earliestRefusal == nil)
+    }
+
+    @Test func whatCouldNotBeToldIsToldAfterTheNextOutage() {
+        var outage = JournalOutage()
+        _ = outage.failed(Self.full, now: time(0))
+        outage.refused(delivery(.webhook, at: 3), at: time(4), now: time(4))
+        _ = outage.wrote(now: time(18))
+        outage.refused(delivery(.webhook, at: 19), at: time(20), now: time(20), isOverload: true)
+        outage.told(Self.desk, isDurable: false, now: time(21))
+        #expect(outage.earliestRefusal == time(3))
+        #expect(outage.wrote(now: time(30)) == nil)
+        #expect(outage.wrote(now: time(31)) == [Self.desk: .init(from: time(3), to: time(20), isOverload: false)])
+        #expect(outage.earliestRefusal == time(3))
+        outage.told(Self.desk, isDurable: true, now: time(31))
         #expect(outage.earliestRefusal == nil)
     }
 
