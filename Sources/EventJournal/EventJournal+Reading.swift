@@ -115,12 +115,15 @@ extension EventJournal {
     package func cursors(of source: SourceName) throws(JournalError) -> [PollCursor] {
         try read { db in
             let rows = try Row.fetchCursor(
-                db.cachedStatement(sql: "SELECT slot, value FROM cursors WHERE source = ? ORDER BY slot"),
+                db.cachedStatement(sql: "SELECT slot, value, observed FROM cursors WHERE source = ? ORDER BY slot"),
                 arguments: [source.description.storable]
             )
             var cursors: [PollCursor] = []
             while let row = try rows.next() {
-                cursors.append(PollCursor(slot: try row.text(at: 0), value: try row.text(at: 1)))
+                cursors.append(
+                    PollCursor(
+                        slot: try row.text(at: 0), value: try row.text(at: 1),
+                        arrived: Timestamp(milliseconds: try row.number(at: 2))))
             }
             return cursors
         }

@@ -20,8 +20,8 @@ package final class SourceMonitor: Sendable {
     private struct State {
         var health: SourceHealth
         var status: Status
-        /// When each poller last had an answer. Bounded by the pollers.
-        var answered: [String: Timestamp] = [:]
+        /// What each poller leaves to the next. Bounded by the pollers.
+        var memories: [String: PollMemory] = [:]
         /// Since it is in the stream that pushed notifications are listened to.
         var isListening = false
     }
@@ -39,8 +39,7 @@ package final class SourceMonitor: Sendable {
 
     package var status: Status { state.withLock { $0.status } }
 
-    /// - Parameter slot: the poller that polls all the time; nil for a question about one call.
-    package func polled(slot: String? = nil, failed reason: String? = nil) {
+    package func polled(failed reason: String? = nil) {
         let now = surroundings.now()
         state.withLock {
             $0.status.polls += 1
@@ -48,17 +47,22 @@ package final class SourceMonitor: Sendable {
                 $0.status.failures += 1
                 $0.status.lastError = reason
                 $0.status.lastErrorAt = now
-            } else if let slot {
-                $0.answered[slot] = now
             }
         }
     }
 
-    /// Until when all that the provider had to tell was heard, by poller and, as `PushPresence.slot`, for what it pushes.
-    /// What is left out was not heard in the life of this object, or the stream does not say so.
-    package func heard(until now: Timestamp) -> [String: Timestamp] {
+    /// What this poller would leave to the next if it ended now.
+    package func remember(_ memory: PollMemory, slot: String) {
+        state.withLock { $0.memories[slot] = memory }
+    }
+
+    /// What this object leaves to the one that takes its place, by poller and, as `PushPresence.slot`, for what is pushed.
+    /// What is left out was not heard in its life, or the stream does not say so.
+    package func left(at now: Timestamp) -> [String: PollMemory] {
         state.withLock { state in
-            state.isListening ? state.answered.merging([PushPresence.slot: now]) { _, new in new } : state.answered
+            var memories = state.memories
+            if state.isListening { memories[PushPresence.slot] = PollMemory(heard: now) }
+            return memories.filter { $0.value.unknownSince != nil }
         }
     }
 

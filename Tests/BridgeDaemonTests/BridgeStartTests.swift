@@ -1,4 +1,6 @@
 import BridgeConfiguration
+import CallModel
+import EventJournal
 import Foundation
 import Glibc
 import HostSupport
@@ -6,6 +8,7 @@ import Logging
 import NIOPosix
 import SystemdSupport
 import Testing
+import UnixSignals
 
 @testable import BridgeDaemon
 
@@ -40,6 +43,46 @@ import Testing
         #expect(try await get("/healthz").hasPrefix("HTTP/1.1 200"))
         await bridge.close()
         for name in ["api.sock", "events.sock"] { #expect(access("\(directory)/\(name)", F_OK) != 0) }
+        remove()
+    }
+
+    /// What came between the end of listening and the last word in the journal is part of the next run's gap.
+    @Test func theJournalSaysUntilWhenEverythingWasHeard() async throws {
+        try await bridge.start()
+        bridge.stopping()
+        let stopped = WallClock.now()
+        while WallClock.now() <= stopped {}
+        await bridge.close()
+        let journal = try EventJournal(path: "\(directory)/journal.sqlite", now: WallClock.now())
+        let alive = try #require(try BatchProcessor.daemonState(in: journal)?.alive)
+        #expect(alive <= stopped)
+        journal.close()
+        remove()
+    }
+
+    /// A stop makes a reload give up: nothing is wrong with the configuration.
+    @Test func aReloadThatAStopCutsIsNoError() async throws {
+        try await bridge.start()
+        let log = CapturedLog()
+        let text = """
+            country: FR
+            stdout: never
+            sources: [{name: desk, provider: keyyo, account: "33199000021", secret: {value: "hook-secret-for-tests-0001"}}]
+            webhooks: {listen: "127.0.0.1:0"}
+
+            """
+        try text.write(toFile: "\(directory)/ctibridge.yaml", atomically: false, encoding: .utf8)
+        let service = ReloadService(
+            bridge: bridge, signals: await UnixSignalsSequence(trapping: .sigwinch), notifier: ServiceNotifier(),
+            logger: log.logger)
+        let reload = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await service.reload()
+        }
+        _ = await reload.value
+        #expect(log.text.contains("the daemon is stopping"), "\(log.text)")
+        #expect(!log.text.contains("error"), "\(log.text)")
+        await bridge.close()
         remove()
     }
 

@@ -91,7 +91,8 @@ import Testing
         journal = try files.open()
         #expect(
             try journal.cursors(of: Sample.paris) == [
-                PollCursor(slot: "0", value: "3"), PollCursor(slot: "1", value: "x"),
+                PollCursor(slot: "0", value: "3", arrived: Sample.batch(3).entries[0].delivery?.observed),
+                PollCursor(slot: "1", value: "x", arrived: other.entries[0].delivery?.observed),
             ]
         )
         #expect(try journal.cursors(of: SourceName(provider: "ovh", name: "lyon")).isEmpty)

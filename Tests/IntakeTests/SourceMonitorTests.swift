@@ -32,11 +32,13 @@ struct SourceMonitorTests {
             monitor: monitor, surroundings: surroundings, isKnown: true,
             lastAlive: now.advanced(by: .minutes(-5)))
         await presence.announce()
-        monitor.polled(slot: "one")
-        monitor.polled(slot: "two", failed: "no answer")
+        monitor.remember(PollMemory(heard: now), slot: "one")
+        monitor.remember(PollMemory(), slot: "two")
         let later = now.advanced(by: .minutes(1))
         #expect(monitor.isListening == (rejection == nil))
-        #expect(monitor.heard(until: later) == (rejection == nil ? ["one": now, "hook": later] : ["one": now]))
+        let polled = ["one": PollMemory(heard: now)]
+        let pushed = ["hook": PollMemory(heard: later)]
+        #expect(monitor.left(at: later) == (rejection == nil ? polled.merging(pushed) { $1 } : polled))
         #expect(sink.deliveries.count == (rejection == nil ? 2 : 1))
     }
 

@@ -4,12 +4,19 @@ import Testing
 
 /// What becomes of orders while the journal takes nothing.
 @Suite(.timeLimit(.minutes(2))) struct JournalOutageTests {
+    /// The daemon may be writing just then.
+    private func journal(of site: Site) throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: "\(site.directory)/state/journal.sqlite", configuration: configuration)
+    }
+
     private func change(_ site: Site, _ sql: String) throws {
-        try DatabaseQueue(path: "\(site.directory)/state/journal.sqlite").write { try $0.execute(sql: sql) }
+        try journal(of: site).write { try $0.execute(sql: sql) }
     }
 
     private func claims(_ site: Site) throws -> [String] {
-        try DatabaseQueue(path: "\(site.directory)/state/journal.sqlite").read { db in
+        try journal(of: site).read { db in
             try String.fetchAll(db, sql: "SELECT key FROM placements WHERE key LIKE 'dial-%'")
         }
     }

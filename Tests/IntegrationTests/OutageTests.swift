@@ -37,6 +37,69 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(site.directory)/run/api.sock"))
     }
 
+    /// Who was not heard is told of a source that is gone, too: its readers are still there.
+    @Test func whatWasRefusedOfASourceThatIsRemovedIsTold() async throws {
+        let site = try Site()
+        try site.write("credentials/second", "another-secret-for-tests-02")
+        try site.writeConfiguration(extra: "  - {name: campaigns, provider: sfr-dmc, secret: {credential: second}}")
+        let daemon = try await site.startWithLittleRoom()
+        try fill(site)
+        try site.writeConfiguration()
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        try await Site.makeRoom(for: daemon)
+        let isTold = try await eventually(within: 40) {
+            try site.events().contains {
+                $0.source == "sfr-dmc/campaigns" && $0.type == "source.gap" && $0.text.contains("were refused")
+            }
+        }
+        #expect(isTold, "\(daemon.errors)")
+    }
+
+    /// Version 2 gives a reply once: what is held when its source is changed is gone.
+    @Test func whatAPollHeldWhenItsSourceWasChangedIsAGap() async throws {
+        let provider = try FaultyProvider(hold: 0.5)
+        provider.serve()
+        let site = try Site()
+        func configure(_ backoff: String) throws {
+            try site.write(
+                "ctibridge.yaml",
+                """
+                country: FR
+                sources:
+                  - {name: paris, provider: ovh, api: v2, token: {credential: ovh}, max_backoff: \(backoff), \
+                url: "http://127.0.0.1:\(provider.port)/paris"}
+                  - {name: campaigns, provider: sfr-dmc, secret: {value: "another-secret-for-tests-02"}}
+                webhooks: {listen: "127.0.0.1:\(site.hookPort)"}
+
+                """)
+        }
+        try configure("30s")
+        let daemon = try await site.startWithLittleRoom()
+        @Sendable func told(_ type: String) throws -> [Line] {
+            try site.events().filter { $0.source == "ovh/paris" && $0.type == type }
+        }
+        #expect(try await eventually { try told("source.up").count == 1 }, "\(daemon.errors)")
+        #expect(try told("source.gap").isEmpty)
+        try fill(site)
+        let padding = String(repeating: "x", count: 60_000)
+        provider.deliver([#"{"event":"start_ringing","service":"sip","data":{"x":"\#(padding)"}}"#], to: "paris")
+        let isHeld = await eventually {
+            daemon.errors.split(separator: "\n").contains {
+                $0.contains("delivery waits for the journal") && $0.contains("ovh/paris")
+            }
+        }
+        #expect(isHeld, "\(daemon.errors)")
+        try configure("29s")
+        daemon.signal(SIGHUP)
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        try await Site.makeRoom(for: daemon)
+        let isTold = try await eventually(within: 40) {
+            try told("source.gap").contains { $0.text.contains("cut off") }
+        }
+        #expect(isTold, "\(daemon.errors)")
+    }
+
     /// What was removed is told once there is room.
     @Test func whatASourceHadToSayIsToldAfterwards() async throws {
         let site = try Site()
@@ -45,7 +108,9 @@ import Testing
         try site.writeConfiguration(extra: campaigns)
         let daemon = try await site.startWithLittleRoom()
         try fill(site)
-        for extra in ["", campaigns] {
+        // Changed again before it could say a word, its first farewell is still due.
+        let changed = campaigns.dropLast() + ", allow: [127.0.0.0/8]}"
+        for extra in ["", campaigns, String(changed)] {
             try site.writeConfiguration(extra: extra)
             let reloads = daemon.errors.components(separatedBy: "configuration reloaded").count
             daemon.signal(SIGHUP)

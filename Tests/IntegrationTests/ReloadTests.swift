@@ -73,6 +73,59 @@ import Testing
         #expect(try site.events().allSatisfy { $0.source != "keyyo/desk2" || $0.type != "source.gap" })
     }
 
+    /// Nothing continues where the old token ended, though the source never was down; nor where a poll of version 2 was cut.
+    @Test(arguments: ["v1", "v2"]) func aRenewedTokenIsAGap(version: String) async throws {
+        let provider = try FaultyProvider(hold: 0.2)
+        provider.serve()
+        let site = try Site()
+        func configure(_ token: String, _ backoff: String = "30s") throws {
+            try site.write(
+                "ctibridge.yaml",
+                """
+                country: FR
+                sources:
+                  - {name: paris, provider: ovh, api: \(version), token: {value: "\(token)"}, max_backoff: \(backoff), \
+                url: "http://127.0.0.1:\(provider.port)/paris"}
+
+                """)
+        }
+        @Sendable func told(_ type: String) throws -> [Line] { try site.events().filter { $0.type == type } }
+        try configure("5EC4E700-0000-4000-8000-000000000001")
+        var daemon = try await site.start()
+        #expect(try await eventually { try told("source.up").count == 1 })
+        for number in 2...3 {
+            try configure("5EC4E700-0000-4000-8000-00000000000\(number)")
+            daemon.signal(SIGHUP)
+            let isTold = try await eventually {
+                try told("source.gap").filter { $0.text.contains("a token of this source was changed") }.count
+                    == number - 1
+            }
+            #expect(isTold, "\(daemon.errors)")
+            // Asked again, it has taken note of that.
+            let asked = provider.requests(of: "paris")
+            #expect(await eventually { provider.requests(of: "paris") >= asked + 2 })
+        }
+        // From the change before, not from the one before that.
+        let (first, second) = try (time("to", told("source.gap")[0]), time("from", told("source.gap")[1]))
+        #expect(first <= second)
+        #expect(try await eventually { try told("source.up").count == 3 })
+
+        try configure("5EC4E700-0000-4000-8000-000000000003", "29s")
+        daemon.signal(SIGHUP)
+        #expect(try await eventually { try told("source.up").count == 4 })
+        #expect(try told("source.gap").count == (version == "v2" ? 3 : 2))
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
+        daemon = try await site.start()
+        #expect(try await eventually { try told("source.up").count == 5 })
+        #expect(try told("source.gap").count == (version == "v2" ? 4 : 2))
+    }
+
+    private func time(_ field: String, _ line: Line) throws -> String {
+        let text = try #require(line.text.components(separatedBy: "\"\(field)\":\"").dropFirst().first)
+        return String(text.prefix(24))
+    }
+
     /// Only the machine knows groups; the mistake has its place all the same, and nothing of the file is applied.
     @Test func aGroupThatDoesNotExistChangesNothing() async throws {
         let site = try Site()

@@ -21,7 +21,8 @@ struct ReloadService: Service {
         }
     }
 
-    private func reload() async -> String {
+    /// What the service manager shows afterwards.
+    func reload() async -> String {
         let configuration: Configuration
         do {
             configuration = try ConfigurationReader.read(
@@ -41,6 +42,9 @@ struct ReloadService: Service {
             // The sockets come first: where one cannot be opened, nothing was touched yet.
             logger.error("configuration not reloaded", metadata: ["error": "\(error.message)"])
             return "running with the old configuration: the new one cannot be applied"
+        } catch  where Task.isCancelled {
+            logger.notice("configuration not reloaded: the daemon is stopping")
+            return bridge.status
         } catch {
             logger.error("configuration reloaded in part", metadata: ["error": "\(error.message)"])
             return "running; part of the new configuration could not be applied"

@@ -23,7 +23,7 @@ enum OVHProvider: TelephonyProvider {
             let machine = PollStateMachine(
                 backoff: Backoff(cap: settings.maxBackoff),
                 gapAfter: Span(milliseconds: 2 * settings.pollTimeout.milliseconds),
-                lastAlive: cursor == nil ? nil : context.lastHeard(slot: slot))
+                memory: context.memory(ofPoller: slot, among: slots, losesWhatIsCut: settings.api == .v2))
             return LongPoller(
                 monitor: monitor, conversation: session, machine: machine, scrubber: scrubber,
                 surroundings: context.surroundings)
@@ -34,21 +34,9 @@ enum OVHProvider: TelephonyProvider {
                 settings: .init(numbers: context.numbers, tellsRegistrations: settings.emitsRegistered)),
             isPolled: true,
             run: {
-                if settings.api == .v2 { await tellNewSession(monitor, slot: slots[0], context) }
                 await withDiscardingTaskGroup { group in
                     for poller in pollers { group.addTask { await poller.run() } }
                 }
             })
-    }
-
-    /// Version 2 has one session for all tokens: where one was changed, nothing continues the session of those before.
-    private static func tellNewSession(_ monitor: SourceMonitor, slot: String, _ context: SourceContext) async {
-        guard let lastHeard = context.lastHeard, !context.cursors.isEmpty,
-            !context.cursors.contains(where: { $0.slot == slot })
-        else { return }
-        await monitor.report(
-            SourceReport(
-                change: .gap, reason: "the tokens of this source were changed, which ends its session", from: lastHeard,
-                to: context.surroundings.now()), slot: slot)
     }
 }

@@ -11,8 +11,8 @@ package struct SourceContext: Sendable {
     package let cursors: [PollCursor]
     /// When an earlier run of the daemon was last alive.
     let lastAlive: Timestamp?
-    /// Until when an earlier self of the source, in this run, heard everything, by poller.
-    let heard: [String: Timestamp]
+    /// What earlier selves of the source, in this run, have left.
+    let past: SourcePast
     /// Whether this source takes the place of one of the same name whose addresses it has: nothing that was pushed to
     /// them is missed.
     let hooksStayedOpen: Bool
@@ -25,11 +25,30 @@ package struct SourceContext: Sendable {
     /// The provider's ids of the source's open calls, for a provider that can be asked about a call but not for a list.
     package var openCalls: [String] { board.providerCalls(of: name) }
 
-    /// Until when everything was heard by this poller, as far as is known; nil where nobody ever listened.
-    package func lastHeard(slot: String) -> Timestamp? { heard[slot] ?? lastAlive }
-
-    /// The same for a poller that takes the place of all those before it.
-    package var lastHeard: Timestamp? { heard.values.min() ?? lastAlive }
+    /// What a poller has to take up.
+    ///
+    /// - Parameters:
+    ///   - slot: of this poller; named after the tokens it polls with.
+    ///   - slots: of all pollers of the source.
+    ///   - losesWhatIsCut: as of its conversation, which was under way when an earlier run ended.
+    package func memory(ofPoller slot: String, among slots: [String], losesWhatIsCut: Bool) -> PollMemory {
+        if let known = past.memories[slot] { return known }
+        if let cursor = cursors.first(where: { $0.slot == slot }) {
+            guard losesWhatIsCut, let heard = cursor.arrived ?? lastAlive else { return PollMemory(heard: lastAlive) }
+            return PollMemory(heard: heard, loss: .init(since: heard, reason: LongPoller.cut))
+        }
+        // One that was added has missed nothing; one that takes the place of another has.
+        let since: Timestamp?
+        if past.last.isEmpty {
+            let gone = cursors.filter { !slots.contains($0.slot) }
+            since = gone.isEmpty ? nil : losesWhatIsCut ? gone.compactMap(\.arrived).max() : lastAlive
+        } else {
+            since = past.last.subtracting(slots).compactMap { past.memories[$0]?.unknownSince }.min()
+        }
+        guard let since else { return PollMemory() }
+        let reason = "a token of this source was changed; nothing continues where the one before it ended"
+        return PollMemory(loss: .init(since: since, reason: reason))
+    }
 
     /// The state of one of them now; nil where it is not open.
     package func state(ofCall providerCall: String) -> CallState? {
@@ -43,6 +62,6 @@ package struct SourceContext: Sendable {
     package func presence(_ monitor: SourceMonitor) -> PushPresence {
         PushPresence(
             monitor: monitor, surroundings: surroundings, isKnown: !cursors.isEmpty,
-            lastAlive: hooksStayedOpen ? nil : lastHeard(slot: PushPresence.slot))
+            lastAlive: hooksStayedOpen ? nil : past.memories[PushPresence.slot]?.heard ?? lastAlive)
     }
 }

@@ -37,10 +37,9 @@ final class SourceSupervisor: Service {
     private let logger: Logger
     private let entries = Mutex<[Entry]>([])
     private let memory = SourceMemory()
-    /// Until when this run heard what a source had to tell that was changed or removed, by poller. Bounded by the names
-    /// and tokens that were ever configured in this run.
-    private let heard = Mutex<[SourceName: [String: Timestamp]]>([:])
-    /// What says of a source that it was removed, and may wait for the journal. Bounded by the same names.
+    /// Of sources that were changed or removed. Bounded by the names that were ever configured in this run.
+    private let pasts = Mutex<[SourceName: SourcePast]>([:])
+    /// What says of a source that it was removed, each time, and may wait for the journal. Bounded by the same names.
     private let farewells = Mutex<[SourceName: Task<Void, Never>]>([:])
 
     /// - Parameter providers: those the configurations were read with.
@@ -121,23 +120,25 @@ final class SourceSupervisor: Service {
     private func farewell(_ gone: [Entry], _ wanted: [SourceConfiguration]) {
         let now = surroundings.now()
         for source in gone.map(\.source) {
-            let until = source.monitor.heard(until: now)
-            heard.withLock { $0[source.name, default: [:]].merge(until) { _, newer in newer } }
+            let left = source.monitor.left(at: now)
+            pasts.withLock { $0[source.name, default: SourcePast()].add(left) }
             guard !wanted.contains(where: { $0.name == source.name }) else { continue }
-            farewells.withLock { $0[source.name] = Task { await source.monitor.removed(at: now) } }
+            farewells.withLock { farewells in
+                let earlier = farewells[source.name]
+                farewells[source.name] = Task {
+                    await earlier?.value
+                    await source.monitor.removed(at: now)
+                }
+            }
         }
     }
 
-    /// Whatever an earlier self of the source has still to say comes first.
+    /// Whatever an earlier self of the source has still to say comes first, and is said whatever becomes of this one.
     private func task(running source: RunningSource) -> Task<Void, Never> {
-        let farewell = farewells.withLock { $0.removeValue(forKey: source.name) }
+        let farewell = farewells.withLock { $0[source.name] }
         return Task {
             if let farewell {
-                await withTaskCancellationHandler {
-                    await farewell.value
-                } onCancel: {
-                    farewell.cancel()
-                }
+                guard await patiently(farewell, unless: { false }) != nil else { return }
             }
             await source.run()
         }
@@ -159,7 +160,7 @@ final class SourceSupervisor: Service {
         let cursors = try await cursors(of: name)
         let context = SourceContext(
             name: name, numbers: NumberPlan(country: configuration.country), surroundings: surroundings,
-            cursors: cursors, lastAlive: lastAlive, heard: heard.withLock { $0[name] ?? [:] },
+            cursors: cursors, lastAlive: lastAlive, past: pasts.withLock { $0[name] ?? SourcePast() },
             hooksStayedOpen: hooksStayOpen, board: pipeline.board, memory: memory,
             hookURL: hookURL)
         if configuration.provider.isLegacy {
@@ -192,15 +193,6 @@ final class SourceSupervisor: Service {
 
     func source(_ name: SourceName) -> RunningSource? {
         entries.withLock { $0.first { $0.source.name == name }?.source }
-    }
-
-    /// What was pushed to us was refused, because the journal did not take it, and nobody sends it again.
-    func notificationsWereRefused(_ name: SourceName, _ refusals: JournalOutage.Refusals) async {
-        let why = refusals.isOverload ? "too many of them waited at once" : "the journal could not be written"
-        await source(name)?.monitor.report(
-            SourceReport(
-                change: .gap, reason: "\(why); notifications were refused and are not repeated", from: refusals.from,
-                to: refusals.to), slot: PushPresence.slot)
     }
 
     func run() async throws {

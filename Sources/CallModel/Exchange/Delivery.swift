@@ -42,9 +42,12 @@ package struct PollCursor: Sendable, Hashable {
     /// Tells the cursors of one source apart, where it has several (one a token). Never a secret.
     package var slot: String
     package var value: String
+    /// When the delivery that it was stored with came; nil in one that is to be stored.
+    package var arrived: Timestamp?
 
-    package init(slot: String, value: String) {
+    package init(slot: String, value: String, arrived: Timestamp? = nil) {
         self.slot = slot
         self.value = value
+        self.arrived = arrived
     }
 }

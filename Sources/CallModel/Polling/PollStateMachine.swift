@@ -29,45 +29,27 @@ package struct PollStateMachine: Sendable {
     private var failures = 0
     private var quickIdleReplies = 0
     private var refusal = Refusal.none
-    /// Since when replies came that could not be read.
-    private var unreadSince: Timestamp?
-    /// Until when everything was seen.
-    private var lastGood: Timestamp?
-    /// When a provider that never answered anybody was first asked in vain.
-    private var firstFailure: Timestamp?
+    /// What whoever takes this place has to know, as soon as all that was reported is durable.
+    package private(set) var memory: PollMemory
 
-    /// - Parameter lastAlive: when an earlier run of the daemon was last alive; nil where there was none.
-    package init(backoff: Backoff = Backoff(), gapAfter: Span = .seconds(150), lastAlive: Timestamp? = nil) {
+    /// - Parameter memory: of the poller before; empty where nobody ever polled.
+    package init(
+        backoff: Backoff = Backoff(), gapAfter: Span = .seconds(150), memory: PollMemory = PollMemory()
+    ) {
         self.backoff = backoff
         self.gapAfter = gapAfter
-        lastGood = lastAlive
+        self.memory = memory
     }
 
     /// A good reply came. `isIdle`: it brought nothing; `elapsed`: how long the server held the request.
     package mutating func replied(isIdle: Bool, elapsed: Span, now: Timestamp) -> [Action] {
         var actions: [Action] = []
-        if let lastGood, unreadSince == nil, failures > 0 || health == .starting, now.since(lastGood) > gapAfter {
+        if let missed = missed(now) {
             actions.append(
                 .report(
-                    SourceReport(
-                        change: .gap, reason: "no contact for longer than the provider keeps events for us",
-                        from: lastGood, to: now)))
-        } else if let firstFailure, unreadSince == nil {
-            actions.append(
-                .report(
-                    SourceReport(
-                        change: .gap, reason: "nothing is kept for us before the provider's first answer",
-                        from: firstFailure, to: now)))
+                    SourceReport(change: .gap, reason: missed.reason, from: min(missed.since, now), to: now)))
         }
-        firstFailure = nil
-        if let unreadSince {
-            actions.append(
-                .report(
-                    SourceReport(
-                        change: .gap, reason: "a reply was cut off or could not be read; events in it may be lost",
-                        from: lastGood ?? unreadSince, to: now)))
-        }
-        unreadSince = nil
+        memory = PollMemory(heard: now)
         failures = 0
         if refusal != .none {
             refusal = .standing
@@ -80,11 +62,21 @@ package struct PollStateMachine: Sendable {
             health = .up
             actions.append(.report(SourceReport(change: .up, reason: "the provider answers")))
         }
-        lastGood = now
         // A server that answers "nothing" without holding the request would be asked in a tight loop.
         quickIdleReplies = isIdle && elapsed < .seconds(1) ? quickIdleReplies + 1 : 0
         actions.append(.poll(after: quickIdleReplies >= 3 ? .seconds(1) : .milliseconds(0)))
         return actions
+    }
+
+    /// What may have been lost before a good reply.
+    private func missed(_ now: Timestamp) -> PollMemory.Loss? {
+        if let loss = memory.loss { return loss }
+        if let heard = memory.heard, failures > 0 || health == .starting, now.since(heard) > gapAfter {
+            return .init(since: heard, reason: "no contact for longer than the provider keeps events for us")
+        }
+        return memory.firstFailure.map {
+            .init(since: $0, reason: "nothing is kept for us before the provider's first answer")
+        }
     }
 
     /// A step towards the next poll went well (a session was made): go on at once, without a word.
@@ -102,11 +94,11 @@ package struct PollStateMachine: Sendable {
     ) -> [Action] {
         failures += 1
         quickIdleReplies = 0
-        if lastGood == nil { firstFailure = firstFailure ?? now }
+        if memory.heard == nil { memory.firstFailure = memory.firstFailure ?? now }
         var actions: [Action] = []
         if health != .down, failures >= 2 || refused {
             health = .down
-            actions.append(.report(SourceReport(change: .down, reason: reason, from: lastGood)))
+            actions.append(.report(SourceReport(change: .down, reason: reason, from: memory.heard)))
         }
         var delay = backoff.delay(afterFailures: refused ? failures + 4 : failures, random: random)
         if let retryAfter { delay = min(max(delay, retryAfter), .hours(1)) }
@@ -116,16 +108,15 @@ package struct PollStateMachine: Sendable {
 
     /// A reply came and could not be read: a failure, and when the provider can be understood again, a gap.
     package mutating func unreadable(_ reason: String, now: Timestamp, random: Double) -> [Action] {
-        unreadSince = unreadSince ?? now
+        memory = memory.losing("a reply was cut off or could not be read; events in it may be lost", at: now)
         return failed(reason, now: now, random: random)
     }
 
     /// The provider no longer knows our session: what came since the last reply may be lost. A rebuilt session is
     /// used at once, unless sessions are lost one after the other: then the source is down as after any two failures.
     package mutating func sessionLost(_ reason: String, now: Timestamp, random: Double) -> [Action] {
-        let from = lastGood ?? firstFailure
-        lastGood = now
-        firstFailure = nil
+        let from = memory.unknownSince.map { min($0, now) }
+        memory = PollMemory(heard: now)
         failures += 1
         quickIdleReplies = 0
         refusal = .none

@@ -9,6 +9,9 @@ package struct LongPoller: Sendable {
     /// More than this of a reply that nobody can read is not kept.
     static let maximumUnreadBytes = 64 << 10
 
+    /// Why something may be missing after the end of a poller.
+    package static let cut = "a poll was cut off when this source was stopped; what it brought is not given again"
+
     private let monitor: SourceMonitor
     private let surroundings: Surroundings
     private let scrubber: SecretScrubber
@@ -27,22 +30,36 @@ package struct LongPoller: Sendable {
     }
 
     /// Polls until the task is cancelled.
+    ///
+    /// Whatever ends it, the monitor knows what the next one has to tell: nothing counts as heard, and no gap as told,
+    /// before it is durable.
     package consuming func run() async {
+        monitor.remember(machine.memory, slot: conversation.slot)
         var delay = Span.milliseconds(0)
         while !Task.isCancelled {
             if delay > .milliseconds(0) {
                 guard (try? await surroundings.sleep(delay)) != nil else { return }
             }
+            if conversation.losesWhatIsCut {
+                monitor.remember(machine.memory.losing(Self.cut, at: surroundings.now()), slot: conversation.slot)
+            }
             let (result, elapsed) = await surroundings.execute(conversation.nextRequest(), scrubber: scrubber)
             guard !Task.isCancelled else { return }
             let verdict = conversation.received(result, elapsed: elapsed)
-            let step = decide(verdict, result, elapsed)
+            let arrived = surroundings.now()
+            let step = decide(verdict, result, elapsed, arrived)
             // What is told of the source comes before what the source says: readers learn that it is back, and what was
             // missed, before its first event.
-            for report in step.reports { await monitor.report(report, slot: conversation.slot) }
-            if let body = step.body {
-                guard await keep(body, step.cursor) else { return }
+            for report in step.reports {
+                guard await monitor.report(report, slot: conversation.slot) else { return }
             }
+            if let body = step.body {
+                guard await surroundings.keep(delivery(body, arrived), cursor: step.cursor) != nil else { return }
+            } else if let cursor = step.cursor {
+                // Where the journal does not take it the next run tells too much of a gap, not too little.
+                _ = try? await surroundings.sink.submit(delivery([], arrived), cursor: cursor)
+            }
+            monitor.remember(machine.memory, slot: conversation.slot)
             delay = step.delay
         }
     }
@@ -50,7 +67,7 @@ package struct LongPoller: Sendable {
     /// What follows a reply or a failure.
     private struct Step {
         var reports: [SourceReport] = []
-        /// To be kept before the next poll.
+        /// To be kept before the next poll, with the cursor.
         var body: [UInt8]?
         var cursor: PollCursor?
         var delay = Span.milliseconds(0)
@@ -68,19 +85,18 @@ package struct LongPoller: Sendable {
     }
 
     private mutating func decide(
-        _ verdict: LongPollVerdict, _ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span
+        _ verdict: LongPollVerdict, _ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span, _ now: Timestamp
     ) -> Step {
-        let now = surroundings.now()
         let body = (try? result.get())?.body
         switch verdict {
         case .delivered(let cursor):
-            monitor.polled(slot: conversation.slot)
+            monitor.polled()
             monitor.delivered(at: now)
             return Step(machine.replied(isIdle: false, elapsed: elapsed, now: now), body: body, cursor: cursor)
-        case .idle(let cursor):
-            monitor.polled(slot: conversation.slot)
+        case .idle(let cursor, let isNeeded):
+            monitor.polled()
             let actions = machine.replied(isIdle: true, elapsed: elapsed, now: now)
-            return cursor == nil ? Step(actions) : Step(actions, body: body, cursor: cursor)
+            return Step(actions, body: cursor != nil && isNeeded ? body : nil, cursor: cursor)
         case .prepared: return Step(machine.prepared())
         case .degraded(let reason):
             let reason = noted(reason)
@@ -107,8 +123,7 @@ package struct LongPoller: Sendable {
         return reason
     }
 
-    private func keep(_ body: [UInt8], _ cursor: PollCursor?) async -> Bool {
-        let delivery = Delivery(source: monitor.source, observed: surroundings.now(), kind: .poll, body: body)
-        return await surroundings.keep(delivery, cursor: cursor) != nil
+    private func delivery(_ body: [UInt8], _ arrived: Timestamp) -> Delivery {
+        Delivery(source: monitor.source, observed: arrived, kind: .poll, body: body)
     }
 }

@@ -66,7 +66,7 @@ package struct OVHSession: LongPollConversation {
 
     /// - Parameters:
     ///   - slot: names the cursor of this conversation.
-    ///   - session: where an earlier run went on.
+    ///   - session: where an earlier run went on; empty where it was about to make one.
     package init(
         version: Version, baseURL: String, tokens: [Redacted<String>], timeout: Span = .seconds(75), slot: String,
         session: String? = nil
@@ -76,9 +76,13 @@ package struct OVHSession: LongPollConversation {
         self.tokens = tokens
         self.timeout = timeout
         self.slot = slot
-        self.session = session
-        phase = version == .v2 && session == nil ? .creatingSession : .polling
+        self.session = session?.isEmpty == true ? nil : session
+        phase = version == .v2 && self.session == nil ? .creatingSession : .polling
     }
+
+    /// Version 1 is asked again from the same place. In version 2 a session that is subscribed collects events, and only
+    /// the one that is stored is found again.
+    package var losesWhatIsCut: Bool { version == .v2 && phase != .creatingSession }
 
     package func nextRequest() -> HTTPRequest {
         switch (version, phase) {
@@ -233,7 +237,7 @@ package struct OVHSession: LongPollConversation {
         if version == .v2, text.lowercased().hasPrefix("timeout") {
             guard elapsed >= Self.shortestHold else { return rebuild("the session timed out at once") }
             restart()
-            return .idle(cursor: nil)
+            return idle()
         }
         guard let parsed = OVHReply(reply.body) else {
             if version == .v2, text.lowercased().contains("session not found") {
@@ -241,7 +245,7 @@ package struct OVHSession: LongPollConversation {
             }
             // What an idle poll of version 1 looks like is documented nowhere: empty or some text, after being held.
             // The same at once is a proxy's error page.
-            if reply.body.isEmpty || elapsed >= .seconds(20) { return .idle(cursor: nil) }
+            if reply.body.isEmpty || elapsed >= .seconds(20) { return idle() }
             let shown = text.prefix(60).unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
             return .unreadable("a reply that is not JSON: \"\(String(String.UnicodeScalarView(shown)))\"")
         }
@@ -256,7 +260,14 @@ package struct OVHSession: LongPollConversation {
             polledSince = Span(milliseconds: polledSince.milliseconds + elapsed.milliseconds)
             if !missing.isEmpty, polledSince >= Self.subscribeAgainAfter { subscribeMissing() }
         }
-        return parsed.events.isEmpty ? .idle(cursor: version == .v1 ? cursor : nil) : .delivered(cursor: cursor)
+        guard parsed.events.isEmpty else { return .delivered(cursor: cursor) }
+        return version == .v1 ? .idle(cursor: cursor) : idle()
+    }
+
+    /// Nothing happened, and no session was named.
+    private func idle() -> LongPollVerdict {
+        version == .v1
+            ? .idle(cursor: nil) : .idle(cursor: PollCursor(slot: slot, value: session ?? ""), isNeeded: false)
     }
 }
 

@@ -5,6 +5,10 @@ package protocol LongPollConversation: Sendable {
     /// Names the cursor of this conversation among those of its source.
     var slot: String { get }
 
+    /// Whether what is waiting for us is given away with the reply to the next request, or with the session it belongs
+    /// to: then it is lost where this conversation ends before the reply is durable.
+    var losesWhatIsCut: Bool { get }
+
     func nextRequest() -> HTTPRequest
 
     /// - Parameter elapsed: how long the reply took.
@@ -16,7 +20,9 @@ package enum LongPollVerdict: Sendable, Equatable {
     /// The body holds events. The cursor is to be stored with them.
     case delivered(cursor: PollCursor?)
     /// Nothing happened. The cursor may have moved all the same.
-    case idle(cursor: PollCursor?)
+    /// - Parameter isNeeded: the next request may be sent only when the cursor is stored. Otherwise it says no more than
+    ///   until when this conversation heard everything.
+    case idle(cursor: PollCursor?, isNeeded: Bool = true)
     /// A step towards polling went well.
     case prepared
     case degraded(String)

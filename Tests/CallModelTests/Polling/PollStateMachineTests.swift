@@ -104,6 +104,43 @@ struct PollStateMachineTests {
         #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: answered)) == [])
     }
 
+    // MARK: - What one poller leaves to the next
+
+    @Test func whatWasLostIsToldByTheNextHoweverShortItWas() {
+        let memory = PollMemory(heard: now).losing("cut", at: now.advanced(by: .seconds(5)))
+        var machine = PollStateMachine(memory: memory)
+        #expect(machine.memory == memory)
+        _ = machine.failed("500", now: now.advanced(by: .seconds(6)), random: 0.5)
+        #expect(machine.memory == memory)
+        let later = now.advanced(by: .seconds(7))
+        let actions = machine.replied(isIdle: true, elapsed: .seconds(1), now: later)
+        #expect(actions.first == .report(SourceReport(change: .gap, reason: "cut", from: now, to: later)))
+        #expect(machine.memory == PollMemory(heard: later))
+        #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: later)) == [])
+    }
+
+    @Test func aReplyNobodyCouldReadAndTheFirstQuestionsAreLeftToTheNext() {
+        var machine = PollStateMachine()
+        _ = machine.failed("time-out", now: now, random: 0.5)
+        #expect(machine.memory.unknownSince == now)
+        let second = now.advanced(by: .seconds(9))
+        _ = machine.unreadable("not JSON", now: second, random: 0.5)
+        var next = PollStateMachine(memory: machine.memory)
+        guard case .report(let gap)? = next.replied(isIdle: true, elapsed: .seconds(1), now: second).first else {
+            Issue.record("no gap")
+            return
+        }
+        #expect(gap.change == .gap && gap.from == now && gap.to == second)
+    }
+
+    @Test func aLostSessionTellsWhatWasLostBefore() {
+        var machine = PollStateMachine(memory: PollMemory(heard: now).losing("cut", at: now))
+        let later = now.advanced(by: .seconds(9))
+        let actions = machine.sessionLost("404", now: later, random: 0.5)
+        #expect(actions.first == .report(SourceReport(change: .gap, reason: "404", from: now, to: later)))
+        #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: later)) == [.up])
+    }
+
     @Test func aLongHeldPollIsNoOutage() {
         var machine = PollStateMachine(gapAfter: .seconds(150))
         _ = machine.replied(isIdle: false, elapsed: .seconds(1), now: now)
@@ -112,7 +149,7 @@ struct PollStateMachineTests {
     }
 
     @Test func theTimeWeWereNotRunningCountsToo() {
-        var machine = PollStateMachine(lastAlive: now)
+        var machine = PollStateMachine(memory: PollMemory(heard: now))
         let actions = machine.replied(isIdle: false, elapsed: .seconds(1), now: now.advanced(by: .hours(1)))
         #expect(reports(actions) == [.gap, .up])
     }

@@ -139,6 +139,32 @@ struct OVHSessionTests {
         return verdicts
     }
 
+    /// Until when it was heard, and that the next one begins with a session of its own.
+    private let noSession = LongPollVerdict.idle(cursor: PollCursor(slot: "0", value: ""), isNeeded: false)
+
+    @Test func anIdleMinuteSaysUntilWhenItWasHeard() {
+        var session = v2(session: "stored")
+        let stored = LongPollVerdict.idle(cursor: PollCursor(slot: "0", value: "stored"), isNeeded: false)
+        #expect(session.received(reply("[]"), elapsed: .seconds(60)) == stored)
+        #expect(session.received(reply(""), elapsed: .seconds(60)) == stored)
+        #expect(url(v2(session: "")) == "POST https://events.voip.ovh.net/v2/session")
+    }
+
+    /// From its first subscription on a session collects what only its poll brings.
+    @Test func whatIsCutIsLostInVersionTwoOnly() {
+        #expect(!v1(session: "S").losesWhatIsCut)
+        var session = v2()
+        #expect(!session.losesWhatIsCut)
+        _ = session.received(reply(#"{"id":"BkfFH11M1cf7"}"#), elapsed: .seconds(0))
+        #expect(session.losesWhatIsCut)
+        #expect(v2(session: "stored").losesWhatIsCut)
+        _ = session.received(reply(status: 200), elapsed: .seconds(0))
+        _ = session.received(reply(status: 200), elapsed: .seconds(0))
+        #expect(session.losesWhatIsCut)
+        _ = session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60))
+        #expect(!session.losesWhatIsCut)
+    }
+
     @Test func aSessionIsMadeAndEveryTokenSubscribed() {
         var session = v2()
         #expect(subscribe(&session, [200, 200]) == [.prepared, .prepared, .prepared])
@@ -151,7 +177,7 @@ struct OVHSessionTests {
     @Test func aTimeoutThatWasHeldMakesANewSession() {
         var session = v2()
         _ = subscribe(&session, [200, 200])
-        #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == .idle(cursor: nil))
+        #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == noSession)
         #expect(subscribe(&session, [200, 200], id: "second") == [.prepared, .prepared, .prepared])
         #expect(url(session).hasSuffix("/v2/session/second/events/poll"))
     }
@@ -165,7 +191,7 @@ struct OVHSessionTests {
         for _ in 0..<600 {
             var actions: [PollStateMachine.Action] = []
             for _ in subscribe(&session, [200]) { actions += machine.prepared() }
-            #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == .idle(cursor: nil))
+            #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == noSession)
             now = now.advanced(by: .seconds(60))
             actions += machine.replied(isIdle: true, elapsed: .seconds(60), now: now)
             for action in actions {
@@ -309,7 +335,7 @@ struct OVHSessionTests {
         #expect(again.asked == [0])
         #expect(again.took <= .seconds(3))
         // And one without: a new session has those that work before it waits.
-        #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == .idle(cursor: nil))
+        #expect(session.received(reply("Timeout, please reconnect"), elapsed: .seconds(60)) == noSession)
         let renewed = untilPoll(&session, hanging: [0])
         #expect(renewed.asked == [1, 2, 0])
         #expect(renewed.took < .milliseconds(3_500))

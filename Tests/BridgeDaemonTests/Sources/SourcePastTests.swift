@@ -1,0 +1,93 @@
+import CallModel
+import Intake
+import Logging
+import Testing
+
+@testable import BridgeDaemon
+
+/// From when on a poller that takes the place of another has to tell a gap.
+struct SourcePastTests {
+    private struct Nobody: HTTPClient, DeliverySink {
+        func execute(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply { HTTPReply(status: 500) }
+
+        func submit(_ delivery: Delivery, cursor: PollCursor?) async throws(IntakeRejection) -> DeliveryReceipt {
+            throw .stopping
+        }
+    }
+
+    private static let start = Timestamp(milliseconds: 1_767_603_600_000)
+
+    private func time(_ seconds: Int64) -> Timestamp { Self.start.advanced(by: .seconds(seconds)) }
+
+    private func context(
+        cursors: [PollCursor] = [], lastAlive: Timestamp? = nil, _ left: [[String: PollMemory]] = []
+    ) -> SourceContext {
+        var past = SourcePast()
+        for left in left { past.add(left) }
+        return SourceContext(
+            name: SourceName(provider: "ovh", name: "paris"), numbers: NumberPlan(country: "FR"),
+            surroundings: Surroundings(
+                client: Nobody(), sink: Nobody(), now: { Self.start }, ticks: { Self.start },
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
+            cursors: cursors, lastAlive: lastAlive, past: past, hooksStayedOpen: false, board: CallBoard(),
+            memory: SourceMemory(), hookURL: nil)
+    }
+
+    private func memory(_ context: SourceContext, _ slot: String, among slots: [String], v2: Bool = false) -> PollMemory
+    {
+        context.memory(ofPoller: slot, among: slots, losesWhatIsCut: v2)
+    }
+
+    @Test func aNewSourceHasMissedNothing() {
+        #expect(memory(context(lastAlive: time(0)), "a", among: ["a"]) == PollMemory())
+    }
+
+    @Test func aPollerThatStaysTakesUpWhatItsLastSelfLeft() {
+        let known = PollMemory(heard: time(5)).losing("cut", at: time(5))
+        let before = context(
+            cursors: [PollCursor(slot: "a", value: "s", arrived: time(1))], lastAlive: time(2), [["a": known]])
+        #expect(memory(before, "a", among: ["a", "b"]) == known)
+    }
+
+    /// The end of a run cuts a poll of version 2; version 1 is asked again from the same place.
+    @Test func afterARestart() {
+        let before = context(cursors: [PollCursor(slot: "a", value: "s", arrived: time(1))], lastAlive: time(2))
+        #expect(memory(before, "a", among: ["a"]) == PollMemory(heard: time(2)))
+        let cut = memory(before, "a", among: ["a"], v2: true)
+        #expect(cut.loss == .init(since: time(1), reason: LongPoller.cut))
+    }
+
+    @Test func aTokenInThePlaceOfAnotherIsAGapFromWhatThatHeardLast() {
+        let left = ["a": PollMemory(heard: time(5)), "b": PollMemory(heard: time(7))]
+        #expect(memory(context([left]), "c", among: ["a", "c"]).loss?.since == time(7))
+        #expect(memory(context([left]), "c", among: ["b", "c"]).loss?.since == time(5))
+        // It was added.
+        #expect(memory(context([left]), "c", among: ["a", "b", "c"]) == PollMemory())
+    }
+
+    @Test func theSecondChangeIsAGapFromTheSecondChange() {
+        let left = [["a": PollMemory(heard: time(5))], ["b": PollMemory(heard: time(60))]]
+        #expect(memory(context(left), "c", among: ["c"], v2: true).loss?.since == time(60))
+    }
+
+    /// Nothing was delivered yet, so there is no cursor; or nothing was even answered.
+    @Test func whatNeverBroughtAnEventIsContinuedToo() {
+        #expect(
+            memory(context([["a": PollMemory(heard: time(5))]]), "b", among: ["b"], v2: true).loss?.since == time(5))
+        var asked = PollMemory()
+        asked.firstFailure = time(3)
+        #expect(memory(context([["a": asked]]), "b", among: ["b"]).loss?.since == time(3))
+        // The self between them heard nothing.
+        #expect(memory(context([["a": asked], [:]]), "b", among: ["b"]).loss?.since == time(3))
+    }
+
+    @Test func aTokenThatWasChangedWhileTheDaemonWasDown() {
+        let cursors = [
+            PollCursor(slot: "a", value: "s", arrived: time(1)), PollCursor(slot: "b", value: "s", arrived: time(4)),
+        ]
+        let before = context(cursors: cursors, lastAlive: time(9))
+        #expect(memory(before, "c", among: ["c"]).loss?.since == time(9))
+        #expect(memory(before, "c", among: ["c"], v2: true).loss?.since == time(4))
+        #expect(memory(before, "c", among: ["a", "b", "c"]) == PollMemory())
+    }
+}
