@@ -13,7 +13,7 @@ package final class OrangeMemory: Sendable {
 
     private let state: Mutex<Contents>
     /// Passed by each delivery that carries the ledger with it.
-    private let turnstile = Turnstile()
+    let turnstile = Turnstile()
 
     /// - Parameter cursors: of an earlier run.
     package init(_ cursors: [PollCursor] = []) {

@@ -12,6 +12,9 @@ final class Turnstile: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait for their turn.
+    var queue: Int { state.withLock { $0.waiting.count } }
+
     /// Whether the caller is in, and must `leave`. False where it was cancelled before its turn.
     func enter() async -> Bool {
         let ticket = state.withLock { state in

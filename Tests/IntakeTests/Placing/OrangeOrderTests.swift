@@ -63,9 +63,14 @@ struct OrangeOrderTests {
         let order = keep(.placement, "of the order")
         await waits.pass()
         let cancelled = keep(.status, "of a source that was changed")
+        while memory.turnstile.queue < 1 { await Task.yield() }
         cancelled.cancel()
         #expect(await cancelled.value == nil)
+        let tooLate = keep(.status, "of a source that was cancelled before it asked")
+        tooLate.cancel()
+        #expect(await tooLate.value == nil)
         let next = keep(.status, "of the source that took its place")
+        while memory.turnstile.queue < 1 { await Task.yield() }
         isOver.open()
         #expect(await order.value != nil)
         #expect(await next.value != nil)
