@@ -4,8 +4,12 @@ import Testing
 
 /// What becomes of orders while the journal takes nothing.
 @Suite(.timeLimit(.minutes(2))) struct JournalOutageTests {
+    /// The daemon may be writing just then.
     private func change(_ site: Site, _ sql: String) throws {
-        try DatabaseQueue(path: "\(site.directory)/state/journal.sqlite").write { try $0.execute(sql: sql) }
+        var patient = GRDB.Configuration()
+        patient.busyMode = .timeout(20)
+        try DatabaseQueue(path: "\(site.directory)/state/journal.sqlite", configuration: patient)
+            .write { try $0.execute(sql: sql) }
     }
 
     private func claims(_ site: Site) throws -> [String] {

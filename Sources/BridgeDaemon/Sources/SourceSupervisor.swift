@@ -74,7 +74,10 @@ final class SourceSupervisor: Service {
         let gone = current.filter { entry in !kept.contains { $0.source.name == entry.source.name } }
         // A journal that cannot be read is found out before anything is stopped.
         for configuration in wanted { _ = try await cursors(of: configuration.name) }
-        for entry in gone { entry.task.cancel() }
+        for entry in gone {
+            entry.source.placer?.retire()
+            entry.task.cancel()
+        }
         for entry in gone { await entry.task.value }
         farewell(gone, wanted)
 
