@@ -14,8 +14,8 @@ package struct ProviderCatalog: Sendable {
         self.providers = providers.compactMap { $0 as? any TelephonyProvider.Type }
     }
 
-    /// What is missing for these to be providers of a daemon, or contradicts itself: a list says no more of each than
-    /// that it is a `Provider`, as the client reads it too.
+    /// What is missing for these to be providers of a daemon, or contradicts itself. A list says no more of each than that
+    /// it is a `Provider`, because the client has the same list and not the daemon.
     package static func faults(of providers: [any Provider.Type]) -> [String] {
         var seen: Set<ProviderID> = []
         return providers.compactMap { provider in
@@ -23,11 +23,11 @@ package struct ProviderCatalog: Sendable {
                 return "\(provider) is no TelephonyProvider: Sources/BridgeDaemon/Sources/"
                     + "\(provider)+TelephonyProvider.swift is missing, or does not say so"
             }
-            guard running.settings.provider == provider.id else {
-                return
-                    "\(running.settings) is for '\(running.settings.provider.rawValue)', and \(provider) is '\(provider.id.rawValue)'"
+            let (word, settingsWord) = (provider.id.rawValue, running.settings.provider.rawValue)
+            if settingsWord != word {
+                return "\(running.settings) is for '\(settingsWord)', and \(provider) is '\(word)'"
             }
-            return seen.insert(provider.id).inserted ? nil : "two providers share the word '\(provider.id.rawValue)'"
+            return seen.insert(provider.id).inserted ? nil : "two providers share the word '\(word)'"
         }
     }
 
