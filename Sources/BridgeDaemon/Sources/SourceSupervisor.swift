@@ -182,7 +182,7 @@ final class SourceSupervisor: Service {
     var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }
 
     /// How each running source reads what it is delivered.
-    var decoders: [SourceName: any DeliveryDecoder] {
+    var decoders: [SourceName: any RecordableDecoder] {
         let sources = entries.withLock { $0.map(\.source) }
         return Dictionary(sources.map { ($0.name, $0.decoder) }) { first, _ in first }
     }
