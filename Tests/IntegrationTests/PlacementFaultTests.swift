@@ -74,7 +74,6 @@ import Testing
         daemon.signal(SIGTERM)
         let start = ContinuousClock.now
         #expect(await eventually { daemon.errors.contains("stopping") })
-        try await Task.sleep(for: .milliseconds(400))
         provider.release()
         let reply = await request.value
         #expect(reply?.status == 202, "\(String(describing: reply))")
