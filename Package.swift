@@ -214,8 +214,8 @@ let package = Package(
             name: "BridgeDaemonTests",
             dependencies: [
                 "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake",
-                "BridgeConfiguration", "ControlAPI", "CurlTransport", "HostSupport", "SystemdSupport", log, lifecycle,
-                signals, .product(name: "GRDB", package: "GRDB.swift"),
+                "BridgeConfiguration", "ControlAPI", "CurlTransport", "HostSupport", "Replay", "SystemdSupport", log,
+                lifecycle, signals, .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio,
             swiftSettings: strict
         ),

@@ -188,13 +188,15 @@ final class ActiveTransfer {
     /// libcurl silently repeats a request when a reused connection dies before the first byte of the reply, `POST`
     /// too. Every request after the first must have been asked for by a reply (Digest challenge, redirect).
     private func requestIsAboutToBeSent() -> Bool {
+        // First of all: where this one repeats a request that got no reply, no earlier reply is the answer.
+        guard head.statusLines >= requestsSent else { return false }
         attempts += 1
         guard attempts <= Self.maximumAttempts else {
             isLoginGivenUp = true
             return false
         }
         requestsSent += 1
-        return requestsSent == 1 || head.statusLines >= requestsSent - 1
+        return true
     }
 
     /// Digest: the question, the login, and once more where that was out of date (`stale`). libcurl itself would

@@ -18,7 +18,8 @@ struct Pruner {
     mutating func prune(_ limits: RetentionLimits, now: Timestamp, size: Int64) throws {
         let excess = size - limits.maximumBytes
         let horizon = excess > 0 ? try horizon(excess: excess, size: size, now: now) : .min
-        let eventsBefore = max(now.advanced(by: Span(milliseconds: -limits.events.milliseconds)).milliseconds, horizon)
+        let retained = now.advanced(by: Span(milliseconds: -limits.events.milliseconds)).milliseconds
+        let eventsBefore = max(retained, horizon)
         let rawBefore = max(now.advanced(by: Span(milliseconds: -limits.raw.milliseconds)).milliseconds, horizon)
         try pruneEvents(before: eventsBefore, now: now)
         let bytes = excess > 0 ? min(excess, EventJournal.pruneBytes) : EventJournal.pruneBytes
@@ -31,11 +32,12 @@ struct Pruner {
         report.facts = try delete(
             "DELETE FROM facts WHERE id IN (SELECT id FROM facts WHERE observed < ?1 ORDER BY observed LIMIT ?2)",
             before: rawBefore)
+        // By age alone: they are small, and a key that is forgotten early would place its call again.
         report.placements = try delete(
             """
             DELETE FROM placements
             WHERE key IN (SELECT key FROM placements WHERE observed < ?1 ORDER BY observed LIMIT ?2)
-            """, before: eventsBefore)
+            """, before: retained)
         try db.execute(cached: "DELETE FROM sessions WHERE until < ?", [eventsBefore])
         try db.execute(
             cached: """
@@ -49,11 +51,16 @@ struct Pruner {
     private func horizon(excess: Int64, size: Int64, now: Timestamp) throws -> Int64 {
         let share = Double(excess) / Double(size) * Double(positions.head - positions.eventsPruned)
         let rows = min(max(Int(share), 10), EventJournal.pruneRows)
+        // The latest moment among them, because the clock may have fallen behind at any of them.
         let ends = try [
-            "SELECT latest FROM events ORDER BY seq LIMIT 1 OFFSET ?",
-            "SELECT observed FROM deliveries ORDER BY id LIMIT 1 OFFSET ?",
-            "SELECT observed FROM facts ORDER BY observed LIMIT 1 OFFSET ?",
-        ].compactMap { sql in try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: [rows]) }
+            "SELECT latest FROM events ORDER BY seq LIMIT ?",
+            "SELECT observed AS latest FROM deliveries ORDER BY id LIMIT ?",
+            "SELECT observed AS latest FROM facts ORDER BY observed LIMIT ?",
+        ].compactMap { first in
+            try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT max(latest) FROM (\(first)) HAVING count(*) = ?"),
+                arguments: [rows + 1, rows + 1])
+        }
         let protected = now.advanced(by: Span(milliseconds: -EventJournal.protected.milliseconds)).milliseconds
         // A row at the end itself must go, or many of one moment would never.
         return ends.reduce(protected) { min($0, $1 + 1) }

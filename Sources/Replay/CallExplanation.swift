@@ -60,7 +60,7 @@ package struct CallExplanation: Sendable {
             pass(to: delivery.observed, call, &tracker)
             let decoder =
                 context.decoders[delivery.source]
-                ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
+                ?? RecordedDecoders.shipped.standard(for: delivery.source, country: "FR")
             for fact in decoder?.decode(delivery).facts ?? [] {
                 var step = Step(observed: delivery.observed, delivery: context.scrubbed(delivery), fact: fact)
                 if let concerned = seen[fact.id] {

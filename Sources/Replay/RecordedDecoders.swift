@@ -1,22 +1,27 @@
 package import CallModel
 package import Providers
 
-/// The decoders that a recording can name: those of the providers this program ships with.
-package enum RecordedDecoders {
-    private static let kinds: [any RecordableDecoder.Type] = [
-        OVHDecoder.self, VoIPGRIDDecoder.self, KeyyoDecoder.self, SFRDMCDecoder.self, OrangeDecoder.self,
-    ]
+/// The decoders that a recording can name. A value handed in from outside, so that a test can add one of its own.
+package struct RecordedDecoders: Sendable {
+    /// Those of the providers this program ships with.
+    package static let shipped = RecordedDecoders(ShippedProviders.all)
 
-    /// With its defaults; nil for a provider that is not known.
-    package static func standard(for source: SourceName, country: String?) -> (any DeliveryDecoder)? {
+    private let providers: [any Provider.Type]
+
+    package init(_ providers: [any Provider.Type]) {
+        self.providers = providers
+    }
+
+    /// With its defaults; nil for a provider that is not known, or that cannot be read without settings.
+    package func standard(for source: SourceName, country: String?) -> (any RecordableDecoder)? {
         try? decoder(for: source, settings: [:], country: country)
     }
 
-    static func decoder(
+    func decoder(
         for source: SourceName, settings: [String: JSONValue], country: String?
-    ) throws(SettingsReader.Fault) -> any DeliveryDecoder {
-        guard let kind = kinds.first(where: { $0.provider == source.provider }) else {
-            let known = kinds.map { $0.provider.rawValue }.sorted().joined(separator: ", ")
+    ) throws(SettingsReader.Fault) -> any RecordableDecoder {
+        guard let kind = providers.first(where: { $0.id == source.provider })?.decoder else {
+            let known = providers.map { $0.id.rawValue }.sorted().joined(separator: ", ")
             throw SettingsReader.Fault(
                 message: "\"\(source.provider.rawValue.prefix(64))\" is no provider known here; known are \(known)")
         }
@@ -27,17 +32,5 @@ package enum RecordedDecoders {
         // A source that says that it has no country has none, whatever the default.
         let plan = NumberPlan(country: settings["country"] == nil ? country : named)
         return try kind.init(numbers: plan, reading: SettingsReader(settings, known: kind.settingNames))
-    }
-
-    /// The country by which the decoder reads national numbers.
-    static func country(of decoder: any DeliveryDecoder) -> String? {
-        (decoder as? any RecordableDecoder)?.plan.country
-    }
-
-    /// The `settings` object of a decoder; nil for one whose settings no recording can hold.
-    static func writeSettings(of decoder: any DeliveryDecoder, to json: inout JSONWriter) {
-        guard let decoder = decoder as? any RecordableDecoder else { return }
-        json.field("country", decoder.plan.country ?? "")
-        decoder.writeSettings(to: &json)
     }
 }

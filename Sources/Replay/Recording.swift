@@ -15,7 +15,7 @@ package import Providers
 /// defaults of its provider and the country the reader was given.
 package struct Recording: Sendable {
     package enum Entry: Sendable {
-        case settings(SourceName, any DeliveryDecoder)
+        case settings(SourceName, any RecordableDecoder)
         /// Numbers that the daemon knew to be lines of ours before the first delivery.
         case lines(SourceName, [String])
         case delivery(Delivery)

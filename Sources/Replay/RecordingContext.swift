@@ -4,13 +4,13 @@ package import Providers
 /// How a running daemon reads raw deliveries, and what must not be shown of them.
 package struct RecordingContext: Sendable {
     package var limits: TrackerLimits
-    package var decoders: [SourceName: any DeliveryDecoder]
+    package var decoders: [SourceName: any RecordableDecoder]
     /// Knows every secret of the configuration. What is kept was scrubbed before; this is the second look, which also
     /// catches a secret of one source in what another one sent.
     package var scrubber: SecretScrubber
 
     package init(
-        limits: TrackerLimits = TrackerLimits(), decoders: [SourceName: any DeliveryDecoder] = [:],
+        limits: TrackerLimits = TrackerLimits(), decoders: [SourceName: any RecordableDecoder] = [:],
         scrubber: SecretScrubber = SecretScrubber(secrets: [])
     ) {
         self.limits = limits

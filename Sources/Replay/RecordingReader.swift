@@ -5,17 +5,23 @@ import Providers
 /// Reads recordings line by line, strictly.
 package struct RecordingReader: Sendable {
     private let country: String?
+    private let decoders: RecordedDecoders
     private var known: Set<SourceName> = []
     private var line = 0
     package private(set) var recording = Recording()
 
-    /// - Parameter country: of the sources for which the file names none.
-    package init(country: String? = "FR") {
+    /// - Parameters:
+    ///   - country: of the sources for which the file names none.
+    ///   - decoders: those that the file may name.
+    package init(country: String? = "FR", decoders: RecordedDecoders = .shipped) {
         self.country = country
+        self.decoders = decoders
     }
 
-    package static func read(_ bytes: [UInt8], country: String? = "FR") throws(RecordingFault) -> Recording {
-        var reader = RecordingReader(country: country)
+    package static func read(
+        _ bytes: [UInt8], country: String? = "FR", decoders: RecordedDecoders = .shipped
+    ) throws(RecordingFault) -> Recording {
+        var reader = RecordingReader(country: country, decoders: decoders)
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             try reader.take(Array(line))
         }
@@ -63,7 +69,7 @@ package struct RecordingReader: Sendable {
 
     private mutating func use(_ settings: [String: JSONValue], of source: SourceName) throws(RecordingFault) {
         do throws(SettingsReader.Fault) {
-            let decoder = try RecordedDecoders.decoder(for: source, settings: settings, country: country)
+            let decoder = try decoders.decoder(for: source, settings: settings, country: country)
             recording.entries.append(.settings(source, decoder))
             known.insert(source)
         } catch {

@@ -46,12 +46,15 @@ package enum RecordingWriter {
     }
 
     package static func settings(
-        of source: SourceName, _ decoder: any DeliveryDecoder, lines: [String] = []
+        of source: SourceName, _ decoder: any RecordableDecoder, lines: [String] = []
     ) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.field("source", source.description)
-            json.object("settings") { RecordedDecoders.writeSettings(of: decoder, to: &$0) }
+            json.object("settings") { json in
+                json.field("country", decoder.plan.country ?? "")
+                decoder.writeSettings(to: &json)
+            }
             if !lines.isEmpty { json.array("lines") { json in lines.forEach { json.string($0) } } }
         }
         return json.line()

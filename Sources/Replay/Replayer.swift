@@ -9,7 +9,7 @@ package struct Replayer: Sendable {
 
     package private(set) var tracker: CallTracker
     package private(set) var seen: Set<FactID> = []
-    private var decoders: [SourceName: any DeliveryDecoder] = [:]
+    private var decoders: [SourceName: any RecordableDecoder] = [:]
 
     package init(limits: TrackerLimits = TrackerLimits()) {
         tracker = CallTracker(limits: limits)
@@ -42,7 +42,8 @@ package struct Replayer: Sendable {
             tracker.learn(lines: lines, of: source)
             return []
         case .delivery(let delivery):
-            let decoder = decoders[delivery.source] ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
+            let decoder =
+                decoders[delivery.source] ?? RecordedDecoders.shipped.standard(for: delivery.source, country: "FR")
             return feed(decoder?.decode(delivery).facts ?? [], at: delivery.observed)
         }
     }

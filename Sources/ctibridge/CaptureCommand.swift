@@ -73,7 +73,9 @@ struct CaptureCommand: AsyncParsableCommand {
             throw ClientFailure.nothingFound("\(why); no recording was written")
         }
         try output.finish()
-        ClientProcess.note("\(count) \(count == 1 ? "delivery" : "deliveries")" + (hides ? ", anonymised" : "; they hold numbers and names in clear"))
+        ClientProcess.note(
+            "\(count) \(count == 1 ? "delivery" : "deliveries")"
+                + (hides ? ", anonymised" : "; they hold numbers and names in clear"))
         if missing > 0 {
             ClientProcess.note("\(missing) more deliveries of this call are no longer kept: it begins in the middle")
         }

@@ -123,6 +123,27 @@ struct CurlClientDigestTests {
         try await server.stop()
     }
 
+    /// The call may have been placed: the refusal before it is not its answer.
+    @Test("a login whose answer never comes is a failure, after a stale one too", arguments: [2, 3])
+    func cut(request last: Int) async throws {
+        let server = try await ScriptedServer { seen in
+            guard seen.index + 1 < last else { return [.close] }
+            let stale = seen.index > 0 ? ", stale=true" : ""
+            return [
+                .reply(
+                    "401 Unauthorized",
+                    headers: ["WWW-Authenticate: Digest realm=\"k\", nonce=\"n\(seen.index)\", qop=\"auth\"\(stale)"])
+            ]
+        }
+        let failure = await #expect(throws: HTTPFailure.self) {
+            try await CurlClient().execute(
+                HTTPRequest(.get, server.url("/"), authentication: .digest(user: "u", password: Redacted("p"))))
+        }
+        #expect(failure?.mayHaveBeenSent == true)
+        #expect(server.requests.count == last)
+        try await server.stop()
+    }
+
     /// libcurl speaks MD5-sess with qop alone.
     @Test("a login that we do not speak is no wrong password")
     func notSpoken() async throws {

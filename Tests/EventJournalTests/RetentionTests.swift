@@ -189,6 +189,36 @@ import Testing
         }
     }
 
+    /// They are small, and one that is forgotten early places its call again.
+    @Test func placementKeysGoByAgeAlone() throws {
+        let journal = try files.open()
+        let claim = PlacementClaim(
+            idempotencyKey: "key", fingerprint: "a", call: Sample.callID(1), source: Sample.paris,
+            observed: Sample.time(1), to: "+33639980011")
+        #expect(try journal.claimPlacement(claim) == .new)
+        for number in 1...20 { _ = try journal.commit(Sample.batch(number)) }
+        var events = 0
+        var report = PruneReport(moreLeft: true)
+        while report.moreLeft {
+            report = try journal.prune(limits(bytes: 0), now: Sample.time(10_000))
+            events += report.events
+            #expect(report.placements == 0)
+        }
+        #expect(events == 20)
+        #expect(try journal.claimPlacement(claim) != .new)
+    }
+
+    /// What came while the clock had fallen behind, at just the place up to which is looked, keeps nothing.
+    @Test func aClockThatErredKeepsNoSize() throws {
+        let journal = try files.open()
+        for number in 1...200 { _ = try journal.commit(Sample.batch(number == 11 ? 1 : number + 1_000)) }
+        var report = PruneReport(moreLeft: true)
+        for _ in 0..<100 where report.moreLeft {
+            report = try journal.prune(limits(bytes: 0), now: Sample.time(10_000))
+        }
+        #expect(try journal.all().isEmpty)
+    }
+
     @Test func anImpossibleSizeComesToAnEnd() throws {
         let journal = try files.open()
         for number in 1...20 { _ = try journal.commit(Sample.batch(number)) }

@@ -7,7 +7,7 @@ import Testing
     /// The daemon may be writing just then.
     private func journal(of site: Site) throws -> DatabaseQueue {
         var configuration = GRDB.Configuration()
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(20)
         return try DatabaseQueue(path: "\(site.directory)/state/journal.sqlite", configuration: configuration)
     }
 

@@ -74,7 +74,6 @@ import Testing
         daemon.signal(SIGTERM)
         let start = ContinuousClock.now
         #expect(await eventually { daemon.errors.contains("stopping") })
-        try await Task.sleep(for: .milliseconds(400))
         provider.release()
         let reply = await request.value
         #expect(reply?.status == 202, "\(String(describing: reply))")
@@ -101,11 +100,35 @@ import Testing
         #expect(ContinuousClock.now - start < .milliseconds(2_500))
         provider.release()
         let status = await request.value?.status
-        #expect([504, nil].contains(status))
+        #expect(status == 504)
         let next = try await site.start()
         let calls = try site.events().filter { $0.source == "voipgrid/sales" && $0.type.hasPrefix("call.") }
         #expect(!calls.isEmpty, "answered \(status ?? 0)")
         _ = next
+    }
+
+    /// They would be placed through a source that is gone, up to a hundred seconds later.
+    @Test func callsThatWaitForTheirTurnAreNotPlacedOnceTheirSourceIsRemoved() async throws {
+        let provider = try HeldProvider()
+        provider.release()
+        let site = try Site(simulatorPort: provider.port)
+        try site.writeOrders()
+        let daemon = try await site.start()
+        let requests = (0..<4).map { site.dial($0) }
+        #expect(await eventually { provider.placed > 0 })
+        let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        try site.write("ctibridge.yaml", lines.filter { !$0.contains("name: desk") }.joined(separator: "\n"))
+        daemon.signal(SIGHUP)
+        var statuses: [Int?] = []
+        for request in requests { statuses.append(await request.value?.status) }
+        let placed = provider.placed
+        #expect(placed < 4)
+        #expect(statuses.filter { $0 == 202 }.count == placed, "\(statuses)")
+        #expect(statuses.filter { $0 == 503 }.count == 4 - placed, "\(statuses)")
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        let later = await site.dial(7).value
+        #expect(later?.status == 422, "\(String(describing: later))")
     }
 
     /// They wait here because Keyyo takes one call a second.

@@ -40,6 +40,27 @@ struct AnonymisedNotationTests {
         #expect(!found[5].contains("dupont") && found[5].hasSuffix("&x=1"))
     }
 
+    /// A number of which only the decoder knows, in the settings and in whatever notation it was written there.
+    @Test(arguments: ["33199000021", "+33 1 99 00 00 21", "01.99.00.00.21"])
+    func theAccountOfTheSettings(_ account: String) throws {
+        let recording = try RecordingReader.read(
+            Array(
+                (#"{"source":"keyyo/a","settings":{"account":"\#(account)"}}"# + "\n"
+                    + #"{"at":0,"source":"keyyo/a","kind":"webhook","attributes":{"query":"type=SETUP&caller=33639980078&callee=33199000021"}}"#)
+                    .utf8))
+        let text = String(decoding: RecordingWriter.bytes(Anonymiser.anonymised(recording, key: "k")), as: UTF8.self)
+        let setting = try #require(text.firstMatch(of: /"account":"[+0-9]*?([0-9]{9})"/)?.1)
+        let sent = try #require(text.firstMatch(of: /callee=33([0-9]{9})/)?.1)
+        #expect(setting == sent && sent != "199000021")
+    }
+
+    /// As in what was delivered: nobody outside is reached by it.
+    @Test func aShortAccountStays() throws {
+        let recording = try RecordingReader.read(Array(#"{"source":"keyyo/a","settings":{"account":"4021"}}"#.utf8))
+        let text = String(decoding: RecordingWriter.bytes(Anonymiser.anonymised(recording, key: "k")), as: UTF8.self)
+        #expect(text.contains(#""account":"4021""#))
+    }
+
     @Test func eachRunHasItsOwnReplacements() throws {
         let line = Array(
             #"{"at":0,"source":"keyyo/a","kind":"webhook","attributes":{"query":"caller=33639980078"}}"#.utf8)

@@ -46,8 +46,23 @@ package final class RecordingOutput: Sendable {
         guard descriptor != STDOUT_FILENO else { return }
         guard fsync(descriptor) == 0 else { throw .file("cannot write \(path): \(Self.text(errno))") }
         // What was opened, whatever has the interim name by now.
-        guard linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 else {
+        guard linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) != 0 else { return }
+        guard let interim, [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else {
             throw .file("cannot create \(path): \(Self.text(errno))")
+        }
+        try rename(interim)
+    }
+
+    /// Where a file cannot have two names, such as on FAT: over an empty file that is ours, so that nothing of somebody
+    /// else's is replaced.
+    private func rename(_ interim: String) throws(ClientFailure) {
+        let reserved = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard reserved >= 0 else { throw .file("cannot create \(path): \(Self.text(errno))") }
+        close(reserved)
+        guard Glibc.rename(interim, path) == 0 else {
+            let code = errno
+            unlink(path)
+            throw .file("cannot create \(path): \(Self.text(code))")
         }
     }
 

@@ -38,9 +38,12 @@ struct PruneSchedule: Sendable {
         guard let report else { return nil }
         events += report.events
         deliveries += report.deliveries
-        let wasTooBig = isTooBig
-        isTooBig = !report.moreLeft && report.bytesUsed > limit
-        if isTooBig, !wasTooBig { return .tooBig(bytes: report.bytesUsed) }
+        if report.bytesUsed <= limit {
+            isTooBig = false
+        } else if !isTooBig, !report.moreLeft {
+            isTooBig = true
+            return .tooBig(bytes: report.bytesUsed)
+        }
         let isQuiet = lastTold.map { now.since($0) < Self.interval } ?? false
         guard events + deliveries > 0, !report.moreLeft || !isQuiet else { return nil }
         defer { (events, deliveries, lastTold) = (0, 0, now) }

@@ -19,6 +19,8 @@ final class CallDesk: CallControl {
     let logger: Logger
     /// Things that providers were asked for, or are about to be, and that are not written down yet.
     private let underWay = Atomic(0)
+    /// The daemon stops and waits for providers no longer.
+    private let isClosed = StopMark()
 
     init(
         journal: JournalWork, pipeline: Pipeline, supervisor: SourceSupervisor,
@@ -90,14 +92,15 @@ final class CallDesk: CallControl {
     }
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
-    /// cannot be written: it is recorded once it can, and whoever asked waits no longer.
+    /// cannot be written: it is recorded once it can, and whoever asked waits no longer. Nil, too, where the daemon stops
+    /// and the provider has not answered.
     func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
         underWay.add(1, ordering: .relaxed)
         let task = Task {
             defer { underWay.subtract(1, ordering: .relaxed) }
             return await work()
         }
-        return await patiently(task) { [pipeline] in pipeline.isFailureLasting }
+        return await patiently(task) { [pipeline, isClosed] in pipeline.isFailureLasting || isClosed.isSet }
     }
 
     /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
@@ -257,5 +260,6 @@ extension CallDesk: Service {
         while underWay.load(ordering: .relaxed) > 0, pipeline.failure == nil, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(10))
         }
+        isClosed.set()
     }
 }

@@ -1,18 +1,34 @@
 package import BridgeConfiguration
 import CallModel
+package import Providers
 
 /// The providers a daemon knows. A value handed in from outside, so that a test can add one of its own.
 package struct ProviderCatalog: Sendable {
+    package static let shipped = ProviderCatalog(ShippedProviders.all)
+
     private let providers: [any TelephonyProvider.Type]
 
-    /// Each has a word of its own, which the configuration names it by.
-    package init(_ providers: [any TelephonyProvider.Type]) {
-        self.providers = providers
-        precondition(Set(settings.map { $0.provider }).count == providers.count, "two providers share a word")
+    /// `faults` of the providers are faults of the program, found at its start.
+    package init(_ providers: [any Provider.Type]) {
+        precondition(Self.faults(of: providers).isEmpty, Self.faults(of: providers).joined(separator: "; "))
+        self.providers = providers.compactMap { $0 as? any TelephonyProvider.Type }
     }
 
-    package func adding(_ provider: any TelephonyProvider.Type) -> ProviderCatalog {
-        ProviderCatalog(providers + [provider])
+    /// What is missing for these to be providers of a daemon, or contradicts itself. A list says no more of each than that
+    /// it is a `Provider`, because the client has the same list and not the daemon.
+    package static func faults(of providers: [any Provider.Type]) -> [String] {
+        var seen: Set<ProviderID> = []
+        return providers.compactMap { provider in
+            guard let running = provider as? any TelephonyProvider.Type else {
+                return "\(provider) is no TelephonyProvider: Sources/BridgeDaemon/Sources/"
+                    + "\(provider)+TelephonyProvider.swift is missing, or does not say so"
+            }
+            let (word, settingsWord) = (provider.id.rawValue, running.settings.provider.rawValue)
+            if settingsWord != word {
+                return "\(running.settings) is for '\(settingsWord)', and \(provider) is '\(word)'"
+            }
+            return seen.insert(provider.id).inserted ? nil : "two providers share the word '\(word)'"
+        }
     }
 
     /// What the configuration is read with.

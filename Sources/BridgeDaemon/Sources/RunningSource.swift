@@ -8,7 +8,7 @@ package import Providers
 /// printed for the administrator.
 package struct RunningSource: Sendable {
     let monitor: SourceMonitor
-    let decoder: any DeliveryDecoder
+    let decoder: any RecordableDecoder
     let isPolled: Bool
     let placer: (any CallPlacer)?
     let callControl: (any CallController)?
@@ -21,7 +21,7 @@ package struct RunningSource: Sendable {
     ///   - callControl: nil where calls can neither be followed nor hung up.
     ///   - run: works until cancelled, and may return earlier.
     package init(
-        monitor: SourceMonitor, decoder: any DeliveryDecoder, isPolled: Bool = false,
+        monitor: SourceMonitor, decoder: any RecordableDecoder, isPolled: Bool = false,
         placer: (any CallPlacer)? = nil, callControl: (any CallController)? = nil,
         run: @escaping @Sendable () async -> Void
     ) {

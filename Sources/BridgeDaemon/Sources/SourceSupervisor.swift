@@ -73,7 +73,10 @@ final class SourceSupervisor: Service {
         let gone = current.filter { entry in !kept.contains { $0.source.name == entry.source.name } }
         // A journal that cannot be read is found out before anything is stopped.
         for configuration in wanted { _ = try await cursors(of: configuration.name) }
-        for entry in gone { entry.task.cancel() }
+        for entry in gone {
+            entry.source.placer?.retire()
+            entry.task.cancel()
+        }
         for entry in gone { await entry.task.value }
         farewell(gone, wanted)
 
@@ -180,7 +183,7 @@ final class SourceSupervisor: Service {
     var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }
 
     /// How each running source reads what it is delivered.
-    var decoders: [SourceName: any DeliveryDecoder] {
+    var decoders: [SourceName: any RecordableDecoder] {
         let sources = entries.withLock { $0.map(\.source) }
         return Dictionary(sources.map { ($0.name, $0.decoder) }) { first, _ in first }
     }

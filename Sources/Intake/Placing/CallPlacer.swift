@@ -79,8 +79,13 @@ package protocol CallPlacer: Sendable {
     /// The telephone that an order calls from, where it names `from`; nil: the provider chooses it. Told of a call whose
     /// answer was lost in a crash.
     func origin(_ from: String?) -> String?
+
+    /// The source was changed or removed: orders that wait here are not placed any more.
+    func retire()
 }
 
 extension CallPlacer {
     package func origin(_ from: String?) -> String? { from }
+
+    package func retire() {}
 }

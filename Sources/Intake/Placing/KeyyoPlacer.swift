@@ -4,8 +4,8 @@ package import Providers
 import Synchronization
 
 /// Places calls by Keyyo's makecall: one a second and account, queued here because Keyyo does not queue. Whoever waits
-/// here when orders may not be placed any more is sent away, and nothing of it is told: no phone rings for somebody who
-/// was told that the call failed long ago.
+/// here when orders may not be placed any more, or not through this source as it was, is sent away, and nothing of it is
+/// told: no phone rings for somebody who was told that the call failed long ago.
 package final class KeyyoPlacer: CallPlacer {
     /// More orders than this waiting are refused.
     package static let maximumWaiting = 100
@@ -21,6 +21,7 @@ package final class KeyyoPlacer: CallPlacer {
         var pacer = RequestPacer(interval: KeyyoMakecall.interval)
         /// In the order of their turns. Only the first has one at the pacer: those that are sent away keep nobody waiting.
         var line: [CallID] = []
+        var isRetired = false
     }
 
     private let source: SourceName
@@ -90,16 +91,22 @@ package final class KeyyoPlacer: CallPlacer {
             guard await mayOrder(after: pause) else { return false }
             left = Span(milliseconds: left.milliseconds - pause.milliseconds)
         }
-        return surroundings.mayOrder()
+        return mayOrder
     }
 
+    private var mayOrder: Bool { surroundings.mayOrder() && !state.withLock(\.isRetired) }
+
     private func mayOrder(after pause: Span) async -> Bool {
-        guard surroundings.mayOrder() else { return false }
-        return (try? await surroundings.sleep(pause)) != nil && surroundings.mayOrder()
+        guard mayOrder else { return false }
+        return (try? await surroundings.sleep(pause)) != nil && mayOrder
     }
+
+    package func retire() { state.withLock { $0.isRetired = true } }
 
     /// Notifications go on whatever becomes of makecall: a line that may not place calls is degraded, not down.
     private func note(_ result: PlacementResult) async {
+        // What is said of a line that was changed meanwhile, nobody would take back.
+        guard !state.withLock(\.isRetired) else { return }
         switch result {
         case .accepted:
             await monitor.report(SourceReport(change: .up, reason: "makecall is accepted"), slot: "makecall")

@@ -9,7 +9,8 @@ package import CallModel
 ///
 /// Requests go one after the other, so a token whose subscription hangs keeps all others from being polled. Tokens that
 /// failed last time are therefore asked for last, and once one of them hangs the rest of them waits for its next turn:
-/// it costs the others `shortWait` a minute, however many hang. When it is first asked for, each costs that once.
+/// it costs the others `shortWait` a minute, however many hang. When it is first asked for, each costs that once. Now and
+/// then one of them is waited for longer: its server may be slow, and not hang.
 package struct OVHSession: LongPollConversation {
     package enum Version: Sendable, Hashable {
         case v1
@@ -38,6 +39,10 @@ package struct OVHSession: LongPollConversation {
     /// How long where there is no other token, or the server takes longer for every token.
     private static let longWait = Span.seconds(15)
 
+    /// In one round of so many the first of those that failed has that long: with a round a minute they cost the others
+    /// 15 s in ten minutes then.
+    private static let roundsBetweenLongWaits = 10
+
     /// A longer reply is refused while it arrives.
     package static let maximumReplyBytes = 4 << 20
 
@@ -60,6 +65,10 @@ package struct OVHSession: LongPollConversation {
     private var isServerSlow = false
     /// Subscriptions in a row that failed without a no: a server in trouble, not a token.
     private var failedSubscriptions = 0
+    /// Since one that had failed was waited for longer.
+    private var rounds = 0
+    /// The token that this round waits for longer.
+    private var waitedFor: Int?
     /// How long was polled since refused tokens were last asked for.
     private var polledSince = Span.milliseconds(0)
     package let slot: String
@@ -93,16 +102,16 @@ package struct OVHSession: LongPollConversation {
         case (.v2, .creatingSession): return request(.post, "\(baseURL)/v2/session", .seconds(15))
         case (.v2, .subscribing(let pending)):
             let token = percentEncoded(tokens[pending[0]].exposed)
-            return request(.post, "\(sessionURL)/subscribe/\(token)", subscriptionTimeout)
+            return request(.post, "\(sessionURL)/subscribe/\(token)", subscriptionTimeout(pending))
         case (.v2, .polling): return request(.get, "\(sessionURL)/events/poll", timeout)
         }
     }
 
     private var sessionURL: String { "\(baseURL)/v2/session/\(percentEncoded(session ?? ""))" }
 
-    private var subscriptionTimeout: Span {
+    private func subscriptionTimeout(_ pending: [Int]) -> Span {
         let isSlow = missing.count < tokens.count ? slowest >= Self.shortWait : isServerSlow
-        return tokens.count == 1 || isSlow ? Self.longWait : Self.shortWait
+        return tokens.count == 1 || isSlow || pending[0] == waitedFor ? Self.longWait : Self.shortWait
     }
 
     private func request(_ method: HTTPRequest.Method, _ url: String, _ timeout: Span) -> HTTPRequest {
@@ -162,6 +171,8 @@ package struct OVHSession: LongPollConversation {
     private mutating func subscribeMissing() {
         failedSubscriptions = 0
         spentOnDoubtful = .milliseconds(0)
+        rounds = doubtful.isEmpty ? 0 : rounds + 1
+        waitedFor = rounds % Self.roundsBetweenLongWaits == 0 ? doubtful.first : nil
         phase = .subscribing(missing.subtracting(doubtful).sorted() + doubtful)
     }
 

@@ -20,14 +20,14 @@ package struct Anonymiser {
 
     package static func anonymised(_ recording: Recording, key: String? = nil) -> Recording {
         var anonymiser = key.map { Anonymiser(key: $0) } ?? Anonymiser()
-        var decoders: [SourceName: any DeliveryDecoder] = [:]
+        var decoders: [SourceName: any RecordableDecoder] = [:]
         for entry in recording.entries {
             switch entry {
             case .settings(let source, let decoder):
                 decoders[source] = decoder
                 anonymiser.collect(settingsOf: decoder)
             case .lines(let source, let lines):
-                let country = decoders[source].flatMap(RecordedDecoders.country)
+                let country = decoders[source]?.plan.country
                 for line in lines { anonymiser.numbers.note(line, country: country) }
             case .delivery(let delivery): anonymiser.collect(delivery, decoders[delivery.source])
             }
@@ -38,9 +38,9 @@ package struct Anonymiser {
             switch entry {
             case .settings(let source, let decoder):
                 decoders[source] = decoder
-                return .settings(source, anonymiser.disguise(decoder, of: source))
+                return .settings(source, anonymiser.disguise(decoder))
             case .lines(let source, let lines):
-                let country = decoders[source].flatMap(RecordedDecoders.country)
+                let country = decoders[source]?.plan.country
                 return .lines(source, lines.map { anonymiser.numbers.disguised($0, country: country) })
             case .delivery(let delivery): return .delivery(anonymiser.disguise(delivery, decoders[delivery.source]))
             }
@@ -50,8 +50,8 @@ package struct Anonymiser {
 
     // MARK: - Collecting
 
-    private mutating func collect(_ delivery: Delivery, _ decoder: (any DeliveryDecoder)?) {
-        let country = decoder.flatMap(RecordedDecoders.country)
+    private mutating func collect(_ delivery: Delivery, _ decoder: (any RecordableDecoder)?) {
+        let country = decoder?.plan.country
         let facts = decoder?.decode(delivery).facts ?? []
         for text in PersonalTexts.of(delivery, facts) where !Self.isVocabulary(text) { texts.note(text) }
         for account in PersonalTexts.accounts(delivery) where account.count >= NumberDisguise.leastDigits {
@@ -59,23 +59,24 @@ package struct Anonymiser {
             numbers.note(account, country: country)
         }
         for fact in facts {
-            for raw in Self.numbers(fact) {
-                guard let digits = NumberPlan.digits(of: raw), digits.count >= NumberDisguise.leastDigits else {
-                    continue
-                }
-                known.insert(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits)
-                numbers.note(digits, country: country)
-            }
+            for number in Self.numbers(fact) { collect(number, country: country) }
         }
         for bytes in [delivery.body] + delivery.attributes.values.map({ Array($0.utf8) }) {
             collectNumbers(bytes, country)
         }
     }
 
-    private mutating func collect(settingsOf decoder: any DeliveryDecoder) {
-        guard let account = (decoder as? KeyyoDecoder)?.settings.account else { return }
-        known.insert(account)
-        numbers.note(account, country: RecordedDecoders.country(of: decoder))
+    private mutating func collect(settingsOf decoder: any RecordableDecoder) {
+        _ = decoder.replacingNumbers { number in
+            collect(number, country: decoder.plan.country)
+            return number
+        }
+    }
+
+    private mutating func collect(_ number: String, country: String?) {
+        guard let digits = Self.digitsToHide(number) else { return }
+        known.insert(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits)
+        numbers.note(digits, country: country)
     }
 
     private mutating func collectNumbers(_ bytes: [UInt8], _ country: String?) {
@@ -102,6 +103,11 @@ package struct Anonymiser {
         return !line.isEmpty && isDigits(line) && isDigits(parts[1])
     }
 
+    /// The digits of a number that leads to somebody; nil of any other.
+    private static func digitsToHide(_ number: String) -> String? {
+        NumberPlan.digits(of: number).flatMap { $0.count >= NumberDisguise.leastDigits ? $0 : nil }
+    }
+
     private static let protocolWords: Set<String> = [
         "ok", "sip", "sms", "mms", "null", "true", "false", "sent", "error",
     ]
@@ -118,8 +124,8 @@ package struct Anonymiser {
 
     // MARK: - Replacing
 
-    private mutating func disguise(_ delivery: Delivery, _ decoder: (any DeliveryDecoder)?) -> Delivery {
-        let country = decoder.flatMap(RecordedDecoders.country)
+    private mutating func disguise(_ delivery: Delivery, _ decoder: (any RecordableDecoder)?) -> Delivery {
+        let country = decoder?.plan.country
         var delivery = delivery
         delivery.body = disguise(delivery.body, country)
         for (name, value) in delivery.attributes {
@@ -138,10 +144,9 @@ package struct Anonymiser {
         return bytes
     }
 
-    private mutating func disguise(_ decoder: any DeliveryDecoder, of source: SourceName) -> any DeliveryDecoder {
-        guard let keyyo = decoder as? KeyyoDecoder, let account = keyyo.settings.account else { return decoder }
-        var settings = keyyo.settings
-        settings.account = numbers.disguised(account, country: settings.numbers.country)
-        return KeyyoDecoder(settings: settings)
+    private mutating func disguise(_ decoder: any RecordableDecoder) -> any RecordableDecoder {
+        decoder.replacingNumbers { number in
+            Self.digitsToHide(number).map { numbers.disguised($0, country: decoder.plan.country) } ?? number
+        }
     }
 }

@@ -38,6 +38,11 @@ struct PruneScheduleTests {
         let full = PruneReport(bytesUsed: 20)
         #expect(schedule.did(full, limit: 9, now: at(0)) == .tooBig(bytes: 20))
         #expect(schedule.did(full, limit: 9, now: at(60_000)) == nil)
+        // As time passes a row becomes old enough to go, and the journal no smaller by it.
+        #expect(
+            schedule.did(PruneReport(events: 1, bytesUsed: 20, moreLeft: true), limit: 9, now: at(61_000))
+                == .pruned(events: 1, deliveries: 0))
+        #expect(schedule.did(full, limit: 9, now: at(61_100)) == nil)
         #expect(schedule.did(PruneReport(bytesUsed: 5), limit: 9, now: at(120_000)) == nil)
         #expect(schedule.did(full, limit: 9, now: at(180_000)) == .tooBig(bytes: 20))
     }

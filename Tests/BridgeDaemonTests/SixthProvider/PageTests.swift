@@ -28,7 +28,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["PigeonDecoder", "PigeonSettings", "PigeonProvider"])
+    @Test(arguments: [
+        "Pigeon", "PigeonDecoder", "PigeonDecoder+Recording", "PigeonSettings", "Pigeon+TelephonyProvider",
+    ])
     func theExampleIsThereWhole(name: String) throws {
         let path = "Tests/BridgeDaemonTests/SixthProvider/\(name).swift"
         let file = try String(contentsOf: Self.checkout.appending(path: path), encoding: .utf8)

@@ -6,12 +6,12 @@ package import Providers
 ///     {"call": "p-17", "state": "ringing", "from": "+33639980017", "to": "0199000001", "at": 1795253400.125}
 package struct PigeonDecoder: DeliveryDecoder {
     let numbers: NumberPlan
-    /// Our line.
-    let loft: Party
+    /// The number of our line, as it was configured.
+    let loft: String
 
     package init(numbers: NumberPlan, loft: String) {
         self.numbers = numbers
-        self.loft = numbers.party(loft, notation: .prefixed)
+        self.loft = loft
     }
 
     package func decode(_ delivery: Delivery) -> DecodedDelivery {
@@ -42,10 +42,11 @@ package struct PigeonDecoder: DeliveryDecoder {
         }
         let caller = message["from"].map { numbers.party($0.text, notation: .prefixed) }
         let callee = message["to"].map { numbers.party($0.text, notation: .prefixed) }
-        let isOutbound = caller?.isSameSubscriber(as: loft) == true
+        let ours = numbers.party(loft, notation: .prefixed)
+        let isOutbound = caller?.isSameSubscriber(as: ours) == true
         let content = CallFact(
             reference: .keys([CallKey(delivery.source, "call", call)]), step: step,
-            direction: isOutbound ? .outbound : .inbound, remote: isOutbound ? callee : caller, local: loft)
+            direction: isOutbound ? .outbound : .inbound, remote: isOutbound ? callee : caller, local: ours)
         facts.append(
             Fact(
                 // Of what was sent and nothing else: the same message again is the same fact.

@@ -1,9 +1,10 @@
 package import BridgeConfiguration
 package import CallModel
+import Providers
 
 /// A source to which pigeons bring the calls of one line.
 package struct PigeonSettings: ProviderSettings {
-    package static let provider: ProviderID = "pigeon"
+    package static let provider = Pigeon.id
 
     /// The number of our line.
     package let loft: String

@@ -1,13 +1,18 @@
 import BridgeConfiguration
 import BridgeDaemon
 import CallModel
+import Providers
+import Replay
 import StreamSchema
 import Testing
 
-/// A provider of this directory's own, of which no file under `Sources/` knows: what a new provider needs is in these
-/// three files and one line of registration, which here is the catalogue handed in.
+/// A provider of this directory's own, of which no file under `Sources/` knows: what a new provider needs is in the five
+/// files `Pigeon…` and one line of registration, which here is the list handed in.
 @Suite("A sixth provider, from outside") struct SixthProviderTests {
-    private static let catalog = ProviderCatalog.shipped.adding(PigeonProvider.self)
+    /// As if `Pigeon.self` stood in `ShippedProviders`.
+    private static let providers = ShippedProviders.all + [Pigeon.self]
+    private static let catalog = ProviderCatalog(providers)
+    private static let decoders = RecordedDecoders(providers)
 
     private static let configuration = """
         country: FR
@@ -135,6 +140,69 @@ import Testing
             #expect(try await daemon.get("/v1/sources").contains(#""unparsed":2}"#))
             let metrics = try await daemon.get("/metrics")
             #expect(metrics.contains(#"ctibridge_source_unparsed_total{source="pigeon/roof"} 2"#))
+        }
+    }
+
+    // MARK: - Recordings
+
+    /// What `ctibridge capture` fetches, `ctibridge replay` reads.
+    @Test(.timeLimit(.minutes(1))) func itsRecordingIsReplayed() async throws {
+        try await BridgeUnderTest.run(Self.configuration, providers: Self.catalog) { daemon in
+            for state in ["ringing", "talking"] {
+                let message = #"{"call": "p-17", "state": "\#(state)", "from": "+33639980017", "to": "0199000001"}"#
+                #expect(try await daemon.post(message, to: "/hooks/pigeon/roof/0123456789-roof-hook") == 200)
+            }
+            let recorded = try await daemon.get("/v1/deliveries")
+            #expect(recorded.contains(#""settings":{"country":"FR","loft":"0199000001"}"#))
+            let recording = try RecordingReader.read(Array(recorded.utf8), decoders: Self.decoders)
+            let replayed = Replayer.events(of: recording, letsTimePass: false).map(\.id.rawValue)
+            let told = try await daemon.lines().compactMap { line in JSONValue.read(Array(line.utf8))?.object }
+            let calls = told.filter { $0["type"]?.text?.hasPrefix("call.") == true }.compactMap { $0["id"]?.text }
+            #expect(calls.count == 2 && replayed.filter(calls.contains) == calls)
+        }
+    }
+
+    private static let recording = """
+        {"source":"pigeon/roof","settings":{"country":"FR","loft":"01 99 00 00 01"}}
+        {"at":0,"source":"pigeon/roof","kind":"webhook","body":{"call":"p-1","state":"ringing","from":"+33639980017","to":"0199000001"}}
+        {"at":9000,"source":"pigeon/roof","kind":"webhook","body":{"call":"p-1","state":"over"}}
+        {"at":20000,"source":"pigeon/roof","kind":"webhook","body":{"call":"p-2","state":"talking","from":"+33199000001","to":"0639980017"}}
+        {"at":29000,"source":"pigeon/roof","kind":"webhook","body":{"call":"p-2","state":"over"}}
+        """
+
+    /// The number of the loft is in the settings and in what was sent: without it no call would be an outbound one.
+    @Test func itsLoftIsHiddenEverywhereAlike() throws {
+        let recording = try RecordingReader.read(Array(Self.recording.utf8), decoders: Self.decoders)
+        let summaries = Replayer.events(of: recording).compactMap { draft -> CallData? in
+            guard draft.type == .callSummary, case .call(let call) = draft.data else { return nil }
+            return call
+        }
+        #expect(summaries.map(\.direction) == [.inbound, .outbound])
+        #expect(summaries.map(\.outcome) == [.missed, .answered])
+
+        let hidden = Anonymiser.anonymised(recording)
+        #expect(RecordingOutline(hidden) == RecordingOutline(recording))
+        let text = String(decoding: RecordingWriter.bytes(hidden), as: UTF8.self)
+        #expect(!text.filter { $0 != " " }.contains("99000001") && !text.contains("39980017"))
+        let delivered = try #require(hidden.deliveries.first.flatMap { JSONValue.read($0.body)?.object })
+        let loft = try #require(delivered["to"]?.text)
+        #expect(text.contains(#""settings":{"country":"FR","loft":"\#(loft)"}"#))
+        // It is a recording like any other.
+        let read = try RecordingReader.read(Array(text.utf8), decoders: Self.decoders)
+        #expect(Replayer.events(of: read) == Replayer.events(of: hidden))
+    }
+
+    @Test func aRecordingWithoutItsLoftIsRefused() {
+        #expect(throws: RecordingFault(line: 1, "\"loft\" is missing")) {
+            try RecordingReader.read(
+                Array(#"{"at":0,"source":"pigeon/roof","kind":"webhook"}"#.utf8), decoders: Self.decoders)
+        }
+    }
+
+    @Test func withoutItsRegistrationItsRecordingsAreRefused() {
+        let known = ShippedProviders.all.map { $0.id.rawValue }.sorted().joined(separator: ", ")
+        #expect(throws: RecordingFault(line: 1, "\"pigeon\" is no provider known here; known are \(known)")) {
+            try RecordingReader.read(Array(Self.recording.utf8))
         }
     }
 }

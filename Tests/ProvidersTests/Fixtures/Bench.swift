@@ -26,7 +26,7 @@ struct Bench {
 
     static func facts(_ delivery: Delivery) -> [Fact] {
         let decoder =
-            Fixture.decoders[delivery.source] ?? RecordedDecoders.standard(for: delivery.source, country: "FR")
+            Fixture.decoders[delivery.source] ?? RecordedDecoders.shipped.standard(for: delivery.source, country: "FR")
         return decoder?.decode(delivery).facts ?? []
     }
 

@@ -42,8 +42,8 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }()
 
     /// What the fixtures say of their sources. The same source has the same settings in all of them.
-    static let decoders: [SourceName: any DeliveryDecoder] = {
-        var decoders: [SourceName: any DeliveryDecoder] = [:]
+    static let decoders: [SourceName: any RecordableDecoder] = {
+        var decoders: [SourceName: any RecordableDecoder] = [:]
         for case .settings(let source, let decoder) in all.flatMap(\.recording.entries) { decoders[source] = decoder }
         return decoders
     }()

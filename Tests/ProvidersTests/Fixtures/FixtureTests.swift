@@ -1,13 +1,14 @@
 import CallModel
 import FoundationEssentials
+import Providers
 import StreamSchema
 import Testing
 
 /// Every fixture gives exactly its stream. See `Fixture` for the format and for how to write the expected files anew.
 struct FixtureTests {
     @Test func thereAreFixturesOfEveryProvider() {
-        for provider in ["ovh/", "voipgrid/", "keyyo/", "sfr-dmc/", "orange/"] {
-            #expect(Fixture.all.count { $0.name.hasPrefix(provider) } >= 10)
+        for provider in ShippedProviders.all {
+            #expect(Fixture.all.count { $0.name.hasPrefix("\(provider.id.rawValue)/") } >= 10, "\(provider)")
         }
     }
 

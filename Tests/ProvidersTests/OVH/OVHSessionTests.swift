@@ -297,10 +297,12 @@ struct OVHSessionTests {
     // MARK: - Tokens whose subscription hangs
 
     /// Plays until the next poll against a server that knows the tokens `t0`, `t1`, …, and never answers for some.
-    /// - Parameter takes: for a subscription that is granted.
+    /// - Parameters:
+    ///   - takes: for a subscription that is granted.
+    ///   - slow: for those of some tokens.
     /// - Returns: the tokens asked for, and how long all of it took.
     private func untilPoll(
-        _ session: inout OVHSession, hanging: Set<Int>, takes: Span = .milliseconds(50)
+        _ session: inout OVHSession, hanging: Set<Int>, takes: Span = .milliseconds(50), slow: [Int: Span] = [:]
     ) -> (asked: [Int], took: Span, last: LongPollVerdict?) {
         var (asked, took, last) = ([Int](), Int64(0), LongPollVerdict?.none)
         for _ in 0..<200 where !url(session).hasSuffix("/events/poll") {
@@ -312,6 +314,7 @@ struct OVHSessionTests {
                 continue
             }
             asked.append(token)
+            let takes = slow[token] ?? takes
             let isInTime = !hanging.contains(token) && takes < request.timeout
             let elapsed = isInTime ? takes : request.timeout
             took += elapsed.milliseconds
@@ -410,6 +413,22 @@ struct OVHSessionTests {
             #expect(next.asked == [0, 1, 2])
             #expect(next.last == .prepared)
         }
+    }
+
+    /// It does not hang, but is slower than the others are made to wait for it.
+    @Test func aTokenThatIsSlowIsWaitedForNowAndThen() {
+        var session = many(3)
+        var rounds = 0
+        var last = untilPoll(&session, hanging: [], slow: [1: .seconds(6)]).last
+        var took = Span.milliseconds(0)
+        while last != .prepared, rounds < 30 {
+            rounds += 1
+            _ = session.received(reply("[]"), elapsed: .seconds(60))
+            let round = untilPoll(&session, hanging: [], slow: [1: .seconds(6)])
+            (last, took) = (round.last, round.took)
+            #expect(took <= .seconds(3) || last == .prepared)
+        }
+        #expect(rounds == 10 && took == .seconds(6))
     }
 
     @Test func theOnlyTokenIsGivenTheTime() {

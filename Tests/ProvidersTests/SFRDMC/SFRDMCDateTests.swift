@@ -48,16 +48,17 @@ struct SFRDMCDateTests {
 
     @Test(arguments: ["hier", "2018-02-30 10:00:00", ""])
     func aReportWithoutAReadableDateIsStillARecord(_ text: String) {
-        let facts = SFRDMC.call("ESTABLISHED", date: text)
+        let facts = DMCReports.call("ESTABLISHED", date: text)
         #expect(facts.count == 1)
         #expect(facts.last?.time == nil)
     }
 
     /// Whether a date can be true is for the model to say, of all providers alike.
     @Test func aDateFarAheadIsPassedOn() {
-        let fact = SFRDMC.call("ESTABLISHED", date: "2026-01-06T09:00:01Z").last
+        let fact = DMCReports.call("ESTABLISHED", date: "2026-01-06T09:00:01Z").last
         #expect(fact?.time?.isPlausible(at: Fixture.start) == false)
         #expect(
-            SFRDMC.call("ESTABLISHED", date: "2026-01-06T09:00:00Z").last?.time?.isPlausible(at: Fixture.start) == true)
+            DMCReports.call("ESTABLISHED", date: "2026-01-06T09:00:00Z").last?.time?.isPlausible(at: Fixture.start)
+                == true)
     }
 }

@@ -16,8 +16,8 @@ struct SFRDMCHostileTests {
     ])
     func damageIsCountedAndNeverRefused(_ body: String, _ kind: String) {
         let decoded = SFRDMCDecoder(settings: .init(numbers: NumberPlan(country: "FR"))).decode(
-            Delivery(source: SFRDMC.source, observed: Fixture.start, kind: .webhook, body: Array(body.utf8)))
-        #expect(SFRDMC.kinds(decoded.facts) == (kind.isEmpty ? [] : [kind]))
+            Delivery(source: DMCReports.source, observed: Fixture.start, kind: .webhook, body: Array(body.utf8)))
+        #expect(DMCReports.kinds(decoded.facts) == (kind.isEmpty ? [] : [kind]))
         #expect(decoded.facts.count == (kind.isEmpty ? 0 : 1))
         #expect(decoded.refusal == nil)
     }
@@ -26,16 +26,16 @@ struct SFRDMCHostileTests {
     func anOddIdCostsNoReportBesideIt(_ id: String) {
         let good = #"{"to":"+33639980042","status":"DELIVERED","call_id":"77","date":"2026-01-05 10:00:00"}"#
         let odd = #"{"to":"+33639980041","status":"DELIVERED","call_id":\#(id),"date":"2026-01-05 10:00:00"}"#
-        let facts = SFRDMC.facts(#"{"status_report":{"username":"1","sms":[\#(odd),\#(good)]}}"#)
-        let messages = facts.filter { SFRDMC.message($0) != nil }
-        #expect(messages.map { SFRDMC.message($0)?.remote?.number } == ["+33639980041", "+33639980042"])
+        let facts = DMCReports.facts(#"{"status_report":{"username":"1","sms":[\#(odd),\#(good)]}}"#)
+        let messages = facts.filter { DMCReports.message($0) != nil }
+        #expect(messages.map { DMCReports.message($0)?.remote?.number } == ["+33639980041", "+33639980042"])
         #expect(messages.map(\.words.call) == [id, "77"])
     }
 
     @Test(arguments: ["<status_report username='1'>", #"{"status_report":{"sms":["#, "x"])
     func twentyMegabytesAreNotRead(_ start: String) {
         let body = Array(start.utf8) + [UInt8](repeating: UInt8(ascii: " "), count: 20 << 20)
-        #expect(SFRDMC.kinds(SFRDMC.facts(body)) == ["body too large"])
+        #expect(DMCReports.kinds(DMCReports.facts(body)) == ["body too large"])
     }
 
     @Test func tenThousandElementsAreReadOrCounted() {
@@ -46,21 +46,21 @@ struct SFRDMCHostileTests {
                 + "<status date='2026-01-05 10:00:00' type='SENT'/></sms>"
         }.joined()
         #expect(reports.utf8.count > 2 << 20)
-        #expect(SFRDMC.facts("<status_report username='1'>\(reports)</status_report>").count == 10_000)
+        #expect(DMCReports.facts("<status_report username='1'>\(reports)</status_report>").count == 10_000)
         let more = String(repeating: "<sms/>", count: 50_000)
-        #expect(SFRDMC.kinds(SFRDMC.facts("<status_report>\(more)</status_report>")) == ["unreadable XML"])
+        #expect(DMCReports.kinds(DMCReports.facts("<status_report>\(more)</status_report>")) == ["unreadable XML"])
         let entries = String(repeating: #"{"type":"SENT"},"#, count: 20_000)
         let list = #"{"status_report":{"sms":{"call_id":"1","status_list":[\#(entries){"type":"SENT"}]}}}"#
-        #expect(SFRDMC.kinds(SFRDMC.facts(list)) == ["too many reports"])
+        #expect(DMCReports.kinds(DMCReports.facts(list)) == ["too many reports"])
     }
 
     @Test func depthIsBounded() {
         let xml = String(repeating: "<status_report>", count: 50_000)
-        #expect(SFRDMC.kinds(SFRDMC.facts(xml)) == ["unreadable XML"])
+        #expect(DMCReports.kinds(DMCReports.facts(xml)) == ["unreadable XML"])
         let json = String(repeating: "[", count: 200_000)
-        #expect(SFRDMC.kinds(SFRDMC.facts(json)) == ["unreadable JSON"])
+        #expect(DMCReports.kinds(DMCReports.facts(json)) == ["unreadable JSON"])
         let objects = String(repeating: #"{"status_report":"#, count: 50_000)
-        #expect(SFRDMC.kinds(SFRDMC.facts(objects)) == ["unreadable JSON"])
+        #expect(DMCReports.kinds(DMCReports.facts(objects)) == ["unreadable JSON"])
     }
 
     @Test func everyPrefixOfAReportGivesFacts() {
@@ -71,30 +71,30 @@ struct SFRDMCHostileTests {
         for text in [xml, json] {
             let bytes = Array(text.utf8)
             for count in bytes.indices {
-                let facts = SFRDMC.facts(Array(bytes[..<count]))
-                #expect(SFRDMC.kinds(facts).count == 1 && facts.count == 1)
+                let facts = DMCReports.facts(Array(bytes[..<count]))
+                #expect(DMCReports.kinds(facts).count == 1 && facts.count == 1)
             }
-            #expect(SFRDMC.kinds(SFRDMC.facts(bytes)) == [])
+            #expect(DMCReports.kinds(DMCReports.facts(bytes)) == [])
         }
     }
 
     @Test(arguments: ["-1", "1e999", "nan", "inf", "9999999999999999999999", "0x9", "", "neuf"])
     func absurdNumbersAreAbsent(_ number: String) {
-        let call = SFRDMC.call(
-            SFRDMC.call(
+        let call = DMCReports.call(
+            DMCReports.call(
                 "ENDED",
                 "<status type='ENDED' time='\(number)'/><vxml_info start='\(number)' end='\(number)'/>"
             ).last)
         #expect(call?.talked == nil || call?.talked == .seconds(9))
-        let fax = SFRDMC.facts(
+        let fax = DMCReports.facts(
             "<status_report><fax status='SENT' call_id='1' size='\(number)' page='\(number)'/></status_report>")
-        #expect(SFRDMC.message(fax.last)?.pages == nil)
-        #expect(SFRDMC.message(fax.last)?.size == nil)
+        #expect(DMCReports.message(fax.last)?.pages == nil)
+        #expect(DMCReports.message(fax.last)?.size == nil)
     }
 
     @Test func idsDoNotCollide() {
         func id(_ user: String, _ call: String) -> FactID? {
-            SFRDMC.facts(
+            DMCReports.facts(
                 "<status_report username='\(user)'><sms status='SENT' call_id='\(call)'/></status_report>"
             ).last?.id
         }

@@ -5,7 +5,8 @@ import Testing
 /// DMC guide 1.7 and the pushCRA help page: messages, their histories, identities and repetitions.
 struct SFRDMCMessageTests {
     private func sms(_ members: String) -> [Fact] {
-        SFRDMC.facts(#"{"status_report":{"username":"1","sms":[{"to":"+33639980070","call_id":"5bc9",\#(members)}]}}"#)
+        DMCReports.facts(
+            #"{"status_report":{"username":"1","sms":[{"to":"+33639980070","call_id":"5bc9",\#(members)}]}}"#)
     }
 
     @Test(arguments: [
@@ -15,26 +16,26 @@ struct SFRDMCMessageTests {
     func wordsAreStatuses(_ word: String, _ status: MessageReport.Status) {
         let facts = sms(#""status":"\#(word)""#)
         #expect(facts.count == 1)
-        #expect(SFRDMC.message(facts.last)?.kind == .status(status))
-        #expect((SFRDMC.message(facts.last)?.cause != nil) == (status == .failed))
+        #expect(DMCReports.message(facts.last)?.kind == .status(status))
+        #expect((DMCReports.message(facts.last)?.cause != nil) == (status == .failed))
     }
 
     @Test(arguments: ["ESTABLISHED", "ENDED", "TRANSFERED", "READ"])
     func otherWordsPassThrough(_ word: String) {
         let facts = sms(#""status":"\#(word)""#)
-        #expect(SFRDMC.kinds(facts) == ["unknown status"])
-        #expect(SFRDMC.message(facts.last)?.kind == .status(.unknown))
+        #expect(DMCReports.kinds(facts) == ["unknown status"])
+        #expect(DMCReports.message(facts.last)?.kind == .status(.unknown))
         #expect(facts.last?.words.event == word)
     }
 
     @Test func anAnswerIsAMessageToUs() {
-        let sent = SFRDMC.message(sms(#""status":"SENT""#).last)
+        let sent = DMCReports.message(sms(#""status":"SENT""#).last)
         let facts = sms(#""status":"ANSWERED","status_list":[{"type":"ANSWERED","info":"Bien reçu"}]"#)
         #expect(facts.count == 1)
-        let answer = SFRDMC.message(facts.last)
+        let answer = DMCReports.message(facts.last)
         #expect(answer?.kind == .received(text: "Bien reçu", keyword: nil, replyTo: sent?.message))
         #expect(answer?.message != sent?.message)
-        #expect(SFRDMC.call(facts.last) == nil)
+        #expect(DMCReports.call(facts.last) == nil)
     }
 
     @Test func twoAnswersAreTwoAndARepetitionIsOne() {
@@ -57,25 +58,25 @@ struct SFRDMCMessageTests {
     func idsAreTheSameInEveryForm(_ members: String) {
         let facts = sms(#""status":"SENT",\#(members)"#)
         #expect(facts == sms(#""status":"SENT","contact_id":"2453821632""#))
-        #expect(SFRDMC.message(facts.last)?.campaign == .init(contact: "2453821632"))
-        #expect(SFRDMC.message(facts.last)?.reference == nil)
+        #expect(DMCReports.message(facts.last)?.campaign == .init(contact: "2453821632"))
+        #expect(DMCReports.message(facts.last)?.reference == nil)
     }
 
     @Test func theNumberIsNoPartOfAMessage() {
-        let one = SFRDMC.message(sms(#""status":"SENT""#).last)
-        let other = SFRDMC.message(sms(#""status":"RECEIVED","to":"+33639980074""#).last)
+        let one = DMCReports.message(sms(#""status":"SENT""#).last)
+        let other = DMCReports.message(sms(#""status":"RECEIVED","to":"+33639980074""#).last)
         #expect(one?.message == other?.message)
     }
 
     @Test func oneIdOfTwoMediaIsTwoThings() {
-        let facts = SFRDMC.facts(
+        let facts = DMCReports.facts(
             "<status_report username='1'><fax to='+33199000041' status='SENT' call_id='1'/>"
                 + "<sms to='+33199000041' status='SENT' call_id='1'/>"
                 + "<call to='+33199000041' status='SENT' call_id='1'/></status_report>")
         #expect(facts.count == 3)
         #expect(Set(facts.map(\.id)).count == 3)
-        #expect(Set(facts.compactMap { SFRDMC.message($0)?.message }).count == 2)
-        #expect(facts.compactMap { SFRDMC.call($0) }.count == 1)
+        #expect(Set(facts.compactMap { DMCReports.message($0)?.message }).count == 2)
+        #expect(facts.compactMap { DMCReports.call($0) }.count == 1)
     }
 
     @Test func aHistoryIsToldEntryByEntry() {
@@ -98,16 +99,17 @@ struct SFRDMCMessageTests {
         ("notif", "0639980070", .unknown), ("fax", "0199000041", .e164), ("sms", "38000", .short),
     ])
     func theOtherSideIsOfItsMedium(_ medium: String, _ to: String, _ kind: Party.Kind) {
-        let facts = SFRDMC.facts(
+        let facts = DMCReports.facts(
             "<status_report username='1'><\(medium) to='\(to)' status='SENT' call_id='1'/></status_report>")
-        #expect(SFRDMC.message(facts.last)?.remote?.kind == kind)
-        #expect(SFRDMC.message(facts.last)?.remote?.raw == to)
+        #expect(DMCReports.message(facts.last)?.remote?.kind == kind)
+        #expect(DMCReports.message(facts.last)?.remote?.raw == to)
     }
 
     @Test func anUnknownMediumPassesThrough() {
-        let facts = SFRDMC.facts("<status_report username='1'><RCS to='x' status='SENT' call_id='1'/></status_report>")
-        #expect(SFRDMC.kinds(facts) == ["unknown medium"])
-        #expect(SFRDMC.message(facts.last)?.medium == "rcs")
+        let facts = DMCReports.facts(
+            "<status_report username='1'><RCS to='x' status='SENT' call_id='1'/></status_report>")
+        #expect(DMCReports.kinds(facts) == ["unknown medium"])
+        #expect(DMCReports.message(facts.last)?.medium == "rcs")
     }
 
     @Test(arguments: [true, false])
@@ -120,8 +122,8 @@ struct SFRDMCMessageTests {
             Array(#"{"status_report":{"sms":{"status":"ANSWERED","call_id":"1","info":"re"#.utf8) + letter
             + Array(#"u"}}}"#.utf8)
         for body in [xml, json] {
-            let fact = SFRDMC.facts(body).last
-            guard case .received(let text, _, _)? = SFRDMC.message(fact)?.kind else { return unexpected() }
+            let fact = DMCReports.facts(body).last
+            guard case .received(let text, _, _)? = DMCReports.message(fact)?.kind else { return unexpected() }
             #expect(text == "reçu")
             #expect(fact?.words.notes == (isLatin ? [.charsetAssumed] : []))
         }

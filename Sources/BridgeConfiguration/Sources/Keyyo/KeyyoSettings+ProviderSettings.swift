@@ -2,7 +2,7 @@ package import CallModel
 import Providers
 
 extension KeyyoSettings: ProviderSettings {
-    package static let provider: ProviderID = "keyyo"
+    package static let provider = Keyyo.id
 
     package static func read(_ mapping: MappingReader) -> KeyyoSettings? {
         let account = account(mapping)

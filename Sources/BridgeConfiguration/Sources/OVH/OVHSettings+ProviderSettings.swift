@@ -1,7 +1,8 @@
 package import CallModel
+import Providers
 
 extension OVHSettings: ProviderSettings {
-    package static let provider: ProviderID = "ovh"
+    package static let provider = OVH.id
 
     package static func read(_ mapping: MappingReader) -> OVHSettings? {
         let tokens = tokens(mapping)

@@ -2,7 +2,7 @@ package import CallModel
 import Providers
 
 extension OrangeSettings: ProviderSettings {
-    package static let provider: ProviderID = "orange"
+    package static let provider = Orange.id
 
     package static let isLegacy = true
 

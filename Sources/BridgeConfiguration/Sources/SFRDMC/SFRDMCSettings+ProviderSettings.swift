@@ -2,7 +2,7 @@ package import CallModel
 import Providers
 
 extension SFRDMCSettings: ProviderSettings {
-    package static let provider: ProviderID = "sfr-dmc"
+    package static let provider = SFRDMC.id
 
     package static func read(_ mapping: MappingReader) -> SFRDMCSettings? {
         let secrets = mapping.hookSecrets("secret")

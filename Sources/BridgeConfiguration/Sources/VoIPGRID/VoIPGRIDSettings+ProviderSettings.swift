@@ -1,7 +1,8 @@
 package import CallModel
+import Providers
 
 extension VoIPGRIDSettings: ProviderSettings {
-    package static let provider: ProviderID = "voipgrid"
+    package static let provider = VoIPGRID.id
 
     package static func read(_ mapping: MappingReader) -> VoIPGRIDSettings? {
         let username = mapping.requiredText("username", "the name of the VoIPGRID user, a mail address as a rule")

@@ -1,11 +1,11 @@
-import BridgeConfiguration
+package import BridgeConfiguration
 import CallModel
 import Intake
-import Providers
+package import Providers
 
 /// VoIPGRID places click-to-dial calls, which are then asked about until they are over.
-enum VoIPGRIDProvider: TelephonyProvider {
-    static func source(_ settings: VoIPGRIDSettings, _ context: SourceContext) -> RunningSource {
+extension VoIPGRID: TelephonyProvider {
+    package static func source(_ settings: VoIPGRIDSettings, _ context: SourceContext) -> RunningSource {
         let credentials: VoIPGRIDRequests.Credentials
         let secret: Redacted<String>
         switch settings.credential {

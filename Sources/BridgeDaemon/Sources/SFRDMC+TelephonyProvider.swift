@@ -1,11 +1,11 @@
-import BridgeConfiguration
+package import BridgeConfiguration
 import CallModel
 import Intake
-import Providers
+package import Providers
 
 /// SFR Business DMC reports to us, and nothing is asked of it.
-enum SFRDMCProvider: TelephonyProvider {
-    static func source(_ settings: SFRDMCSettings, _ context: SourceContext) -> RunningSource {
+extension SFRDMC: TelephonyProvider {
+    package static func source(_ settings: SFRDMCSettings, _ context: SourceContext) -> RunningSource {
         let monitor = SourceMonitor(source: context.name, pollers: 1, surroundings: context.surroundings)
         let presence = context.presence(monitor)
         return RunningSource(

@@ -1,11 +1,11 @@
-import BridgeConfiguration
+package import BridgeConfiguration
 import CallModel
 import Intake
-import Providers
+package import Providers
 
 /// The Orange API of 2010: calls, conferences and texts, for servers that speak it still.
-enum OrangeProvider: TelephonyProvider {
-    static func source(_ settings: OrangeSettings, _ context: SourceContext) -> RunningSource {
+extension Orange: TelephonyProvider {
+    package static func source(_ settings: OrangeSettings, _ context: SourceContext) -> RunningSource {
         let monitor = SourceMonitor(source: context.name, pollers: 1, surroundings: context.surroundings)
         let requests = OrangeRequests(
             services: .init(

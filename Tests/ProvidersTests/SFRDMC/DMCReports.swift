@@ -2,7 +2,7 @@ import CallModel
 import Providers
 
 /// One decoder, one source, one arrival time: what the tests of DMC reports have in common.
-enum SFRDMC {
+enum DMCReports {
     static let source = SourceName(provider: "sfr-dmc", name: "campaigns")
 
     static func facts(_ body: [UInt8], at observed: Timestamp = Fixture.start) -> [Fact] {

@@ -1,11 +1,11 @@
-import BridgeConfiguration
+package import BridgeConfiguration
 import CallModel
 import Intake
-import Providers
+package import Providers
 
 /// Keyyo reports to us; makecall places calls.
-enum KeyyoProvider: TelephonyProvider {
-    static func source(_ settings: KeyyoSettings, _ context: SourceContext) -> RunningSource {
+extension Keyyo: TelephonyProvider {
+    package static func source(_ settings: KeyyoSettings, _ context: SourceContext) -> RunningSource {
         let surroundings = context.surroundings
         let monitor = SourceMonitor(source: context.name, pollers: 1, surroundings: surroundings)
         let scrubber = SecretScrubber(secrets: settings.secrets + [settings.sipPassword].compactMap(\.self))

@@ -1,12 +1,12 @@
-import BridgeConfiguration
+package import BridgeConfiguration
 import CallModel
 import Intake
-import Providers
+package import Providers
 
 /// OVH is long-polled.
-enum OVHProvider: TelephonyProvider {
+extension OVH: TelephonyProvider {
     /// Version 1: one poll loop a token. Version 2: one session for all tokens.
-    static func source(_ settings: OVHSettings, _ context: SourceContext) -> RunningSource {
+    package static func source(_ settings: OVHSettings, _ context: SourceContext) -> RunningSource {
         let groups = settings.api == .v1 ? settings.tokens.map { [$0] } : [settings.tokens]
         let slots = groups.map { tokens in
             // Named after the tokens themselves, so that a list in another order finds its sessions again.

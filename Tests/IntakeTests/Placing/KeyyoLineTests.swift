@@ -1,0 +1,79 @@
+import CallModel
+import CurlTransport
+import Intake
+import Logging
+import Providers
+import Synchronization
+import Testing
+
+/// Orders that wait for their turn at Keyyo.
+@Suite(.timeLimit(.minutes(1))) struct KeyyoLineTests {
+    private static let now = Timestamp(milliseconds: 1_795_253_400_000)
+
+    /// Calls back each time somebody waits.
+    private final class Waiting: Sendable {
+        let happens = Mutex<(@Sendable () -> Void)?>(nil)
+
+        func surroundings() -> Surroundings {
+            Surroundings(
+                client: CurlClient(name: "tests/1"), sink: ScriptedSink(), now: { now }, ticks: { now },
+                sleep: { [self] _ in happens.withLock { $0 }?() },
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+    }
+
+    private func placer(_ url: String, _ surroundings: Surroundings) -> KeyyoPlacer {
+        KeyyoPlacer(
+            monitor: SourceMonitor(
+                source: SourceName(provider: "keyyo", name: "desk"), pollers: 1, surroundings: surroundings),
+            account: "33199000021", makecall: KeyyoMakecall(baseURL: url, account: "33199000021", password: nil),
+            scrubber: SecretScrubber(secrets: []), surroundings: surroundings)
+    }
+
+    private func order(_ number: Int) -> PlacementOrder {
+        PlacementOrder(call: CallID(rawValue: "c\(number)"), to: "0639980051")
+    }
+
+    @Test func whoWaitsWhenTheLineIsChangedIsSentAway() async throws {
+        try await ScriptedProvider.serve { _ in
+            .reply(status: 200, "OK")
+        } _: { provider in
+            let waiting = Waiting()
+            let placer = placer(provider.url, waiting.surroundings())
+            #expect(await placer.place(order(1)).result == .accepted)
+            waiting.happens.withLock { $0 = { placer.retire() } }
+            let second = await placer.place(order(2))
+            #expect(second == PlacedCall(.comeBackLater, CallID(rawValue: "c2"), isDurable: false))
+            #expect(provider.targets.count == 1)
+        }
+    }
+
+    /// It comes to nothing where nobody says so.
+    @Test func whoWaitsIsPlacedInTheEnd() async throws {
+        try await ScriptedProvider.serve { _ in
+            .reply(status: 200, "OK")
+        } _: { provider in
+            let waiting = Waiting()
+            let waits = Atomic(0)
+            waiting.happens.withLock { $0 = { waits.add(1, ordering: .relaxed) } }
+            let placer = placer(provider.url, waiting.surroundings())
+            for number in 1...3 { #expect(await placer.place(order(number)).result == .accepted) }
+            #expect(provider.targets.count == 3)
+            // By a clock that stands still: one second, then two, in looks of a fifth.
+            #expect(waits.load(ordering: .relaxed) >= 5 + 10)
+        }
+    }
+
+    /// An explicit no, and therefore safe to ask again.
+    @Test func comeBackLaterIsAskedAgain() async throws {
+        let asked = Atomic(0)
+        try await ScriptedProvider.serve { _ in
+            asked.add(1, ordering: .relaxed).newValue < 3
+                ? .reply(status: 500, "Come Back Later") : .reply(status: 200, "OK")
+        } _: { provider in
+            let placer = placer(provider.url, Waiting().surroundings())
+            #expect(await placer.place(order(1)).result == .accepted)
+            #expect(provider.targets.count == 3)
+        }
+    }
+}
