@@ -58,7 +58,7 @@ let package = Package(
         ),
 
         // The daemon's way from bytes to events, offline: recordings, replaying, explaining.
-        .target(name: "Replay", dependencies: ["CallModel", "Providers"], swiftSettings: strict),
+        .target(name: "Replay", dependencies: ["CallModel", "Providers"], swiftSettings: strictAndFast),
 
         // The few things every edge needs from the operating system.
         .target(

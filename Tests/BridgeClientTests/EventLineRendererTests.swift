@@ -56,6 +56,16 @@ import Testing
         #expect(!text.contains("Jean"))
     }
 
+    @Test func aLineThatIsCalledByANameIsHiddenWhole() throws {
+        let bytes = SampleLines.call {
+            $0.remote = Party(raw: "jean.petit", kind: .unknown)
+            $0.local = Party(kind: .unknown, line: "marie.dupont")
+        }
+        #expect(try line(bytes, numbers: .masked).hasSuffix("*** → ***"))
+        let masked = SampleLines.call { $0.remote = Party(raw: "+336******01", kind: .e164) }
+        #expect(try line(masked, numbers: .masked).contains("+336******01"))
+    }
+
     @Test func sourcesQueuesAndLines() throws {
         let down = SampleLines.event(
             .sourceDown, .source(SourceReport(change: .down, reason: "401: the token is refused")))

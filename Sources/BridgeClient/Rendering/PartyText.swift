@@ -32,7 +32,10 @@ package struct PartyText: Sendable, Hashable {
         TerminalText.plain(numbers == .masked ? maskedText(text) : text)
     }
 
+    /// What is no number may be somebody's name, and is hidden whole; what came masked stays.
     package func masked(_ text: String) -> String {
-        TerminalText.plain(numbers == .masked ? maskedNumber(text) : text)
+        guard numbers == .masked else { return TerminalText.plain(text) }
+        let isNumber = NumberPlan.digits(of: text.replacing("*", with: "0")) != nil
+        return TerminalText.plain(isNumber ? maskedNumber(text) : "***")
     }
 }

@@ -4,10 +4,11 @@ package func maskedText(_ text: String) -> String { EventEncoder(numbers: .maske
 
 /// What a reader who may not see numbers sees in their place.
 extension EventEncoder {
-    /// A name that came where a number was expected is hidden whole.
-    func raw(_ text: String) -> String {
+    /// Whatever may stand for a number: what a provider sent of a party, the name of a line. One that is no number may be
+    /// somebody's name, and is hidden whole.
+    func raw(_ text: String, to length: Int = maximumTextLength) -> String {
         if numbers == .masked, NumberPlan.digits(of: text) == nil { return "***" }
-        return number(text)
+        return number(text, to: length)
     }
 
     /// Whatever a provider or a sender wrote, with the numbers in it masked. Somebody's own reference may be a number.
@@ -73,7 +74,7 @@ extension EventEncoder {
         return numbers == .clear ? text : maskedNumber(text)
     }
 
-    /// An agent's name may hold his number: `agent_0033199000001_123`.
+    /// An agent's identifier stays, because it tells who answered; it may hold his number: `agent_0033199000001_123`.
     func agent(_ text: String, to length: Int = maximumTextLength) -> String { word(cut(text, to: length)) }
 
     /// Queues are named by their numbers, agents by names that hold theirs.

@@ -64,7 +64,7 @@ package struct EventEncoder: Sendable {
     /// The subject of an event about a line is its number, and that of one about a queue its name.
     private func subject(of draft: EventDraft) -> String {
         switch draft.data {
-        case .line: number(draft.subject)
+        case .line: raw(draft.subject)
         case .queueCount: queueName(draft.subject)
         case .queueOffer(let offer) where offer.call == nil: queueName(draft.subject)
         default: cut(draft.subject)
@@ -95,7 +95,7 @@ package struct EventEncoder: Sendable {
             json.field("basis", "reported")
             provider(words, &json)
         case .line(let line, let words):
-            json.field("line", number(line))
+            json.field("line", raw(line))
             json.field("basis", "reported")
             provider(words, &json)
         case .source(let report):
@@ -121,7 +121,7 @@ package struct EventEncoder: Sendable {
             json.array("legs") { json in
                 for leg in call.legs.suffix(Self.maximumLegs) {
                     json.object {
-                        $0.field("line", leg.line.map { number($0, to: Self.maximumLegTextLength) })
+                        $0.field("line", leg.line.map { raw($0, to: Self.maximumLegTextLength) })
                         $0.field("agent", leg.agent.map { agent($0, to: Self.maximumLegTextLength) })
                         $0.field("state", leg.state.rawValue)
                         $0.field("outcome", leg.outcome?.rawValue)
@@ -142,8 +142,8 @@ package struct EventEncoder: Sendable {
         if let transfer = call.transfer {
             json.object("transfer") {
                 $0.field("kind", transfer.kind.rawValue)
-                $0.field("from", transfer.from.map { number($0) })
-                $0.field("to", transfer.to.map { number($0) })
+                $0.field("from", transfer.from.map { raw($0) })
+                $0.field("to", transfer.to.map { raw($0) })
             }
         }
         mailing(call.reference, call.campaign, &json)
@@ -210,7 +210,7 @@ package struct EventEncoder: Sendable {
             $0.field("raw", party.raw.map { raw($0) })
             $0.field("kind", party.kind.rawValue)
             if numbers == .clear { $0.field("name", party.name.map { cut($0) }) }
-            $0.field("line", party.line.map { number($0) })
+            $0.field("line", party.line.map { raw($0) })
         }
     }
 

@@ -11,6 +11,7 @@ package struct Anonymiser {
     private var texts: TextDisguise
     /// Digits that only the decoder knows to be a number.
     private var known = NumberScanner.Known()
+    private let meanings = FieldMeanings()
 
     /// - Parameter key: random for each recording; a fixed one is for tests.
     package init(key: String = String(UInt64.random(in: .min ... .max), radix: 36)) {
@@ -53,8 +54,9 @@ package struct Anonymiser {
     private mutating func collect(_ delivery: Delivery, _ decoder: (any RecordableDecoder)?) {
         let country = decoder?.plan.country
         let facts = decoder?.decode(delivery).facts ?? []
-        for text in PersonalTexts.of(delivery, facts) where !Self.isVocabulary(text) { texts.note(text) }
-        for account in PersonalTexts.accounts(delivery) where account.count >= NumberDisguise.leastDigits {
+        let personal = PersonalTexts(delivery, facts, meanings)
+        for text in personal.texts where !Self.isVocabulary(text) { texts.note(text) }
+        for account in personal.accounts where account.count >= NumberDisguise.leastDigits {
             known.insert(account)
             numbers.note(account, country: country)
         }
@@ -89,8 +91,13 @@ package struct Anonymiser {
     private static func isVocabulary(_ text: String) -> Bool {
         let hidden = NumberPlan(country: nil).party(text, notation: .prefixed).kind == .anonymous
         // `agent_0033199000001_123` names a line (OVH guide, queues): its number is replaced as such.
-        return hidden || namesLine(text) || text.count < 2 || text.hasPrefix("[")
-            || protocolWords.contains(text.lowercased())
+        return hidden || namesLine(text) || text.count < 2 || text == SecretScrubber.replacement
+            || isKeyword(text) || ProtocolWords.contains(text)
+    }
+
+    /// One that Keyyo did not replace, `_CALLER_`, which means that nothing is there.
+    private static func isKeyword(_ text: String) -> Bool {
+        text.hasPrefix("_") && text.hasSuffix("_") && text.utf8.allSatisfy { (65...90).contains($0) || $0 == 0x5F }
     }
 
     private static func namesLine(_ agent: String) -> Bool {
@@ -107,10 +114,6 @@ package struct Anonymiser {
     private static func digitsToHide(_ number: String) -> String? {
         NumberPlan.digits(of: number).flatMap { $0.count >= NumberDisguise.leastDigits ? $0 : nil }
     }
-
-    private static let protocolWords: Set<String> = [
-        "ok", "sip", "sms", "mms", "null", "true", "false", "sent", "error",
-    ]
 
     private static func numbers(_ fact: Fact) -> [String] {
         switch fact.content {

@@ -46,7 +46,7 @@ struct MarkupTexts {
             guard name.count <= Self.maximumNameBytes, isWanted(String(decoding: name, as: UTF8.self)) else { continue }
             let (texts, quoted) = takeContent()
             sections += quoted
-            if bytes[place...].starts(with: Array("</".utf8) + name + [UInt8(ascii: ">")]) { found += texts }
+            if isEnd(of: name) { found += texts }
         }
         return (found, sections)
     }
@@ -63,7 +63,7 @@ struct MarkupTexts {
                 break
             } else {
                 let end = next(UInt8(ascii: "<"), from: place) ?? bytes.endIndex
-                texts.append(WrittenText(Array(bytes[place..<end]), .references, isUTF8: true).text)
+                texts += Self.wholeParts(bytes[place..<end])
                 place = end
             }
         }
@@ -84,22 +84,64 @@ struct MarkupTexts {
 
     private func next(_ byte: UInt8, from start: Int) -> Int? { bytes[start...].firstIndex(of: byte) }
 
+    /// Whether the element ends here, or the bytes do in front of that.
+    private func isEnd(of name: ArraySlice<UInt8>) -> Bool {
+        let end = Array("</".utf8) + name + [UInt8(ascii: ">")]
+        let rest = bytes[place...].prefix(end.count)
+        return end.starts(with: rest) && (rest.count == end.count || rest.endIndex == bytes.endIndex)
+    }
+
     // MARK: - Attributes
 
-    /// The values of `name="123"` that are digits alone.
-    static func numbers(in bytes: [UInt8], ofAttributes isWanted: (String) -> Bool) -> [String] {
-        var found: [String] = []
-        for place in bytes.indices.dropLast(2) where bytes[place] == 0x3D && bytes[place + 1] == 0x22 {
-            var start = place
-            while start > 0, place - start <= maximumNameBytes, isOfName(bytes[start - 1]) { start -= 1 }
-            guard place - start <= maximumNameBytes, isWanted(String(decoding: bytes[start..<place], as: UTF8.self))
-            else { continue }
-            let value = bytes[(place + 2)...].prefix { (48...57).contains($0) }
-            guard !value.isEmpty, value.endIndex < bytes.count, bytes[value.endIndex] == 0x22 else { continue }
-            found.append(String(decoding: value, as: UTF8.self))
+    /// The attributes of all tags. A value that is not closed ends where the next tag begins, or the bytes do.
+    static func attributes(in bytes: [UInt8]) -> [(name: String, value: String)] {
+        var found: [(name: String, value: String)] = []
+        var place = 0
+        var isTag = false
+        while place < bytes.count {
+            defer { place += 1 }
+            switch bytes[place] {
+            case UInt8(ascii: "<"): isTag = true
+            case UInt8(ascii: ">"): isTag = false
+            case UInt8(ascii: "=") where isTag:
+                let name = attributeName(in: bytes, before: place)
+                var start = place + 1
+                while start < bytes.count, isBlank(bytes[start]) { start += 1 }
+                guard start < bytes.count, [UInt8(ascii: "\""), UInt8(ascii: "'")].contains(bytes[start]) else {
+                    place = start - 1
+                    continue
+                }
+                var end = start + 1
+                while end < bytes.count, bytes[end] != bytes[start], bytes[end] != UInt8(ascii: "<") { end += 1 }
+                for part in wholeParts(bytes[(start + 1)..<end]) where !name.isEmpty {
+                    found.append((String(decoding: name, as: UTF8.self), part))
+                }
+                place = end < bytes.count && bytes[end] == bytes[start] ? end : end - 1
+            default: break
+            }
         }
         return found
     }
 
-    private static func isOfName(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) || byte == 0x5F }
+    /// What stands between ampersands that begin no reference and characters that XML does not have: these stay, or what
+    /// no reader took would be whole.
+    private static func wholeParts(_ bytes: ArraySlice<UInt8>) -> [String] {
+        let written = WrittenText(Array(bytes), .references, isUTF8: true)
+        return written.scalars.indices.split { place in
+            let scalar = written.scalars[place]
+            return scalar < 0x20 && ![0x09, 0x0A, 0x0D].contains(scalar)
+                || scalar == 0x26 && written.starts[place + 1] - written.starts[place] == 1
+        }.map { String.of(written.scalars[$0.startIndex..<$0.endIndex]) }
+    }
+
+    private static func attributeName(in bytes: [UInt8], before place: Int) -> ArraySlice<UInt8> {
+        let earliest = max(0, place - maximumNameBytes)
+        var end = place
+        while end > earliest, isBlank(bytes[end - 1]) { end -= 1 }
+        var start = end
+        while start > earliest, !isBlank(bytes[start - 1]), !"<>='\"/".utf8.contains(bytes[start - 1]) { start -= 1 }
+        return bytes[start..<end]
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { " \t\r\n".utf8.contains(byte) }
 }

@@ -2,21 +2,26 @@ import CallModel
 import Providers
 
 /// Finds the texts about people in a delivery: those the decoder made something of, and those in fields of which the name
-/// says so.
-enum PersonalTexts {
-    /// In JSON, a query, a form or XML; compared in lower case, without `_` and `-`.
-    private static let fields: Set<String> = [
-        "name", "names", "firstname", "lastname", "fullname", "displayname", "display", "callername", "callingname",
-        "calledname", "calleename", "contactname", "username", "cidname", "queuemembercidname", "company", "email",
-        "emails", "useremail", "useremails", "mail", "address", "text", "sms", "smstext", "content", "subject",
-        "comment",
-        "description", "login", "contact", "info", "keyword", "sender", "message", "msg", "nom", "prenom", "societe",
-        "agent", "queueagent",
-    ]
+/// says so, whether the body can be read or not.
+///
+/// What a reader of JSON, XML or a query takes for one text is found as one, so that nothing of what holds the texts is
+/// replaced with them.
+struct PersonalTexts {
+    private(set) var texts: [String] = []
+    /// The names under which the sender has accounts, where they are digits alone.
+    private(set) var accounts: [String] = []
 
-    static func of(_ delivery: Delivery, _ facts: [Fact]) -> [String] {
-        facts.flatMap(texts) + named(delivery)
+    private let meanings: FieldMeanings
+
+    init(_ delivery: Delivery, _ facts: [Fact], _ meanings: FieldMeanings) {
+        self.meanings = meanings
+        // Of our own attributes only what a provider said of a refusal is text.
+        texts = facts.flatMap(Self.texts) + [delivery.attributes["text"]].compactMap(\.self)
+        collect(query: delivery.attributes["query"] ?? "")
+        collect(body: delivery.body)
     }
+
+    // MARK: - Of facts
 
     private static func texts(_ fact: Fact) -> [String] {
         switch fact.content {
@@ -40,63 +45,55 @@ enum PersonalTexts {
         [call.remote, call.local, call.dialed, call.divertedBy].compactMap(\.self)
     }
 
-    /// The names under which the sender has accounts, where they are digits alone.
-    static func accounts(_ delivery: Delivery) -> [String] {
-        var found: [String] = []
-        func collect(_ json: JSONValue) {
-            switch json {
-            case .array(let items): items.forEach(collect)
-            case .object(let members):
-                for (name, value) in members {
-                    if isAccount(name), let text = value.text { found.append(text) } else { collect(value) }
+    // MARK: - Of fields
+
+    private mutating func collect(body: [UInt8]) {
+        switch TextStart.trimmed(body).first {
+        case UInt8(ascii: "<"):
+            for (name, value) in MarkupTexts.attributes(in: body) { collect(value, meanings[name]) }
+            for text in MarkupTexts.texts(in: body, ofElements: { !meanings[$0].isPersonal }) {
+                collect(quoted: text)
+            }
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "'"):
+            if JSONValue.read(body) != nil {
+                JSONTexts.find(in: decodeText(body), meanings) { collect($0, $1) }
+            } else {
+                // Nothing was made of it, and it may be written in any way.
+                WrittenText.readings(of: body) { written in
+                    LooseTexts.find(in: written.scalars, meanings) { take($0, $1) }
                 }
-            default: break
             }
+        default: collect(query: String(decoding: body, as: UTF8.self))
         }
-        if let json = JSONValue.read(delivery.body) { collect(json) }
-        for (name, value) in parameters(delivery) where isAccount(name) { found.append(value) }
-        found += MarkupTexts.numbers(in: delivery.body, ofAttributes: isAccount)
-        return found.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }
+        texts += MarkupTexts.texts(in: body) { meanings[$0].isText }
     }
 
-    /// Of the query and of a body that is a form.
-    private static func parameters(_ delivery: Delivery) -> [(name: String, value: String)] {
-        let isForm = ![UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "<")].contains(
-            TextStart.trimmed(delivery.body).first)
-        return queryParameters(delivery.attributes["query"] ?? "")
-            + (isForm ? queryParameters(String(decoding: delivery.body, as: UTF8.self)) : [])
-    }
-
-    private static func isAccount(_ name: String) -> Bool {
-        ["username", "login", "account", "billing", "idbillingaccount"].contains(
-            name.lowercased().filter { $0 != "_" && $0 != "-" })
-    }
-
-    private static func named(_ delivery: Delivery) -> [String] {
-        var found: [String] = []
-        if let json = JSONValue.read(delivery.body) { collect(json, isPersonal: false, &found) }
-        for (name, value) in parameters(delivery) where isPersonal(name) { found.append(value) }
-        found += MarkupTexts.texts(in: delivery.body, ofElements: isPersonal)
-        // Of our own attributes only what a provider said of a refusal is text.
-        return found + [delivery.attributes["text"]].compactMap(\.self)
-    }
-
-    private static func collect(_ json: JSONValue, isPersonal: Bool, _ found: inout [String]) {
-        switch json {
-        case .string(let text): if isPersonal { found.append(text) }
-        case .array(let items): items.forEach { collect($0, isPersonal: isPersonal, &found) }
-        case .object(let members):
-            for (name, value) in members {
-                // A group of fields may have the name of one of them.
-                let isGroup = if case .object = value { true } else { false }
-                let isList = if case .array(let items) = value { items.contains { $0.object != nil } } else { false }
-                collect(value, isPersonal: !isGroup && !isList && self.isPersonal(name), &found)
-            }
-        default: break
+    private mutating func collect(query: String) {
+        for (name, value) in queryParameters(query) {
+            collect(value.isEmpty ? name : value, meanings[value.isEmpty ? "" : name])
         }
     }
 
-    private static func isPersonal(_ name: String) -> Bool {
-        fields.contains(name.lowercased().filter { $0 != "_" && $0 != "-" })
+    private mutating func collect(_ text: String, _ meaning: FieldMeaning) {
+        if meaning.isText { take(text, meaning) } else { collect(quoted: text) }
+        if meaning.isPersonal, !meaning.isText { take(text, meaning) }
+    }
+
+    /// A text may hold fields again.
+    private mutating func collect(quoted text: String) {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }) else { return }
+        LooseTexts.find(in: text.unicodeScalars.map(\.value), meanings) { take($0, $1) }
+    }
+
+    private mutating func take(_ text: String, _ meaning: FieldMeaning) {
+        if meaning.isText || meaning.isParty && NumberPlan.digits(of: text) == nil { texts += Self.besideResults(text) }
+        if meaning.isAccount, !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) { accounts.append(text) }
+    }
+
+    /// A remark of SFR's may hold the result of a call, `CRA_VOCAL_BUSY` (API guide 1.7, 5.4.3), which stays.
+    private static func besideResults(_ text: String) -> [String] {
+        guard text.contains("_") else { return [text] }
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        return words.split { $0.uppercased().contains("CRA_") }.map { $0.joined(separator: " ") }
     }
 }

@@ -157,8 +157,13 @@ struct TextTree {
     }
 
     static func isWord(_ scalar: UInt32) -> Bool {
-        (48...57).contains(scalar) || (65...90).contains(scalar) || (97...122).contains(scalar) || scalar >= 0x80
-            || scalar == 0x5F
+        (48...57).contains(scalar) || (65...90).contains(scalar) || (97...122).contains(scalar) || scalar == 0x5F
+            || scalar >= 0x80 && !isMark(scalar)
+    }
+
+    /// Quotes, dashes and blanks beyond ASCII.
+    private static func isMark(_ scalar: UInt32) -> Bool {
+        [0xA0, 0xAB, 0xBB].contains(scalar) || (0x2000...0x203A).contains(scalar)
     }
 
     /// In a query a plus sign is a blank, and elsewhere not: the two are taken for the same.

@@ -164,6 +164,23 @@ struct EventEncoderTests {
         }
     }
 
+    /// A line may be called like its owner, and so may the one a call is transferred to; an agent's name tells who answered.
+    @Test func whatIsNoNumberIsHiddenWhole() {
+        var call = Self.monster("x")
+        call.local = Party(raw: "marie.dupont", kind: .unknown, name: "marie.dupont", line: "marie.dupont")
+        call.transfer = Transfer(kind: .blind, from: "marie.dupont", to: "marie.dupont")
+        call.legs = [
+            Leg(line: "marie.dupont", agent: "paul", state: .ringing), Leg(line: "+33199000001", state: .ringing),
+        ]
+        let masked = String(decoding: line(.call(call), .callEnded, numbers: .masked), as: UTF8.self)
+        #expect(!masked.contains("mari") && !masked.contains("dupont"))
+        #expect(masked.contains(#""transfer":{"kind":"blind","from":"***","to":"***"}"#))
+        #expect(masked.contains(#""line":"***","agent":"paul""#) && masked.contains("+331******01"))
+        let registered = EventData.line(line: "marie.dupont", words: ProviderWords(event: "registered"))
+        #expect(!String(decoding: line(registered, .lineRegistered, numbers: .masked), as: UTF8.self).contains("mari"))
+        #expect(String(decoding: line(.call(call), .callEnded), as: UTF8.self).contains("marie.dupont"))
+    }
+
     @Test func theSameEventGivesTheSameBytes() {
         let data = EventData.call(Self.monster("é"))
         #expect(line(data, .callEnded) == line(data, .callEnded))
