@@ -7,10 +7,10 @@ extension CallFact.Step {
         }
     }
 
-    /// The line of the agent whom a queue rings or connects, where it is named.
-    var agentLine: String? {
+    /// The agent whom a queue rings or connects, and his line, where it is named.
+    var agentAndLine: (agent: String, line: String)? {
         switch self {
-        case .agentOffered(_, let line), .agentBridged(_, let line): line
+        case .agentOffered(let agent, let line), .agentBridged(let agent, let line): line.map { (agent, $0) }
         default: nil
         }
     }

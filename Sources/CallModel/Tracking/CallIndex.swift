@@ -2,12 +2,14 @@
 struct CallIndex: Sendable {
     private var byKey: [CallKey: CallID] = [:]
     private var byLine: [String: Set<CallID>] = [:]
-    private var bySession: [String: Set<CallID>] = [:]
+    private var bySession: [String: CallGroup] = [:]
     private var byDialog: [CallKey: CallID] = [:]
     /// Which call took over this dialogue, also where its own call was never seen.
     private var replacements: [CallKey: CallID] = [:]
-    /// Incoming calls by who calls, to find those of one caller.
-    private var byCaller: [String: Set<CallID>] = [:]
+    /// Incoming calls by who calls, to find those of one caller: stays in queues, and calls to lines. However many of the
+    /// latter there are, the former are found.
+    private var stays: [String: CallGroup] = [:]
+    private var lineCalls: [String: CallGroup] = [:]
     /// The session that took in the one which the provider named.
     private var renamed: [String: String] = [:]
     /// Calls we placed that no notification has named yet.
@@ -18,24 +20,16 @@ struct CallIndex: Sendable {
     var lines: [String: Set<String>] = [:]
     var hasNewLines = false
 
-    /// More calls than this are not kept together: a provider that gives every call the same session must not make
-    /// each of them a matter of all.
-    private static let maximumSessionCalls = 64
-
-    /// Of one caller who makes more calls than this at once the others are found by their names only.
-    private static let maximumCallersCalls = 64
-
     /// More lines than this a source are not learnt.
     private static let maximumLines = 5_000
 
     func call(named key: CallKey) -> CallID? { byKey[key] }
     func calls(onLine line: String) -> Set<CallID> { byLine[line] ?? [] }
-    func calls(inSession session: String) -> Set<CallID> { bySession[session] ?? [] }
+    func calls(inSession session: String) -> Set<CallID> { bySession[session]?.calls ?? [] }
     func call(inDialog dialog: CallKey) -> CallID? { byDialog[dialog] }
     func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
-    func calls(from caller: String, ofProvider provider: ProviderID) -> Set<CallID> {
-        byCaller["\(provider.rawValue) \(caller)"] ?? []
-    }
+    func stays(of caller: String) -> Set<CallID> { stays[caller]?.calls ?? [] }
+    func lineCalls(of caller: String) -> Set<CallID> { lineCalls[caller]?.calls ?? [] }
     func session(named session: String) -> String { renamed[session] ?? session }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
     func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
@@ -46,14 +40,17 @@ struct CallIndex: Sendable {
         for key in call.keys where isNew || byKey[key] == nil { byKey[key] = call.id }
         if let dialog = call.dialog, isNew || byDialog[dialog] == nil { byDialog[dialog] = call.id }
         if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
-        if let session = call.session, bySession[session, default: []].count < Self.maximumSessionCalls {
-            bySession[session, default: []].insert(call.id)
-        }
+        let isTold = call.summary != nil
+        if let session = call.session { bySession[session, default: CallGroup()].insert(call.id, isTold: isTold) }
         if let replaced = call.replaces { replacements[replaced] = call.id }
         if let own = call.ownSession, let session = call.session { renamed[own] = session }
         guard call.isSetAside != true else { return setAside(call) }
-        if let caller = call.callerKey, byCaller[caller, default: []].count < Self.maximumCallersCalls {
-            byCaller[caller, default: []].insert(call.id)
+        if let caller = call.callerKey {
+            if call.queue == nil {
+                lineCalls[caller, default: CallGroup()].insert(call.id, isTold: isTold)
+            } else {
+                stays[caller, default: CallGroup()].insert(call.id, isTold: isTold)
+            }
         }
         if call.awaitsNotification {
             placed[call.source, default: []].insert(call.id)
@@ -79,13 +76,15 @@ struct CallIndex: Sendable {
 
     /// What is found by its names alone takes no place among the calls of one caller and those waiting for a notification.
     private mutating func setAside(_ call: TrackedCall) {
-        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
+        forgetCaller(of: call)
         placed[call.source]?.remove(call.id)
         notified[call.source]?.remove(call.id)
     }
 
     mutating func forgetCaller(of call: TrackedCall) {
-        if let caller = call.callerKey { Self.take(call.id, from: caller, &byCaller) }
+        guard let caller = call.callerKey else { return }
+        Self.take(call.id, from: caller, &stays)
+        Self.take(call.id, from: caller, &lineCalls)
     }
 
     mutating func move(_ call: CallID, from session: String?) {
@@ -105,6 +104,11 @@ struct CallIndex: Sendable {
     }
 
     private static func take(_ call: CallID, from key: String, _ table: inout [String: Set<CallID>]) {
+        table[key]?.remove(call)
+        if table[key]?.isEmpty == true { table[key] = nil }
+    }
+
+    private static func take(_ call: CallID, from key: String, _ table: inout [String: CallGroup]) {
         table[key]?.remove(call)
         if table[key]?.isEmpty == true { table[key] = nil }
     }

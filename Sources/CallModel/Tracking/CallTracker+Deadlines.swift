@@ -2,6 +2,7 @@
 extension CallTracker {
     mutating func deadlineReached(_ known: TrackedCall) {
         var call = known
+        let told = drafts.count
         switch call.dueFor {
         case .stateDeadline:
             call.isLost = true
@@ -43,6 +44,7 @@ extension CallTracker {
             forget(call)
             return
         }
+        noteLinkTold(of: &call, since: told)
         let isDueAtOnce = call.due == known.due
         store(call)
         if isDueAtOnce { deadlineReached(call) }

@@ -15,8 +15,11 @@ extension CallTracker {
             lateConnection(of: &call, by: answeredBy, moment, counts: fact.isAnswerAfterEnd)
         case .agentBridged(let agent, let line):
             guard !call.isOvertaken(agent: agent, at: moment, as: .connected) else { break }
-            call.setLeg(agent: agent, line: line, state: .ended, outcome: .answered)
-            lateConnection(of: &call, by: nil, answer(fact, moment))
+            let answered = answer(fact, moment)
+            let cameToNothing =
+                call.ending?.outcome == .abandoned || call.isOutdone(agent: agent, answered: answered)
+            call.setLeg(agent: agent, line: line, state: .ended, outcome: cameToNothing ? .failed : .answered)
+            if !cameToNothing { lateConnection(of: &call, by: nil, answered) }
         case .held, .resumed: lateConnection(of: &call, by: nil, moment, isAnswer: false)
         case .agentUnbridged(let agent, let bridged):
             _ = call.isOvertaken(agent: agent, at: moment, as: .ended)
@@ -78,9 +81,8 @@ extension CallTracker {
 
     /// The bridge never came to be; where no other did and the end says nothing of an answer, nobody was reached.
     private func lateTakeBack(of call: inout TrackedCall) {
-        guard call.ending?.outcome != .answered, !call.legs.contains(where: { $0.outcome == .answered }) else { return }
-        call.wasConnected = false
-        call.connected = nil
+        guard call.ending?.outcome != .answered, !call.isServed else { return }
+        call.loseConnection()
         // Until it seemed to be answered its end was not known, and is not now.
         if call.ending == nil { call.isLost = true }
     }
@@ -94,6 +96,7 @@ extension CallTracker {
             if call.isLost || call.wasConnected { call.ended = occasion.moment }
             call.isLost = false
             call.ending = ending
+            if ending.outcome == .abandoned { call.abandon() }
             if call.dueFor != .summary {
                 call.due = occasion.moment.observed.advanced(by: limits.forget)
                 call.dueFor = .forget

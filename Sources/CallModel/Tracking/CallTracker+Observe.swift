@@ -56,11 +56,7 @@ extension CallTracker {
             tellIfChanged(call, since: before, isNews: isNews, occasion)
         }
         call.noteMatch(since: known)
-        // Readers were not told of the link: the event that tells them is to say what it is.
-        if call.isByLink == true, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
-            call.inference = call.inference ?? Self.queueLink
-        }
-        call.isByLink = nil
+        noteLinkTold(of: &call, since: told)
         call.words = ProviderWords(
             event: nil, call: call.words.call ?? occasion.words?.call,
             dialog: call.words.dialog ?? occasion.words?.dialog,
@@ -135,6 +131,7 @@ extension CallTracker {
         if let joined = fact.joined {
             call.joined = Moment(observed: call.started.observed, provider: joined)
         }
+        call.note(fact.step, at: occasion.moment)
         recogniseInternal(&call)
     }
 

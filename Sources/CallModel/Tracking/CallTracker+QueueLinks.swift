@@ -10,25 +10,29 @@ extension CallTracker {
     static let queueLink = "linked with a queue by the caller's number and the time"
 
     mutating func linkQueue(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
-        guard call.role == .inbound, call.queueCall == nil, let caller = call.remote?.number else { return }
-        let others = index.calls(from: caller, ofProvider: call.source.provider).compactMap { calls[$0] }
+        guard call.queueCall == nil, let caller = call.callerKey else { return }
         if call.queue == nil {
-            link(line: &call, with: others.filter { $0.queue != nil && $0.overlaps(call) }, occasion)
+            let stays = index.stays(of: caller).compactMap { calls[$0] }
+            let isSeen = call.wasSeenFromStart && (calls[call.id] != nil || fact.step.isBeginning)
+            link(line: &call, with: stays.filter { overlap(call, $0, isSeen: isSeen) }, occasion)
         } else {
-            let lines = others.filter { $0.queue == nil && $0.role == .inbound && $0.overlaps(call) }
-            link(queue: &call, with: lines, fact.step.agentLine, occasion)
+            let lines = index.lineCalls(of: caller).compactMap { calls[$0] }
+                .filter { overlap($0, call, isSeen: $0.wasSeenFromStart) }
+            link(queue: &call, with: lines, fact.step, occasion)
         }
     }
 
     private mutating func link(line: inout TrackedCall, with queues: [TrackedCall], _ occasion: Occasion) {
         // The one that rings this line, or that the others of its own session are linked with, else the one joined last.
-        func rank(_ queue: TrackedCall) -> (Int, Int, Timestamp, String) {
-            (
-                queue.ringing(onLineOf: line), queue.session != nil && queue.session == line.session ? 1 : 0,
+        func rank(_ queue: TrackedCall) -> (Int, Timestamp, Int, Timestamp, String) {
+            let (surely, offered) = ringing(of: queue, onLineOf: line)
+            return (
+                surely, offered, queue.session != nil && queue.session == line.session ? 1 : 0,
                 (queue.joined ?? queue.started).shown, queue.id.rawValue
             )
         }
         guard var queue = queues.max(by: { rank($0) < rank($1) }) else { return }
+        firedLink(line, queue)
         if nameSession(of: &queue) {
             store(queue)
             tellLink(of: queue, occasion)
@@ -37,18 +41,17 @@ extension CallTracker {
         line.isByLink = true
     }
 
-    /// - Parameter named: the line that the queue now says it rings or connects.
     private mutating func link(
-        queue: inout TrackedCall, with lines: [TrackedCall], _ named: String?, _ occasion: Occasion
+        queue: inout TrackedCall, with lines: [TrackedCall], _ step: CallFact.Step, _ occasion: Occasion
     ) {
         for id in lines.map(\.id).sorted(by: { $0.rawValue < $1.rawValue }) {
             // As it is now: what shares a line's own session has come along with it.
             guard var line = calls[id], line.queueCall != queue.id else { continue }
-            if line.queueCall != nil {
-                guard let named, line.local?.line == named, !isOver(line, wellBefore: occasion.moment),
-                    line.queueCall.flatMap({ calls[$0] })?.ringing(onLineOf: line) ?? 0 == 0
-                else { continue }
+            if let other = line.queueCall {
+                guard let claim = claim(of: queue, to: line, step, occasion) else { continue }
+                if let other = calls[other], claim <= ringing(of: other, onLineOf: line) { continue }
             }
+            firedLink(line, queue)
             if nameSession(of: &queue), calls[queue.id] != nil { tellLink(of: queue, occasion) }
             let before = line
             join(&line, queue, occasion)
@@ -66,17 +69,26 @@ extension CallTracker {
         return true
     }
 
+    /// Before either of them is told.
+    private mutating func firedLink(_ line: TrackedCall, _ queue: TrackedCall) {
+        fired(.linkedWithQueue, line.id, queue.id.rawValue)
+        fired(.linkedWithQueue, queue.id, line.id.rawValue)
+    }
+
     private mutating func tellLink(of call: TrackedCall, _ occasion: Occasion) {
         guard call.isOpen, call.isAnnounced else { return }
         tell(.callUpdated, call, occasion, call.data(basis: .inferred(why: Self.queueLink)))
+    }
+
+    /// Readers who have been told of the link know that it is one; what comes after that is what it is.
+    mutating func noteLinkTold(of call: inout TrackedCall, since told: Int) {
+        if drafts[told...].contains(where: { $0.subject == call.id.rawValue }) { call.isByLink = nil }
     }
 
     /// The queue names the session. What shares the line's own session comes along.
     private mutating func join(_ line: inout TrackedCall, _ queue: TrackedCall, _ occasion: Occasion) {
         let former = line.queueCall
         line.queueCall = queue.id
-        fired(.linkedWithQueue, line.id, queue.id.rawValue)
-        fired(.linkedWithQueue, queue.id, line.id.rawValue)
         let before = line.session
         guard let session = queue.session, before != session else { return }
         let own = line.providersSession ?? "s" + line.id.rawValue.dropFirst()
@@ -90,6 +102,7 @@ extension CallTracker {
             other.ownSession = own
             other.session = session
             if former != nil, other.queueCall == former { other.queueCall = queue.id }
+            fired(.linkedWithQueue, other.id, queue.id.rawValue)
             store(other)
             tellLink(of: other, occasion)
         }
@@ -100,22 +113,6 @@ extension CallTracker {
             guard var call = calls[id] else { continue }
             reconsider(&call, occasion.forAnotherCall)
             store(call)
-        }
-    }
-
-    /// Whether a line that nobody took was silent again well before a moment at which it is said to ring or to answer.
-    private func isOver(_ line: TrackedCall, wellBefore moment: Moment?) -> Bool {
-        guard !line.wasConnected, let stopped = line.ringingStopped ?? line.ended else { return false }
-        return Moment.span(from: stopped, to: moment).map { $0 > limits.settle } ?? false
-    }
-
-    /// Whether a queue says that it connected its caller to this line.
-    func wasServed(by line: TrackedCall) -> Bool {
-        guard let queue = line.queueCall.flatMap({ calls[$0] }), !isOver(line, wellBefore: queue.connected) else {
-            return false
-        }
-        return queue.legs.contains { leg in
-            leg.line != nil && leg.line == line.local?.line && (leg.state == .connected || leg.outcome == .answered)
         }
     }
 
@@ -134,7 +131,7 @@ extension CallTracker {
         if others.contains(where: { $0.providersSession == call.providersSession }) { return true }
         let mates = index.calls(inSession: session).filter { $0 != call.id }.compactMap { calls[$0] } + [call]
         return mates.filter { $0.queue != nil }.contains { queue in
-            let rung = Set(mates.filter { $0.id == queue.id || queue.mayHaveRung($0) }.map(\.providersSession))
+            let rung = Set(mates.filter { $0.id == queue.id || mayHaveRung(queue, $0) }.map(\.providersSession))
             return rung.contains(call.providersSession) && others.contains { rung.contains($0.providersSession) }
         }
     }
@@ -143,33 +140,4 @@ extension CallTracker {
 extension TrackedCall {
     /// What ties it to others by the provider's word, whatever it has been linked with.
     fileprivate var providersSession: String? { ownSession ?? session }
-
-    /// Whether there was a moment at which both went on, as far as is known: by the provider's clock, which times both,
-    /// else by ours.
-    fileprivate func overlaps(_ other: TrackedCall) -> Bool {
-        begins(beforeTheEndOf: other) && other.begins(beforeTheEndOf: self)
-    }
-
-    private func begins(beforeTheEndOf other: TrackedCall) -> Bool {
-        let end = other.ended ?? (other.wasConnected ? nil : other.ringingStopped)
-        guard let end else { return other.isOpen }
-        let beginning = joined ?? started
-        guard let first = beginning.provider, let last = end.provider else {
-            return beginning.observed <= end.observed
-        }
-        return first <= last
-    }
-
-    /// How surely this stay rings the line of a call: 2 while it does or where it was answered there, 1 where it did, 0
-    /// where it does not say so.
-    fileprivate func ringing(onLineOf call: TrackedCall) -> Int {
-        legs.filter { $0.line != nil && $0.line == call.local?.line }
-            .map { $0.state != .ended || $0.outcome == .answered ? 2 : 1 }.max() ?? 0
-    }
-
-    /// Whether this stay may have rung the telephone of a call: it says so, or that of an agent whose line it did not
-    /// name. Where it says nothing of agents it rang somebody only if it was served.
-    fileprivate func mayHaveRung(_ call: TrackedCall) -> Bool {
-        legs.isEmpty ? wasConnected : legs.contains { $0.line == nil || $0.line == call.local?.line }
-    }
 }

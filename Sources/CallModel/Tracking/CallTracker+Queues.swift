@@ -9,7 +9,7 @@ extension CallTracker {
         let isOvertaken = call.isOvertaken(agent: agent, at: occasion.moment, as: .ringing)
         let isKnown = call.noteLine(line, ofAgent: agent)
         if !isOvertaken, call.state == .queued || !isKnown {
-            call.setLeg(agent: agent, line: line, state: call.wasConnected ? .ended : .ringing)
+            call.setLeg(agent: agent, line: line, state: .ringing)
         }
         tellOffer(.queueOffered, fact, call, occasion)
     }
@@ -24,10 +24,7 @@ extension CallTracker {
         let since = Moment.span(from: call.connected, to: occasion.moment) ?? .milliseconds(0)
         guard agent == bridged || since > Self.offersTogether else { return }
         let doubted = TrackedCall.Bridge(agent: bridged, answered: call.connected)
-        for leg in call.legs.indices where call.legs[leg].state == .connected {
-            call.legs[leg].state = .ended
-            call.legs[leg].outcome = .failed
-        }
+        call.dropBridges()
         loseBridge(&call, occasion)
         call.doubtedBridge = doubted
     }
@@ -47,19 +44,22 @@ extension CallTracker {
         _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
     ) {
         _ = call.noteLine(line, ofAgent: agent)
+        let answered = answer(fact, occasion.moment)
         if call.isOvertaken(agent: agent, at: occasion.moment, as: .connected) {
             // Already taken back: it never came to be.
             guard call.legs.last(where: { $0.agent == agent })?.outcome == .answered else { return }
+        } else if call.isOutdone(agent: agent, answered: answered) {
+            return call.setLeg(agent: agent, line: line, state: .ended, outcome: .failed)
         } else {
             call.setLeg(agent: agent, line: line, state: .connected)
+            // A caller has one agent at a time: the last bridge is the one that counts, an earlier one came to nothing.
+            call.dropBridges(but: agent)
             call.doubtedBridge = nil
             if call.dueFor == .bridgeEnded {
                 call.released = nil
                 setDeadline(&call, occasion)
             }
         }
-        // A caller has one agent at a time: the last bridge is the one that counts, an earlier one came to nothing.
-        let answered = answer(fact, occasion.moment)
         call.wasConnected = true
         if call.connected == nil || answered.isAfter(call.connected) == true { call.connected = answered }
         reach(.connected, .callConnected, &call, isNew: isNew, occasion)
@@ -73,10 +73,14 @@ extension CallTracker {
     /// The queue reports a bridge before it is tried; here it says that the bridge never came to be.
     mutating func takeBack(_ call: inout TrackedCall, agent: String, isNew: Bool, _ occasion: Occasion) {
         openQueued(&call, isNew: isNew, "first seen when an agent could not be bridged", occasion)
+        // Also where he has been offered the caller again since.
+        if let doubted = call.doubtedBridge, doubted.agent == agent, doubted.answered?.isAfter(occasion.moment) != true
+        {
+            call.doubtedBridge = nil
+        }
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
-        if call.doubtedBridge?.agent == agent { call.doubtedBridge = nil }
-        guard call.state == .connected, !call.legs.contains(where: { $0.state == .connected }) else { return }
+        guard call.state == .connected, !call.isServed else { return }
         loseBridge(&call, occasion)
     }
 
@@ -84,8 +88,7 @@ extension CallTracker {
     private mutating func loseBridge(_ call: inout TrackedCall, _ occasion: Occasion) {
         fired(.bridgeTakenBack, call.id)
         call.state = .queued
-        call.wasConnected = false
-        call.connected = nil
+        call.loseConnection()
         call.queue?.agent = nil
         setDeadline(&call, occasion)
         var data = call.data(words: occasion.words)
@@ -105,14 +108,11 @@ extension CallTracker {
         }
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
         call.setLeg(agent: agent, line: nil, state: .ended, outcome: .answered)
-        let doubted = call.doubtedBridge?.agent == agent ? call.doubtedBridge : nil
-        if let doubted { call.connected = doubted.answered }
-        noteAnswer(of: &call, fact, occasion)
-        call.wasConnected = true
-        if doubted != nil {
-            // The doubt was wrong: it was a bridge, which readers are told before its end.
-            call.doubtedBridge = nil
-            reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+        if call.doubtedBridge?.agent == agent {
+            restoreBridge(of: &call, fact, occasion)
+        } else {
+            noteAnswer(of: &call, fact, occasion)
+            call.wasConnected = true
         }
         guard call.released == nil else { return }
         fired(.bridgeEnded, call.id)
@@ -120,6 +120,24 @@ extension CallTracker {
             observed: occasion.moment.observed, provider: fact.released ?? occasion.moment.provider)
         call.due = occasion.moment.observed.advanced(by: limits.settle)
         call.dueFor = .bridgeEnded
+    }
+
+    /// The queue says that the caller was served, and of no other agent or time than those of the bridge that was doubted.
+    mutating func confirmBridge(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
+        guard let doubted = call.doubtedBridge, !call.isServed, fact.queue?.agent ?? doubted.agent == doubted.agent,
+            Moment(observed: occasion.moment.observed, provider: fact.answered).isAfter(doubted.answered) != true
+        else { return }
+        call.setLeg(agent: doubted.agent, line: nil, state: .connected)
+        restoreBridge(of: &call, fact, occasion)
+    }
+
+    /// The doubt was wrong: it was a bridge, which readers are told before its end.
+    private mutating func restoreBridge(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
+        call.connected = call.doubtedBridge?.answered
+        call.doubtedBridge = nil
+        noteAnswer(of: &call, fact, occasion)
+        call.wasConnected = true
+        reach(.connected, .callConnected, &call, isNew: false, occasion)
     }
 
     private mutating func openQueued(_ call: inout TrackedCall, isNew: Bool, _ why: String, _ occasion: Occasion) {

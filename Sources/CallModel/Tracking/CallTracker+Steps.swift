@@ -22,6 +22,7 @@ extension CallTracker {
         case .resumed: hold(&call, .connected, .callResumed, isNew: isNew, occasion)
         case .ended(let ending):
             if isNew { call.openedLate = "first seen ended" }
+            if ending.outcome == .answered { confirmBridge(of: &call, fact, occasion) }
             call.ending = ending
             if ending.isConversation { call.wasConnected = true }
             noteConversation(in: &call, endedAt: occasion.moment)
@@ -150,6 +151,7 @@ extension CallTracker {
         call.isAnnounced = true
         call.isStale = nil
         call.ended = end
+        if call.ending?.outcome == .abandoned { call.abandon() }
         noteTakeover(of: &call)
         for leg in call.legs.indices where call.legs[leg].state != .ended || call.legs[leg].outcome == nil {
             let wasTalking = call.legs[leg].state == .connected

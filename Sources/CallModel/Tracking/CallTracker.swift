@@ -192,7 +192,9 @@ package struct CallTracker: Sendable {
             deadlines.insert(call.id, due: call.due)
         }
         calls[call.id] = call
-        if let before, before.callerKey != call.callerKey { index.forgetCaller(of: before) }
+        if let before, before.callerKey != call.callerKey || (before.queue == nil) != (call.queue == nil) {
+            index.forgetCaller(of: before)
+        }
         index.add(call, isNew: before == nil)
         changed.insert(call.id)
         if deadlines.count > 4 * calls.count + 1_024 {

@@ -29,6 +29,9 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var legs: [Leg] = []
     /// When the newest fact about each agent's leg happened, by the provider's clock.
     var legTimes: [String: Timestamp] = [:]
+    /// When the agent at each line was offered the caller, by the provider's clock, in its order. Nil where none was, and in
+    /// what earlier versions wrote.
+    var offers: [String: [Timestamp]]?
     var dialed: Party?
     var divertedBy: Party?
     var answeredBy: AnsweredBy?
@@ -89,7 +92,7 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// True for a call we placed of which the ringing of our own telephone is known: it rings for that once, and another
     /// call that comes in is another call.
     var hasFirstLeg: Bool?
-    /// True while a fact is looked at that linked the call with a queue: what is told because of it is a conclusion.
+    /// True from the fact that linked the call with a queue until readers are told of it, which is a conclusion.
     var isByLink: Bool?
     /// The bridge that a later offer seemed to contradict, until the queue says what became of it.
     var doubtedBridge: Bridge?

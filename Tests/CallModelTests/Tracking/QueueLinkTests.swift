@@ -73,6 +73,53 @@ struct QueueLinkTests {
         let ended = stage.told.first { $0.type == .callEnded }?.call
         #expect(ended?.session == "queue session")
         #expect(ended?.basis != .reported)
+        line(&stage, .connected(nil), at: 10, time: 1.1)
+        #expect(stage.data(.callCorrected)?.outcome == .answered)
+        #expect(stage.data(.callCorrected)?.basis == .reported)
+    }
+
+    /// And what comes after that is what the provider says.
+    @Test func aLinkOfALineThatIsNotToldYetIsToldOnce() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0)
+        line(&stage, .ringingStopped, at: 1)
+        line(&stage, .connected(nil), at: 1.1)
+        #expect(stage.data(.callConnected)?.basis != .reported)
+        line(&stage, .ended(CallFact.Ending()), at: 30)
+        stage.pass(to: 40)
+        #expect(stage.data(.callEnded)?.basis == .reported)
+        #expect(stage.data(.callSummary)?.basis == .reported)
+    }
+
+    /// Whoever asks why readers were told of a link finds the rule before it.
+    @Test(arguments: [true, false])
+    func aLinkIsConcludedBeforeItIsTold(_ queueFirst: Bool) {
+        var stage = Stage()
+        stage.tracker.startTracing()
+        func queued() -> [EventDraft] {
+            stage.say(.queued, of: "member", at: 2, time: 0) { $0.queue = QueueStay(name: "q") }
+        }
+        // Of two telephones of one call the second comes along with the first.
+        func ringing(_ call: String, isNamed: Bool) -> [EventDraft] {
+            stage.say(.ringing, of: call, at: 2, time: 1) {
+                $0.session = "theirs"
+                if !isNamed { $0.remote = nil }
+            }
+        }
+        if queueFirst {
+            _ = queued()
+        } else {
+            _ = ringing("one", isNamed: true)
+            _ = ringing("two", isNamed: false)
+        }
+        _ = stage.tracker.takeTrace()
+        let told = queueFirst ? ringing("one", isNamed: true) : queued()
+        let links = stage.tracker.takeTrace().filter { $0.rule == .linkedWithQueue }
+        let updates = told.indices.filter { told[$0].type == .callUpdated }
+        #expect(updates.count == (queueFirst ? 1 : 2))
+        for update in updates {
+            #expect(links.contains { $0.call.rawValue == told[update].subject && $0.toldBefore <= update })
+        }
     }
 
     @Test func aCallOfTheLinesOwnSessionThatComesLaterIsLinkedToo() {

@@ -3,7 +3,7 @@ import Testing
 
 /// A caller in a queue and the agents who are rung: `docs/events.md`, States and Event types.
 struct QueueTests {
-    private func queued() -> Stage {
+    func queued() -> Stage {
         var stage = Stage()
         stage.say(.queued, at: 0, time: 0) { $0.queue = QueueStay(name: "q") }
         return stage

@@ -4,7 +4,7 @@ import Testing
 /// Several people who call at once from one number: a queue and lines are linked by it, and what becomes of one of
 /// them says nothing of the others.
 struct SwitchboardCallerTests {
-    private func queue(
+    func queue(
         _ stage: inout Stage, _ step: CallFact.Step, at: Double, time: Double? = nil, of member: String = "member",
         session: String? = "session"
     ) {
@@ -14,7 +14,7 @@ struct SwitchboardCallerTests {
         }
     }
 
-    private func line(
+    func line(
         _ stage: inout Stage, _ step: CallFact.Step, at: Double, time: Double? = nil, of call: String = "call",
         on number: String, session: String? = nil
     ) {
@@ -24,17 +24,17 @@ struct SwitchboardCallerTests {
         }
     }
 
-    private func outcome(_ stage: Stage, _ line: String) -> Outcome? {
+    func outcome(_ stage: Stage, _ line: String) -> Outcome? {
         stage.told.last { $0.call?.local?.line == line && $0.call?.outcome != nil }?.call?.outcome
     }
 
-    private func session(_ stage: Stage, _ key: String) -> String? {
+    func session(_ stage: Stage, _ key: String) -> String? {
         stage.tracker.call(named: CallKey(rawValue: key))?.session
     }
 
-    private let one = "+33199000001"
-    private let two = "+33199000002"
-    private let three = "+33199000003"
+    let one = "+33199000001"
+    let two = "+33199000002"
+    let three = "+33199000003"
 
     @Test func aMissedCallIsMissedWhileAStrangerWaits() {
         var stage = Stage()
@@ -93,7 +93,7 @@ struct SwitchboardCallerTests {
     // MARK: - Two stays
 
     /// Two stays; the telephone rings for the first, and says so before the first does.
-    private func linkedWithTheWrongOne(_ stage: inout Stage) {
+    func linkedWithTheWrongOne(_ stage: inout Stage) {
         queue(&stage, .queued, at: 0, of: "m1")
         queue(&stage, .queued, at: 5, of: "m2")
         line(&stage, .ringing, at: 6.4, on: one)

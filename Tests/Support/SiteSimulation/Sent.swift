@@ -11,6 +11,8 @@ package struct Sent: Sendable {
     var latest: Int64
     var repeatedWithin: Int64
     var canBeLost = true
+    /// How much longer than others it is on the way, in ms, with nothing amiss: what it overtakes, nobody notices.
+    var delay: Int64 = 0
     /// Whether it comes when it should.
     var isUndisturbed = false
 
@@ -21,6 +23,12 @@ package struct Sent: Sendable {
         case dmc(report: String, medium: String, isJSON: Bool)
         case whole(Delivery.Kind, body: String, attributes: [String: String])
     }
+
+    /// From the provider to its arrival here.
+    private static let latency: Int64 = 150
+
+    /// When it arrives where nothing goes wrong.
+    var arrives: Int64 { at + Self.latency + delay }
 
     /// Only what waits at the provider survives while nobody listens.
     var waits: Bool {

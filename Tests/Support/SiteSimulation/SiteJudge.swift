@@ -193,7 +193,7 @@ struct SiteJudge {
         let isWhole =
             part.disturbances.isEmpty
             && part.story.sent.allSatisfy { sent in
-                scenario.restarts.allSatisfy { !$0.covers(sent.at + 150) }
+                scenario.restarts.allSatisfy { !$0.covers(sent.arrives) }
             }
         func differ(_ one: Span, _ other: Span) -> Bool {
             // Queues count whole seconds.
@@ -263,7 +263,7 @@ struct SiteJudge {
     /// Whether no notification of a call we placed comes within a minute.
     private func isHeardOfLate(_ part: SiteScenario.Part, _ begin: Int64) -> Bool {
         let heard = part.story.sent.enumerated().dropFirst().compactMap { place, sent -> Int64? in
-            let at = sent.at + 150
+            let at = sent.arrives
             switch part.disturbances[place] {
             case .lost?: return nil
             case .late(let delay)?: return scenario.restarts.contains { $0.covers(at + delay) } ? nil : at + delay

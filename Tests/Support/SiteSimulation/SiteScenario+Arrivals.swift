@@ -15,15 +15,12 @@ extension SiteScenario {
         var meaning: Meaning
     }
 
-    /// From our arrival at the provider to its arrival here.
-    private static let latency: Int64 = 150
-
     /// Everything that arrives, in its order.
     func arrivals() -> [Arrival] {
         var onTheWay: [(at: Int64, order: Int, part: Int, sent: Sent)] = []
         for part in parts {
             for (place, sent) in part.story.sent.enumerated() {
-                let due = sent.at + Self.latency
+                let due = sent.arrives
                 let order = part.index * 1_000 + place
                 switch part.disturbances[place] {
                 case .lost?: continue
@@ -31,7 +28,9 @@ extension SiteScenario {
                     onTheWay.append((due + delay, order, part.index, sent))
                 case .doubled(let delay)?:
                     onTheWay.append((due, order, part.index, sent))
-                    onTheWay.append((due + delay, order, part.index, sent))
+                    // A repetition of what was lost comes late, which not everything can.
+                    let isLost = !sent.waits && sent.canBeLost && restarts.contains { $0.covers(due) }
+                    if !isLost || sent.latest > 0 { onTheWay.append((due + delay, order, part.index, sent)) }
                 case nil: onTheWay.append((due, order, part.index, sent))
                 }
             }

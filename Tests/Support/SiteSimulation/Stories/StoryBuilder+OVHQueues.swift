@@ -2,7 +2,7 @@ import CallModel
 
 /// Stays in OVH queues: offers, failed tries, bridges that come to nothing, a service or none.
 extension StoryBuilder {
-    private struct Stay {
+    struct Stay {
         var call: Int
         var queue: String
         var member: String
@@ -42,46 +42,6 @@ extension StoryBuilder {
         return story("a caller waits in an OVH queue")
     }
 
-    /// Several people call at once from one number, that of a switchboard: into queues, and lines directly.
-    mutating func ovhSwitchboard() -> Story {
-        let agents = (0..<8).map { Site.line(.agents, random.number(0...4) * 8 + $0) }
-        for which in 0..<Int(random.number(1...2)) {
-            let isServed = random.happens(60)
-            let member = "4535\(index)-\(which)-4322-4242362fd23d"
-            let call = add(
-                TrueCall(
-                    source: Site.paris, identity: .call(member, line: nil), family: .queue, directions: [.inbound],
-                    remote: outside(), outcome: isServed ? .answered : .abandoned))
-            let joined = begin + span(0...8)
-            let stay = Stay(
-                call: call, queue: Site.line(.queues, random.number(0...4)), member: member, source: Site.paris,
-                wire: ovhWire(Site.paris), caller: outside(), joined: joined, isShared: true)
-            tell(stay, "member-queue-start", at: joined, .began)
-            let own = Array(agents[(which * 4)..<(which * 4 + Int(random.number(1...3)))])
-            if isServed {
-                serve(stay, own, joined + span(1...4))
-            } else {
-                giveUp(stay, own, joined + span(1...4))
-            }
-        }
-        let source = ovhSource()
-        for (place, line) in lines(source == Site.paris ? .paris : .lyon, Int(random.number(1...3))).enumerated() {
-            let at = begin + span(0...20)
-            let answeredAt = random.happens(50) ? at + span(1...30) : nil
-            let leg = OVHLeg(
-                source: source, line: line, call: "b\(index)-\(place)", calling: outside(), called: line, ringsAt: at,
-                answeredAt: answeredAt, endsAt: answeredAt.map { $0 + span(10...90) } ?? at + span(10...60))
-            tell(
-                leg,
-                add(
-                    TrueCall(
-                        source: source, identity: .call(leg.call, line: line), family: .ovhLine, directions: [.inbound],
-                        remote: outside(), outcome: answeredAt == nil ? .missed : .answered,
-                        talk: answeredAt.map { .milliseconds(leg.endsAt - $0) })))
-        }
-        return story("a switchboard calls OVH lines and queues at once")
-    }
-
     /// A caller who leaves the queue and comes back is named as before: the next call.
     mutating func ovhQueueResumed() -> Story {
         let queue = Site.line(.queues, random.number(0...4))
@@ -115,7 +75,7 @@ extension StoryBuilder {
         return story("a caller comes back to an OVH queue")
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ stay: Stay, _ action: String, at: Int64, _ meaning: Meaning, _ fields: [(String, String)] = []
     ) {
         let payload = stay.wire.queue(
@@ -123,7 +83,7 @@ extension StoryBuilder {
         send(payload, stay.source, at: at, [(stay.call, meaning)], latest: Self.ovhLatest)
     }
 
-    private mutating func offer(_ stay: Stay, to line: String, at: Int64) {
+    mutating func offer(_ stay: Stay, to line: String, at: Int64) {
         tell(stay, "agent-offering", at: at, .offered, agent(line))
         if let call = stay.lines[line] { sent[sent.count - 1].tells.append((call, .named)) }
         if stay.isShared { sent[sent.count - 1].canBeLost = false }
@@ -136,7 +96,7 @@ extension StoryBuilder {
         send(payload, stay.source, at: at, [], latest: Self.ovhLatest)
     }
 
-    private func agent(_ line: String) -> [(String, String)] {
+    func agent(_ line: String) -> [(String, String)] {
         [
             ("QueueAgent", "agent_00\(line.dropFirst())_\(line.suffix(2))"), ("Agent", "00\(line.dropFirst())"),
             ("QueueAgentSystem", "single_box"),
@@ -177,6 +137,12 @@ extension StoryBuilder {
     }
 
     private mutating func serve(_ stay: Stay, _ agents: [String], _ begin: Int64) {
+        var free: [String: Int64] = [:]
+        _ = serve(stay, agents, begin, &free)
+    }
+
+    /// When the caller was served.
+    mutating func serve(_ stay: Stay, _ agents: [String], _ begin: Int64, _ free: inout [String: Int64]) -> Int64 {
         let wire = stay.wire
         let answered = begin + span(2...30)
         let over = answered + span(4...150)
@@ -185,6 +151,7 @@ extension StoryBuilder {
         calls[stay.call].wait = .milliseconds(answered - stay.joined)
         calls[stay.call].talk = .milliseconds(over - answered)
         let winner = random.one(of: agents)
+        for line in agents { free[line] = (line == winner ? over : answered) + 500 }
         agentLines(&stay, agents, winner: winner, rings: begin, stops: answered, ends: over)
         for line in agents { offer(stay, to: line, at: begin) }
         let times = [
@@ -192,6 +159,7 @@ extension StoryBuilder {
             ("QueueAgentAnsweredTime", wire.seconds(answered)),
         ]
         tell(stay, "bridge-agent-start", at: answered, .bridged, agent(winner) + times)
+        if stay.isShared { sent[sent.count - 1].canBeLost = false }
         for line in agents where line != winner {
             let cause = [("QueueHangupCause", "LOSE_RACE"), ("QueueAgentAbortedTime", wire.seconds(answered))]
             tell(stay, "bridge-agent-fail", at: answered + random.number(-200...200), .offerFailed, agent(line) + cause)
@@ -207,10 +175,17 @@ extension StoryBuilder {
         ]
         let whole = random.happens(70) ? agent(winner) + [("QueueAgentAnsweredTime", wire.seconds(answered))] : []
         tell(stay, "member-queue-end", at: left, .ended(.answered), end + whole)
+        return answered
     }
 
     private mutating func giveUp(_ stay: Stay, _ agents: [String], _ begin: Int64) {
+        var free: [String: Int64] = [:]
+        giveUp(stay, agents, begin, &free)
+    }
+
+    mutating func giveUp(_ stay: Stay, _ agents: [String], _ begin: Int64, _ free: inout [String: Int64]) {
         let left = begin + span(2...60)
+        for line in agents { free[line] = left + 500 }
         let reason = random.one(of: ["TIMEOUT", "NO_AGENT_TIMEOUT", "BREAK_OUT", "EXIT_WITH_KEY", "NONE"])
         let isRinging = random.happens(60)
         if isRinging {
@@ -239,8 +214,9 @@ extension StoryBuilder {
     }
 
     /// The agents' telephones may be OVH lines that we follow too: calls of their own, under other ids.
-    private mutating func agentLines(
-        _ stay: inout Stay, _ agents: [String], winner: String?, rings: Int64, stops: Int64, ends: Int64
+    mutating func agentLines(
+        _ stay: inout Stay, _ agents: [String], winner: String?, rings: Int64, stops: Int64, ends: Int64,
+        round: String = "a", others: Outcome? = nil
     ) {
         guard stay.isShared || random.happens(50) else { return }
         // They may have tokens of their own, in a source of their own.
@@ -248,9 +224,10 @@ extension StoryBuilder {
         for line in agents {
             let isWinner = line == winner
             let leg = OVHLeg(
-                source: source, line: line, call: "a\(index)-\(line.suffix(3))", calling: stay.caller,
+                source: source, line: line, call: "\(round)\(index)-\(stay.call)-\(line.suffix(3))",
+                calling: stay.caller,
                 called: line, ringsAt: rings + 200, answeredAt: isWinner ? stops : nil, endsAt: isWinner ? ends : stops)
-            let outcome: Outcome = isWinner ? .answered : winner == nil ? .missed : .answeredElsewhere
+            let outcome = isWinner ? .answered : others ?? (winner == nil ? .missed : .answeredElsewhere)
             var call = TrueCall(
                 source: leg.source, identity: .call(leg.call, line: line), family: .ovhLine, directions: [.inbound],
                 remote: stay.caller, outcome: outcome, talk: isWinner ? .milliseconds(ends - stops) : nil)

@@ -1,0 +1,51 @@
+/// The agents of a queue. It tells a bridge before that is tried, and may never say that one came to nothing: what is
+/// told of the others, or of the caller, says so too.
+extension TrackedCall {
+    /// Whether the caller is connected to an agent, or was to one whose bridge held.
+    var isServed: Bool { legs.contains(where: \.isServing) }
+
+    /// Whether a bridge is known to be older than the one that counts, or than its end: it came to nothing, also where it is
+    /// heard of later.
+    func isOutdone(agent: String, answered: Moment) -> Bool {
+        guard connected?.isAfter(answered) == true || released?.isAfter(answered) == true else { return false }
+        return legs.contains { $0.agent != agent && $0.isServing }
+    }
+
+    /// The bridges that were told, but that of one agent, came to nothing.
+    mutating func dropBridges(but agent: String? = nil) {
+        for leg in legs.indices where legs[leg].state == .connected && (agent == nil || legs[leg].agent != agent) {
+            legs[leg].state = .ended
+            legs[leg].outcome = .failed
+        }
+    }
+
+    /// Takes in that an agent is rung or connected at a line of his: which line that is, and when he was offered the caller.
+    mutating func note(_ step: CallFact.Step, at moment: Moment) {
+        guard let (agent, line) = step.agentAndLine else { return }
+        _ = noteLine(line, ofAgent: agent)
+        guard case .agentOffered = step, let time = moment.provider else { return }
+        var offers = offers ?? [:]
+        // The bounds are for a provider gone mad: of agents as for legs, and of one the offers that are of interest.
+        guard offers.count < EventEncoder.maximumLegs || offers[line] != nil else { return }
+        let known = offers[line, default: []]
+        if !known.contains(time) { offers[line] = (known + [time]).sorted().suffix(16) }
+        self.offers = offers
+    }
+
+    /// Nobody was connected to the caller.
+    mutating func loseConnection() {
+        wasConnected = false
+        connected = nil
+        released = nil
+    }
+
+    /// The caller gave up: he was being connected to nobody, or a bridge was told and not tried any more.
+    mutating func abandon() {
+        dropBridges()
+        if !isServed { loseConnection() }
+    }
+}
+
+extension Leg {
+    var isServing: Bool { agent != nil && (state == .connected || outcome == .answered) }
+}
