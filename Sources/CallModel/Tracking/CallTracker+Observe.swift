@@ -131,6 +131,10 @@ extension CallTracker {
         if let joined = fact.joined {
             call.joined = Moment(observed: call.started.observed, provider: joined)
         }
+        // Whatever is heard of a stay in a queue, the caller had joined it by then.
+        if call.queue != nil, let time = occasion.moment.provider, time < call.started.shown {
+            call.started.provider = time
+        }
         call.note(fact.step, at: occasion.moment)
         recogniseInternal(&call)
     }

@@ -138,6 +138,18 @@ extension SwitchboardCallerTests {
         #expect(session(stage, "call on \(one)") == "m1 session")
     }
 
+    /// The end of a stay is heard of before all else, and the end of the ringing before its beginning.
+    @Test func aStayFirstHeardOfWhenItIsOverBeganBefore() {
+        for last in [CallFact.Step.queued, .agentFailed(agent: "a", outcome: .answeredElsewhere, cause: Cause())] {
+            var stage = Stage()
+            line(&stage, .ringingStopped, at: 31, time: 6.1, on: one)
+            queue(&stage, .ended(CallFact.Ending(outcome: .answered)), at: 31.1, time: 30)
+            line(&stage, .ringing, at: 31.2, time: 1.2, on: one)
+            queue(&stage, last, at: 31.3, time: 6)
+            #expect(session(stage, "call on \(one)") == "member session")
+        }
+    }
+
     /// Whose agent's leg was never told to be over rings nobody for a caller who is offered to the agent later.
     @Test func theLastOfferIsTheOneThatRings() {
         var stage = Stage()
