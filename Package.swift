@@ -175,13 +175,13 @@ let package = Package(
         ),
         .testTarget(
             name: "CurlTransportTests",
-            dependencies: ["CurlTransport", "CallModel"] + nio,
+            dependencies: ["CurlTransport", "CallModel", "HostSupport"] + nio,
             swiftSettings: strict
         ),
         .testTarget(
             name: "IntakeTests",
             dependencies: [
-                "Intake", "CallModel", "Providers", "CurlTransport", log, lifecycle,
+                "Intake", "CallModel", "Providers", "CurlTransport", "HostSupport", log, lifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,

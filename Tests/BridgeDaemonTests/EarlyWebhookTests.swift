@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import HostSupport
 import Logging
+import NIOCore
 import NIOPosix
 import SystemdSupport
 import Testing
@@ -50,15 +51,8 @@ import Testing
 
     private static func send(_ text: String, port: Int) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let code = withUnsafePointer(to: address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
+        let code = address.withSockAddr { connect(descriptor, $0, socklen_t($1)) }
         try #require(code == 0)
         let bytes = Array(text.utf8)
         #expect(Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)

@@ -1,6 +1,7 @@
 import CallModel
 import CurlTransport
 import Glibc
+import HostSupport
 import Testing
 
 @Suite("Failures say what happened, and whether the request can have arrived")
@@ -176,20 +177,8 @@ private struct SilentListener {
     let port: Int
 
     init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && listen(descriptor, 5) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        try #require(code)
-        port = Int(UInt16(bigEndian: address.sin_port))
+        descriptor = try BoundSocket.tcp(TCPEndpoint(host: "127.0.0.1", port: 0)).descriptor
+        port = try #require(TCPEndpoint(descriptor: descriptor)).port
     }
 
     func close() {

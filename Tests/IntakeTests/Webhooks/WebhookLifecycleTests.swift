@@ -1,5 +1,6 @@
 import CallModel
 import Glibc
+import HostSupport
 import Intake
 import Logging
 import ServiceLifecycle
@@ -63,19 +64,8 @@ struct WebhookLifecycleTests {
 
     @Test("a descriptor that somebody else opened is served")
     func inherited() async throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isReady = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(descriptor, generic, length) == 0 && listen(descriptor, 16) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        try #require(isReady)
-        let port = Int(UInt16(bigEndian: address.sin_port))
+        let descriptor = try BoundSocket.tcp(TCPEndpoint(host: "127.0.0.1", port: 0)).descriptor
+        let port = try #require(TCPEndpoint(descriptor: descriptor)).port
         try await withListener(settings: WebhookSettings(inheritedDescriptor: descriptor)) { bound, _ in
             #expect(bound == port)
             try await expectGet(port, "\(keyyoPath)?a=b", is: 200)
