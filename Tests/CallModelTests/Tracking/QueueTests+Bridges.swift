@@ -34,6 +34,7 @@ extension QueueTests {
         stage.say(.agentBridged(agent: "b", line: nil), at: 31, time: 31)
         stage.say(.ended(CallFact.Ending(outcome: .abandoned)), at: 32, time: 32)
         #expect(stage.data(.callEnded)?.legs.map(\.outcome) == [.answered, .failed])
+        #expect(stage.tracker.call(named: CallKey(rawValue: "call"))?.wasConnected == true)
     }
 
     @Test(arguments: [true, false])

@@ -167,6 +167,18 @@ extension SwitchboardCallerTests {
         #expect(session(stage, "call on \(one)") == "m2 session")
     }
 
+    /// Two stays that ring one agent by turns.
+    @Test func theLastOfferOfEachCounts() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0, of: "m1")
+        queue(&stage, .queued, at: 1, of: "m2")
+        for (at, member) in [(2.0, "m1"), (20, "m2"), (30, "m1")] {
+            queue(&stage, .agentOffered(agent: "a", line: one), at: at, of: member)
+        }
+        line(&stage, .ringing, at: 30.3, on: one)
+        #expect(session(stage, "call on \(one)") == "m1 session")
+    }
+
     /// A provider gone mad offers one caller to one agent all day.
     @Test func theOffersThatAreRememberedAreBounded() throws {
         var stage = Stage()
