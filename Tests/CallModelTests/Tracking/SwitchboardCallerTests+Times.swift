@@ -216,6 +216,18 @@ extension SwitchboardCallerTests {
         #expect(!outcomes.contains(.missed))
     }
 
+    /// And so is a line, by a queue that is heard of later.
+    @Test func callsThatWereSummedUpMakeRoom() {
+        var stage = Stage()
+        for call in 0..<70 {
+            line(&stage, .ringing, at: Double(call) * 5, of: "call \(call)", on: one)
+            line(&stage, .ringingStopped, at: Double(call) * 5 + 1, of: "call \(call)", on: one)
+        }
+        line(&stage, .ringing, at: 400, on: two)
+        queue(&stage, .queued, at: 400.5, time: 399)
+        #expect(session(stage, "call on \(two)") == "member session")
+    }
+
     /// However many lines ring, the queue is found by those that are heard of later.
     @Test func aQueueIsFoundAmongManyLines() {
         var stage = Stage()
