@@ -44,6 +44,17 @@ struct OrangeDecoderTests {
         #expect(received.report.local?.kind == .short)
     }
 
+    /// Neither is an event of a call or a message.
+    @Test(arguments: [
+        "api=getLocation&number=33639980081&longitude=2.35&latitude=48.85",
+        "api=voiceXML&call_id=7&state=started&number=33639980081",
+    ])
+    func locationsAndVoiceDialoguesStayOut(_ query: String) {
+        let facts = hook(query).facts
+        #expect(facts.count == 1)
+        guard case .unparsed? = facts.first?.content else { return #expect(Bool(false), "\(facts)") }
+    }
+
     @Test func onlyWhatIsNoUTF8IsFlagged() {
         #expect(hook("from=1&content=%E9").facts.last?.words.notes == [.charsetAssumed])
         #expect(hook("from=1&content=%C3%A9").facts.last?.words.notes == [])
