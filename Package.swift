@@ -156,6 +156,12 @@ let package = Package(
         // Tests mirror Sources. Every line any of them sees is held against the published schema.
         .target(name: "StreamSchema", path: "Tests/Support/StreamSchema", swiftSettings: strict),
         .target(
+            name: "LogCapture",
+            dependencies: [log],
+            path: "Tests/Support/LogCapture",
+            swiftSettings: strict
+        ),
+        .target(
             name: "SiteSimulation",
             dependencies: ["CallModel", "Providers"],
             path: "Tests/Support/SiteSimulation",
@@ -181,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "IntakeTests",
             dependencies: [
-                "Intake", "CallModel", "Providers", "CurlTransport", "HostSupport", log, lifecycle,
+                "Intake", "LogCapture", "CallModel", "Providers", "CurlTransport", "HostSupport", log, lifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
@@ -213,7 +219,8 @@ let package = Package(
         .testTarget(
             name: "BridgeDaemonTests",
             dependencies: [
-                "BridgeDaemon", "StreamSchema", "CallModel", "Providers", "EventJournal", "Fanout", "Intake",
+                "BridgeDaemon", "StreamSchema", "LogCapture", "CallModel", "Providers", "EventJournal", "Fanout",
+                "Intake",
                 "BridgeConfiguration", "ControlAPI", "CurlTransport", "HostSupport", "Replay", "SystemdSupport", log,
                 lifecycle, signals, .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio,

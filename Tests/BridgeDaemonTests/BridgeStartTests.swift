@@ -4,6 +4,7 @@ import EventJournal
 import Foundation
 import Glibc
 import HostSupport
+import LogCapture
 import Logging
 import NIOPosix
 import SystemdSupport

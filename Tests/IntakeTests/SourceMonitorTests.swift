@@ -1,5 +1,6 @@
 import CallModel
 import Intake
+import LogCapture
 import Providers
 import Testing
 

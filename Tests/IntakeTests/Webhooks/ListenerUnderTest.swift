@@ -1,5 +1,6 @@
 import CallModel
 import Intake
+import LogCapture
 import Testing
 
 let keyyo = SourceName(provider: "keyyo", name: "front-desk")

@@ -1,5 +1,6 @@
 import CallModel
 import Intake
+import LogCapture
 import Testing
 
 @Suite("Who may deliver", .timeLimit(.minutes(1)))

@@ -26,48 +26,23 @@ final class FaultyProvider: Sendable {
         var events: [String: [String]] = [:]
     }
 
-    let port: Int
-    private let listener: Int32
+    private let server: PlainServer
     private let state = Mutex(State())
     /// How long a poll without events is held.
     private let hold: Double
 
     init(hold: Double) throws {
         self.hold = hold
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let code = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 ? getsockname(listener, $0, &size) : -1
-            }
-        }
-        guard code == 0 else { throw PlainHTTP.Failure(step: "bind") }
-        port = Int(UInt16(bigEndian: address.sin_port))
+        server = try PlainServer()
     }
+
+    var port: Int { server.port }
 
     /// Begins to answer. Apart from `init`, so that the port is known while connections to it are refused.
     func serve() {
-        let listener = listener
-        listen(listener, 100)
-        Thread.detachNewThread { [weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
-                Thread.detachNewThread { [weak self] in
-                    while let head = Self.readHead(connection), let self, self.answer(head, connection) {}
-                    close(connection)
-                }
-            }
+        server.serve { [weak self] connection in
+            while let head = connection.readHead(), let self, self.answer(head, connection) {}
         }
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     // MARK: - What tests say and ask
@@ -103,7 +78,7 @@ final class FaultyProvider: Sendable {
     // MARK: - Answers
 
     /// Whether the connection goes on.
-    private func answer(_ head: String, _ connection: Int32) -> Bool {
+    private func answer(_ head: String, _ connection: PlainServer.Connection) -> Bool {
         let target = head.split(separator: " ").dropFirst().first ?? ""
         let parts = target.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
         guard let source = parts.first else { return false }
@@ -116,7 +91,7 @@ final class FaultyProvider: Sendable {
         }
         // An honest fault repeats what it was asked, secrets included.
         let echo = #"{"message":"no: \#(target)"}"#
-        if isRefused { return Self.send(401, echo, connection) }
+        if isRefused { return connection.send(401, echo) }
         if let fault { return play(fault, echo, connection) }
         guard parts.count > 1, parts[1] == "v2" else {
             let number = state.withLock { state in
@@ -124,7 +99,7 @@ final class FaultyProvider: Sendable {
                 return state.made
             }
             let events = wait(for: source)
-            return Self.send(200, #"{"Session":"s\#(number)","Message":"","Events":[\#(events)]}"#, connection)
+            return connection.send(200, #"{"Session":"s\#(number)","Message":"","Events":[\#(events)]}"#)
         }
         if parts.count == 3 {
             let session = state.withLock { state in
@@ -132,30 +107,31 @@ final class FaultyProvider: Sendable {
                 state.sessions.insert("\(source)-\(state.made)")
                 return "\(source)-\(state.made)"
             }
-            return Self.send(200, #"{"id":"\#(session)"}"#, connection)
+            return connection.send(200, #"{"id":"\#(session)"}"#)
         }
         guard state.withLock({ $0.sessions.contains(parts[3]) }) else {
-            return Self.send(404, "Session not found\n", connection)
+            return connection.send(404, "Session not found\n")
         }
-        if parts[4] == "subscribe" { return Self.send(200, "Successfully subscribed", connection) }
-        return Self.send(200, "[\(wait(for: source))]", connection)
+        if parts[4] == "subscribe" { return connection.send(200, "Successfully subscribed") }
+        return connection.send(200, "[\(wait(for: source))]")
     }
 
-    private func play(_ fault: Fault, _ echo: String, _ connection: Int32) -> Bool {
+    private func play(_ fault: Fault, _ echo: String, _ connection: PlainServer.Connection) -> Bool {
         switch fault {
-        case .notJSON: return Self.send(200, "<html>\(echo)</html>", connection)
-        case .unauthorized: return Self.send(401, echo, connection)
-        case .forbidden: return Self.send(403, echo, connection)
-        case .tooMany: return Self.send(429, echo, connection, header: "Retry-After: 1\r\n")
-        case .serverError: return Self.send(500, echo, connection)
-        case .forgetful: return Self.send(404, echo, connection)
-        case .huge: return Self.send(200, String(repeating: " ", count: 10_000_000), connection)
+        case .notJSON: return connection.send(200, "<html>\(echo)</html>")
+        case .unauthorized: return connection.send(401, echo)
+        case .forbidden: return connection.send(403, echo)
+        case .tooMany: return connection.send(429, echo, header: "Retry-After: 1\r\n")
+        case .serverError: return connection.send(500, echo)
+        case .forgetful: return connection.send(404, echo)
+        case .huge: return connection.send(200, String(repeating: " ", count: 10_000_000))
         case .halfOpen:
             // Ends when the other side gives up.
-            return Self.readHead(connection) != nil
+            return connection.readHead() != nil
         case .cut:
             let text = "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{\"Session\":\"s\",\"Events\":[{\"Eve"
-            return Self.write(Array(text.utf8), connection) && false
+            _ = connection.write(text)
+            return false
         }
     }
 
@@ -168,35 +144,5 @@ final class FaultyProvider: Sendable {
             guard ContinuousClock.now < deadline else { return "" }
             usleep(5_000)
         }
-    }
-
-    // MARK: - Sockets
-
-    /// The head of the next request; nil at the end of the connection. No request has a body.
-    private static func readHead(_ connection: Int32) -> String? {
-        var head: [UInt8] = []
-        var byte: UInt8 = 0
-        while !head.suffix(4).elementsEqual([13, 10, 13, 10]) {
-            guard recv(connection, &byte, 1, 0) == 1 else { return nil }
-            head.append(byte)
-        }
-        return String(decoding: head, as: UTF8.self)
-    }
-
-    private static func send(_ status: Int, _ body: String, _ connection: Int32, header: String = "") -> Bool {
-        let head = "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\(header)\r\n"
-        return write(Array((head + body).utf8), connection)
-    }
-
-    private static func write(_ bytes: [UInt8], _ connection: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
     }
 }

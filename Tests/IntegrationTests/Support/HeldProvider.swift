@@ -11,40 +11,15 @@ final class HeldProvider: Sendable {
         var ended = 0
     }
 
-    let port: Int
-    private let listener: Int32
+    private let server: PlainServer
     private let state = Mutex(State())
 
     init() throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let code = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 ? getsockname(listener, $0, &size) : -1
-            }
-        }
-        guard code == 0, listen(listener, 100) == 0 else { throw PlainHTTP.Failure(step: "bind") }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
-                Thread.detachNewThread { [weak self] in
-                    self?.answer(connection)
-                    close(connection)
-                }
-            }
-        }
+        server = try PlainServer()
+        server.serve { [weak self] connection in self?.answer(connection) }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    var port: Int { server.port }
 
     /// Orders of calls and texts so far.
     var placed: Int { state.withLock { $0.placed } }
@@ -57,8 +32,8 @@ final class HeldProvider: Sendable {
     func release() { state.withLock { $0.isHeld = false } }
 
     /// One request a connection.
-    private func answer(_ connection: Int32) {
-        guard let line = Self.read(connection) else { return }
+    private func answer(_ connection: PlainServer.Connection) {
+        guard let line = Self.firstLine(connection) else { return }
         let reply: (status: Int, body: String)
         var isOrder = false
         let orange = "<response><status><status_code>200</status_code></status>"
@@ -86,26 +61,16 @@ final class HeldProvider: Sendable {
             }
         }
         while isOrder, state.withLock({ $0.isHeld }) { usleep(5_000) }
-        let text =
-            "HTTP/1.1 \(reply.status) X\r\nContent-Type: text/plain\r\nConnection: close\r\n"
-            + "Content-Length: \(reply.body.utf8.count)\r\n\r\n\(reply.body)"
-        let bytes = Array(text.utf8)
-        _ = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        _ = connection.send(
+            reply.status, reply.body, header: "Content-Type: text/plain\r\nConnection: close\r\n")
     }
 
     /// The first line, in small letters; nil where no whole request came.
-    private static func read(_ connection: Int32) -> String? {
-        var head: [UInt8] = []
-        var byte: UInt8 = 0
-        while !head.suffix(4).elementsEqual([13, 10, 13, 10]) {
-            guard recv(connection, &byte, 1, 0) == 1 else { return nil }
-            head.append(byte)
-        }
-        let lines = String(decoding: head, as: UTF8.self).lowercased().components(separatedBy: "\r\n")
+    private static func firstLine(_ connection: PlainServer.Connection) -> String? {
+        guard let lines = connection.readHead()?.lowercased().components(separatedBy: "\r\n") else { return nil }
         let length = lines.first { $0.hasPrefix("content-length:") }.flatMap { line in
             Int(line.dropFirst(15).trimmingCharacters(in: .whitespaces))
         }
-        for _ in 0..<(length ?? 0) { guard recv(connection, &byte, 1, 0) == 1 else { return nil } }
-        return lines.first
+        return connection.skip(length ?? 0) ? lines.first : nil
     }
 }
