@@ -120,7 +120,7 @@ final class ActiveTransfer {
     /// that, nobody could tell whether the request arrived. Digest is how such requests log in.
     private var isFirstSentOnNewConnection: Bool {
         if case .digest = submission.request.authentication { return true }
-        return submission.request.method != .get
+        return submission.request.method != .get && !submission.request.isRepeatable
     }
 
     /// libcurl takes milliseconds up to 2³¹; a day is longer than any poll.
@@ -186,10 +186,11 @@ final class ActiveTransfer {
     }
 
     /// libcurl silently repeats a request when a reused connection dies before the first byte of the reply, `POST`
-    /// too. Every request after the first must have been asked for by a reply (Digest challenge, redirect).
+    /// too. Every request after the first must have been asked for by a reply (Digest challenge, redirect), or be one
+    /// that may be repeated.
     private func requestIsAboutToBeSent() -> Bool {
         // First of all: where this one repeats a request that got no reply, no earlier reply is the answer.
-        guard head.statusLines >= requestsSent else { return false }
+        guard submission.request.isRepeatable || head.statusLines >= requestsSent else { return false }
         attempts += 1
         guard attempts <= Self.maximumAttempts else {
             isLoginGivenUp = true

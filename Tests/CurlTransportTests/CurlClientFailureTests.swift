@@ -169,6 +169,18 @@ struct CurlClientFailureTests {
         #expect(server.requests.map(\.connection) == [1, 1])
         try await server.stop()
     }
+
+    @Test("one that may be repeated is, on a connection of its own")
+    func repetition() async throws {
+        let server = try await ScriptedServer { seen in
+            seen.index == 1 ? [.close] : [.reply("200 OK", "\(seen.index)")]
+        }
+        _ = try await client.execute(HTTPRequest(.get, server.url("/poll")))
+        let reply = try await client.execute(HTTPRequest(.post, server.url("/session"), isRepeatable: true))
+        #expect(reply.body == Array("2".utf8))
+        #expect(server.requests.map(\.connection) == [1, 1, 2])
+        try await server.stop()
+    }
 }
 
 /// Listens and never accepts.

@@ -117,6 +117,17 @@ struct CurlClientReplyTests {
         try await server.stop()
     }
 
+    @Test("a POST that may be repeated uses it too")
+    func reuseByPost() async throws {
+        let server = try await ScriptedServer { _ in [.reply("200 OK", "[]")] }
+        let client = CurlClient()
+        _ = try await client.execute(HTTPRequest(.get, server.url("/poll")))
+        _ = try await client.execute(HTTPRequest(.post, server.url("/subscribe"), isRepeatable: true))
+        #expect(server.requests.map(\.method) == ["GET", "POST"])
+        #expect(server.connections == 1)
+        try await server.stop()
+    }
+
     @Test("a Unix socket is connected to instead of the host")
     func unixSocket() async throws {
         let path = "/tmp/cti-curl-\(UInt32.random(in: 0...UInt32.max)).sock"

@@ -25,6 +25,9 @@ package struct HTTPRequest: Sendable, Hashable {
     package var maximumReplyBytes: Int
     /// Follow at most one redirect, of a GET, to the same host. Off: a redirect is a reply like any other.
     package var followsOneRedirect: Bool
+    /// Sent twice, it does what it does once. It may then take an idle connection although it is no GET, and is sent once
+    /// more where that turns out to be dead.
+    package var isRepeatable: Bool
     /// A path to a Unix socket to connect to instead of the host of `url`.
     package var unixSocketPath: String?
 
@@ -41,7 +44,7 @@ package struct HTTPRequest: Sendable, Hashable {
     package init(
         _ method: Method, _ url: String, headers: [Header] = [], body: [UInt8] = [],
         authentication: Authentication = .none, timeout: Span = .seconds(15), maximumReplyBytes: Int = 1 << 20,
-        followsOneRedirect: Bool = false, unixSocketPath: String? = nil
+        followsOneRedirect: Bool = false, isRepeatable: Bool = false, unixSocketPath: String? = nil
     ) {
         self.method = method
         self.url = Redacted(url)
@@ -51,6 +54,7 @@ package struct HTTPRequest: Sendable, Hashable {
         self.timeout = timeout
         self.maximumReplyBytes = maximumReplyBytes
         self.followsOneRedirect = followsOneRedirect
+        self.isRepeatable = isRepeatable
         self.unixSocketPath = unixSocketPath
     }
 }

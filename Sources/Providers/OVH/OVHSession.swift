@@ -99,12 +99,20 @@ package struct OVHSession: LongPollConversation {
             var url = "\(baseURL)/?token=\(percentEncoded(tokens[0].exposed))"
             if let session { url += "&session=\(percentEncoded(session))" }
             return request(.get, url, timeout)
-        case (.v2, .creatingSession): return request(.post, "\(baseURL)/v2/session", .seconds(15))
+        case (.v2, .creatingSession): return preparation("\(baseURL)/v2/session", .seconds(15))
         case (.v2, .subscribing(let pending)):
             let token = percentEncoded(tokens[pending[0]].exposed)
-            return request(.post, "\(sessionURL)/subscribe/\(token)", subscriptionTimeout(pending))
+            return preparation("\(sessionURL)/subscribe/\(token)", subscriptionTimeout(pending))
         case (.v2, .polling): return request(.get, "\(sessionURL)/events/poll", timeout)
         }
+    }
+
+    /// A session that nobody polls and a token subscribed twice do no harm. Every idle minute ends a session: a
+    /// connection for each of these requests would be a TLS handshake a token and minute.
+    private func preparation(_ url: String, _ timeout: Span) -> HTTPRequest {
+        var request = request(.post, url, timeout)
+        request.isRepeatable = true
+        return request
     }
 
     private var sessionURL: String { "\(baseURL)/v2/session/\(percentEncoded(session ?? ""))" }

@@ -165,6 +165,16 @@ struct OVHSessionTests {
         #expect(!session.losesWhatIsCut)
     }
 
+    /// Each idle minute ends a session: on connections of their own its requests would cost a TLS handshake a token.
+    @Test func whatComesBeforeAPollMayTakeItsConnection() {
+        var session = v2()
+        for answer in [#"{"id":"s"}"#, "Successfully subscribed", "Successfully subscribed"] {
+            #expect(session.nextRequest().isRepeatable, "\(url(session))")
+            _ = session.received(reply(answer), elapsed: .seconds(0))
+        }
+        #expect(url(session).hasSuffix("/events/poll") && !session.nextRequest().isRepeatable)
+    }
+
     @Test func aSessionIsMadeAndEveryTokenSubscribed() {
         var session = v2()
         #expect(subscribe(&session, [200, 200]) == [.prepared, .prepared, .prepared])
