@@ -27,7 +27,7 @@ import Testing
             monitor: SourceMonitor(
                 source: SourceName(provider: "keyyo", name: "desk"), pollers: 1, surroundings: surroundings),
             account: "33199000021", makecall: KeyyoMakecall(baseURL: url, account: "33199000021", password: nil),
-            scrubber: SecretScrubber(secrets: []), surroundings: surroundings)
+            pace: KeyyoPace(), scrubber: SecretScrubber(secrets: []), surroundings: surroundings)
     }
 
     private func order(_ number: Int) -> PlacementOrder {
