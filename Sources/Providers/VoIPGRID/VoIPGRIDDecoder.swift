@@ -68,7 +68,7 @@ package struct VoIPGRIDDecoder: DeliveryDecoder {
         let word = reply["status"]?.text
         var facts: [Fact] = []
         let step: CallFact.Step
-        switch word {
+        switch word?.lowercased() {
         // Not set up yet: null, missing and "" are the same (wiki; test of the PHP client).
         case nil, "dialing_a", "confirm": step = .initiated
         case "dialing_b": step = .ringing

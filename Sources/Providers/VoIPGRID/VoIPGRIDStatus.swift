@@ -16,6 +16,6 @@ package enum VoIPGRIDStatus {
     package static func isEnd(_ reply: HTTPReply) -> Bool {
         if reply.status == 404 { return true }
         guard let word = JSONValue.read(reply.body)?.object?["status"]?.text else { return false }
-        return terminal.contains(word)
+        return terminal.contains(word.lowercased())
     }
 }
