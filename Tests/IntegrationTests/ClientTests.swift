@@ -119,6 +119,16 @@ import Testing
     @Test func mistakesHaveTheirExitCodes() async throws {
         let usage = try Program("ctibridge", ["tail", "--no-such-option"])
         #expect(await usage.exitCode() == 64)
+        for arguments in [
+            ["help", "bogus"], ["help", "conference", "bogus"], ["tail", "--cursor-file", "", "--socket", "/nowhere"],
+        ] {
+            let program = try Program("ctibridge", arguments)
+            #expect(await program.exitCode() == 64, "\(arguments): \(program.errors)")
+            #expect(program.errors.contains(arguments.contains("bogus") ? "\"bogus\"" : "--cursor-file"))
+        }
+        for arguments in [["help"], ["help", "tail"], ["help", "conference", "add"]] {
+            #expect(await (try Program("ctibridge", arguments)).exitCode() == 0, "\(arguments)")
+        }
         let nobody = try Program("ctibridge", ["calls", "--socket", "/nowhere/api.sock"])
         #expect(await nobody.exitCode() == 69)
         #expect(nobody.errors.contains("/nowhere/api.sock"))
