@@ -119,8 +119,11 @@ final class ActiveTransfer {
     /// A request that does something, rather than ask, never takes an idle connection: if the server has just closed
     /// that, nobody could tell whether the request arrived. Digest is how such requests log in.
     private var isFirstSentOnNewConnection: Bool {
-        if case .digest = submission.request.authentication { return true }
-        return submission.request.method != .get && !submission.request.isRepeatable
+        isLogin || submission.request.method != .get && !submission.request.isRepeatable
+    }
+
+    private var isLogin: Bool {
+        if case .digest = submission.request.authentication { true } else { false }
     }
 
     /// libcurl takes milliseconds up to 2³¹; a day is longer than any poll.
@@ -193,7 +196,7 @@ final class ActiveTransfer {
         guard submission.request.isRepeatable || head.statusLines >= requestsSent else { return false }
         attempts += 1
         guard attempts <= Self.maximumAttempts else {
-            isLoginGivenUp = true
+            isLoginGivenUp = isLogin
             return false
         }
         requestsSent += 1
@@ -201,7 +204,7 @@ final class ActiveTransfer {
     }
 
     /// Digest: the question, the login, and once more where that was out of date (`stale`). libcurl itself would
-    /// repeat without end.
+    /// repeat without end, and what may be repeated once for each idle connection that is dead.
     private static let maximumAttempts = 3
 
     // MARK: - Ends
@@ -224,8 +227,7 @@ final class ActiveTransfer {
     }
 
     private var loginTrouble: HTTPReply.LoginTrouble? {
-        guard case .digest = submission.request.authentication, handle.number(CURLINFO_RESPONSE_CODE) == 401
-        else { return nil }
+        guard isLogin, handle.number(CURLINFO_RESPONSE_CODE) == 401 else { return nil }
         if isLoginGivenUp { return .neverCurrent }
         // The first request of a Digest login holds none.
         return attempts == 1 ? .notSpoken : nil

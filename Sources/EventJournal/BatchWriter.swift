@@ -94,12 +94,23 @@ struct BatchWriter {
     }
 
     private func write(_ cursor: PollCursor, of source: SourceName, observed: Timestamp) throws {
+        guard !cursor.isForgotten else {
+            return try db.execute(
+                cached: "DELETE FROM cursors WHERE source = ? AND slot = ?",
+                [source.description.storable, cursor.slot.storable])
+        }
         try db.execute(
             cached: """
-                INSERT INTO cursors (source, slot, value, observed) VALUES (?, ?, ?, ?)
-                ON CONFLICT (source, slot) DO UPDATE SET value = excluded.value, observed = excluded.observed
+                INSERT INTO cursors (source, slot, value, observed, heard, lost_since, lost_why)
+                VALUES (?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7)
+                ON CONFLICT (source, slot) DO UPDATE SET value = coalesce(?3, value), observed = excluded.observed,
+                    heard = excluded.heard, lost_since = excluded.lost_since, lost_why = excluded.lost_why
                 """,
-            [source.description.storable, cursor.slot.storable, cursor.value.storable, observed.milliseconds]
+            [
+                source.description.storable, cursor.slot.storable, cursor.value?.storable, observed.milliseconds,
+                cursor.memory?.heard?.milliseconds, cursor.memory?.loss?.since.milliseconds,
+                cursor.memory?.loss?.reason.storable,
+            ]
         )
     }
 

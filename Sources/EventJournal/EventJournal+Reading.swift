@@ -115,17 +115,46 @@ extension EventJournal {
     package func cursors(of source: SourceName) throws(JournalError) -> [PollCursor] {
         try read { db in
             let rows = try Row.fetchCursor(
-                db.cachedStatement(sql: "SELECT slot, value, observed FROM cursors WHERE source = ? ORDER BY slot"),
+                db.cachedStatement(
+                    sql: """
+                        SELECT slot, value, observed, heard, lost_since, lost_why FROM cursors
+                        WHERE source = ? ORDER BY slot
+                        """),
                 arguments: [source.description.storable]
             )
             var cursors: [PollCursor] = []
             while let row = try rows.next() {
                 cursors.append(
                     PollCursor(
-                        slot: try row.text(at: 0), value: try row.text(at: 1),
+                        slot: try row.text(at: 0), value: try row.text(at: 1), memory: Self.memory(row),
                         arrived: Timestamp(milliseconds: try row.number(at: 2))))
             }
             return cursors
+        }
+    }
+
+    private static func memory(_ row: Row) -> PollMemory? {
+        let heard = (row[3] as Int64?).map(Timestamp.init(milliseconds:))
+        let since = (row[4] as Int64?).map(Timestamp.init(milliseconds:))
+        let loss = since.map { PollMemory.Loss(since: $0, reason: row[5] ?? "") }
+        return heard == nil && loss == nil ? nil : PollMemory(heard: heard, loss: loss)
+    }
+
+    /// The last word on the health of each source, as far as it is still kept.
+    package func lastWords() throws(JournalError) -> [SourceName: SourceReport.Change] {
+        try read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT source, type, max(seq) FROM events INDEXED BY events_health
+                    WHERE type IN ('source.up', 'source.down', 'source.degraded') GROUP BY source
+                    """)
+            var words: [SourceName: SourceReport.Change] = [:]
+            while let row = try rows.next() {
+                guard let source = SourceName(try row.text(at: 0)) else { continue }
+                words[source] = SourceReport.Change(rawValue: String(try row.text(at: 1).dropFirst("source.".count)))
+            }
+            return words
         }
     }
 

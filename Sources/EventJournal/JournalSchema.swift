@@ -61,8 +61,18 @@ enum JournalSchema {
         migrator.registerMigration("3 why readers left") { db in
             try db.execute(sql: "ALTER TABLE sessions ADD COLUMN left_for TEXT")
         }
+        migrator.registerMigration("4 what pollers missed") { db in try db.execute(sql: version4) }
         return migrator
     }
+
+    /// What a poller has to tell once it is heard of again, and which sources are said to be heard.
+    private static let version4 = """
+        ALTER TABLE cursors ADD COLUMN heard INTEGER;
+        ALTER TABLE cursors ADD COLUMN lost_since INTEGER;
+        ALTER TABLE cursors ADD COLUMN lost_why TEXT;
+        CREATE INDEX events_health ON events (source, seq)
+            WHERE type IN ('source.up', 'source.down', 'source.degraded');
+        """
 
     /// Who read the stream. `seq_after` and `seq_through` bound the events a reader was handed or had filtered out.
     private static let version2 = """

@@ -24,11 +24,15 @@ package final class SourceMonitor: Sendable {
         var memories: [String: PollMemory] = [:]
         /// Since it is in the stream that pushed notifications are listened to.
         var isListening = false
+        var isRetired = false
     }
 
     package let source: SourceName
     private let surroundings: Surroundings
     private let state: Mutex<State>
+    /// Whoever has something to report waits until what was reported before is durable: the last word in the stream is the
+    /// last one that was said.
+    private let turnstile = Turnstile()
 
     package init(source: SourceName, pollers: Int, surroundings: Surroundings) {
         self.source = source
@@ -36,6 +40,9 @@ package final class SourceMonitor: Sendable {
         state = Mutex(
             State(health: SourceHealth(pollers: pollers), status: Status(since: surroundings.now())))
     }
+
+    /// How many reports wait for their turn.
+    var waiting: Int { turnstile.queue }
 
     package var status: Status { state.withLock { $0.status } }
 
@@ -90,27 +97,47 @@ package final class SourceMonitor: Sendable {
         }
     }
 
-    /// The source was taken out of the configuration: whatever its health was, nothing more is heard of it.
-    package func removed(at now: Timestamp) async {
-        let report = SourceReport(change: .down, reason: "removed from the configuration", from: now)
+    /// The source was changed or removed: an answer that is still to come says nothing about what it is now.
+    package func retire() { state.withLock { $0.isRetired = true } }
+
+    /// The source was taken out of the configuration: whatever its health was, nothing was heard of it since.
+    package func removed(at since: Timestamp) async {
+        let now = surroundings.now()
+        // For the run in which it comes back.
+        for (slot, memory) in left(at: since).sorted(by: { $0.key < $1.key }) {
+            _ = await note(PollCursor(slot: slot, value: nil, memory: memory), at: now)
+        }
         surroundings.logger.info("source removed", metadata: ["source": "\(source)"])
+        let report = SourceReport(change: .down, reason: "removed from the configuration", from: since)
         _ = await surroundings.keep(HealthReports.delivery(report, source: source, observed: now))
+    }
+
+    /// Makes a cursor durable that came with nothing else.
+    private func note(_ cursor: PollCursor, at now: Timestamp) async -> Bool {
+        await surroundings.keep(.carrier(of: source, observed: now), cursor: cursor) != nil
     }
 
     /// Passes a poller's report on to the stream where it changes the health of the source.
     /// `cursor` is stored with it. False where it could not be made durable before the task was cancelled.
     @discardableResult
     package func report(_ report: SourceReport, slot: String, cursor: PollCursor? = nil) async -> Bool {
+        guard await turnstile.enter() else { return false }
+        defer { turnstile.leave() }
         let now = surroundings.now()
-        let news = state.withLock { state in
+        let (news, isRetired) = state.withLock { state in
+            guard !state.isRetired else { return (SourceReport?.none, true) }
             let news = state.health.note(report, slot: slot)
             if let news, news.change != .gap {
                 state.status.change = news.change
                 state.status.since = now
             }
-            return news
+            return (news, false)
         }
-        guard let news else { return true }
+        guard !isRetired else { return false }
+        guard let news else {
+            guard let cursor else { return true }
+            return await note(cursor, at: now)
+        }
         switch news.change {
         case .up: surroundings.logger.info("source up", metadata: ["source": "\(source)"])
         default:

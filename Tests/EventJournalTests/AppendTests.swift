@@ -77,6 +77,35 @@ import Testing
         #expect(try journal.unknown([]).isEmpty)
     }
 
+    /// What a poller missed is stored beside where it goes on, and each of them without the other.
+    @Test func whatAPollerMissedIsKept() throws {
+        let journal = try files.open()
+        func store(_ cursor: PollCursor) throws -> PollCursor? {
+            var batch = JournalBatch(observed: Sample.batch(1).observed)
+            let time = batch.observed
+            batch.entries = [.init(delivery: .carrier(of: Sample.paris, observed: time), cursor: cursor)]
+            _ = try journal.commit(batch)
+            var stored = try journal.cursors(of: Sample.paris).first { $0.slot == cursor.slot }
+            #expect(stored == nil || stored?.arrived == time)
+            stored?.arrived = nil
+            return stored
+        }
+        let heard = Timestamp(milliseconds: 1_767_603_600_000)
+        let lost = PollMemory(heard: heard).losing("cut off", at: heard)
+        #expect(
+            try store(PollCursor(slot: "0", value: nil, memory: PollMemory(heard: heard)))
+                == PollCursor(slot: "0", value: "", memory: PollMemory(heard: heard)))
+        #expect(try store(PollCursor(slot: "0", value: "s")) == PollCursor(slot: "0", value: "s"))
+        #expect(
+            try store(PollCursor(slot: "0", value: nil, memory: lost))
+                == PollCursor(slot: "0", value: "s", memory: lost))
+        #expect(
+            try store(PollCursor(slot: "1", value: nil, memory: PollMemory().losing("never", at: heard)))
+                == PollCursor(slot: "1", value: "", memory: PollMemory().losing("never", at: heard)))
+        #expect(try store(.forgotten("0")) == nil)
+        #expect(try journal.cursors(of: Sample.paris).map(\.slot) == ["1"])
+    }
+
     @Test func cursorsAndTrackerStateAreReplaced() throws {
         var journal = try files.open()
         for number in 1...3 {

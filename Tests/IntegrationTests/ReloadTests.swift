@@ -78,18 +78,20 @@ import Testing
         let provider = try FaultyProvider(hold: 0.2)
         provider.serve()
         let site = try Site()
-        func configure(_ token: String, _ backoff: String = "30s") throws {
+        func configure(_ tokens: String..., backoff: String = "30s") throws {
+            let list = tokens.map { "{value: \"\($0)\"}" }.joined(separator: ", ")
             try site.write(
                 "ctibridge.yaml",
                 """
                 country: FR
                 sources:
-                  - {name: paris, provider: ovh, api: \(version), token: {value: "\(token)"}, max_backoff: \(backoff), \
+                  - {name: paris, provider: ovh, api: \(version), tokens: [\(list)], max_backoff: \(backoff), \
                 url: "http://127.0.0.1:\(provider.port)/paris"}
 
                 """)
         }
         @Sendable func told(_ type: String) throws -> [Line] { try site.events().filter { $0.type == type } }
+        let reason = version == "v1" ? "a token of this source was changed" : "a poll was cut off"
         try configure("5EC4E700-0000-4000-8000-000000000001")
         var daemon = try await site.start()
         #expect(try await eventually { try told("source.up").count == 1 })
@@ -97,8 +99,7 @@ import Testing
             try configure("5EC4E700-0000-4000-8000-00000000000\(number)")
             daemon.signal(SIGHUP)
             let isTold = try await eventually {
-                try told("source.gap").filter { $0.text.contains("a token of this source was changed") }.count
-                    == number - 1
+                try told("source.gap").filter { $0.text.contains(reason) }.count == number - 1
             }
             #expect(isTold, "\(daemon.errors)")
             // Asked again, it has taken note of that.
@@ -111,7 +112,7 @@ import Testing
         #expect(try time("to", gaps[0]) <= time("from", gaps[1]))
         #expect(try await eventually { try told("source.up").count == 3 })
 
-        try configure("5EC4E700-0000-4000-8000-000000000003", "29s")
+        try configure("5EC4E700-0000-4000-8000-000000000003", backoff: "29s")
         daemon.signal(SIGHUP)
         #expect(try await eventually { try told("source.up").count == 4 })
         #expect(try told("source.gap").count == (version == "v2" ? 3 : 2))
@@ -120,6 +121,25 @@ import Testing
         daemon = try await site.start()
         #expect(try await eventually { try told("source.up").count == 5 })
         #expect(try told("source.gap").count == (version == "v2" ? 4 : 2))
+
+        // One that is added has missed nothing, whatever tokens there were once.
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
+        try configure("5EC4E700-0000-4000-8000-000000000003", "5EC4E700-0000-4000-8000-000000000004")
+        daemon = try await site.start()
+        #expect(try await eventually { try told("source.up").count == 6 })
+        #expect(try told("source.gap").count == (version == "v2" ? 5 : 2))
+
+        // Another version of the interface begins anew.
+        let before = try told("source.gap").count
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
+        try site.write(
+            "ctibridge.yaml",
+            try String(contentsOfFile: site.configuration, encoding: .utf8)
+                .replacing("api: \(version)", with: "api: \(version == "v1" ? "v2" : "v1")"))
+        daemon = try await site.start()
+        #expect(try await eventually { try told("source.gap").count > before })
     }
 
     private func time(_ field: String, _ line: Line) throws -> String {

@@ -135,9 +135,7 @@ package struct BatchProcessor: Sendable {
         var seen: Set<FactID> = []
         for (delivery, cursor) in deliveries {
             advance(to: delivery.observed, &batch)
-            let decoded =
-                decoders[delivery.source]?.decode(delivery)
-                ?? .unparsed("source removed", "a delivery of a source that is no longer configured", delivery)
+            let decoded = Self.decode(delivery, decoders[delivery.source])
             let unknown = try journal.unknown(decoded.facts.map(\.id))
             var entry = JournalBatch.Entry(delivery: delivery, cursor: cursor)
             for fact in decoded.facts {
@@ -160,6 +158,14 @@ package struct BatchProcessor: Sendable {
         // queue is empty or has been worked off to here.
         if deliveries.isEmpty { advance(to: now, &batch) }
         return try commit(&batch, receipts, now: now, isBeat: isBeat, alive: alive)
+    }
+
+    /// Of a source that is not configured any more, what we say of it ourselves can still be read.
+    private static func decode(_ delivery: Delivery, _ decoder: (any DeliveryDecoder)?) -> DecodedDelivery {
+        if delivery.isCarrier { return DecodedDelivery(facts: []) }
+        if let decoder { return decoder.decode(delivery) }
+        if delivery.kind == .health { return HealthReports.decode(delivery) }
+        return .unparsed("source removed", "a delivery of a source that is no longer configured", delivery)
     }
 
     private mutating func advance(to time: Timestamp, _ batch: inout JournalBatch) {

@@ -142,6 +142,9 @@ package final class Bridge: Sendable {
         }
         await stdout?.start()
         try await applySources(started)
+        do throws(JournalError) { try await supervisor.tellUnconfigured() } catch {
+            throw StartFailure(exitCode: ExitCode.journal, message: error.description)
+        }
         await tellUnansweredPlacements()
         try await listen { () async throws in
             try await webhooks?.start()

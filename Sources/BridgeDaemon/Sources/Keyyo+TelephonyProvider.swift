@@ -13,7 +13,8 @@ extension Keyyo: TelephonyProvider {
             monitor: monitor, account: settings.account,
             makecall: KeyyoMakecall(
                 baseURL: settings.url.description, account: settings.account, password: settings.sipPassword),
-            scrubber: scrubber, surroundings: surroundings)
+            pace: context.lasting("keyyo account \(settings.account)") { KeyyoPace() }, scrubber: scrubber,
+            surroundings: surroundings)
         let presence = context.presence(monitor)
         return RunningSource(
             monitor: monitor,

@@ -10,7 +10,7 @@ extension OVH: TelephonyProvider {
         let groups = settings.api == .v1 ? settings.tokens.map { [$0] } : [settings.tokens]
         let slots = groups.map { tokens in
             // Named after the tokens themselves, so that a list in another order finds its sessions again.
-            digest(of: ["poll slot"] + tokens.map(\.exposed), bytes: 6)
+            digest(of: ["poll slot", settings.api.rawValue] + tokens.map(\.exposed), bytes: 6)
         }
         let monitor = SourceMonitor(
             source: context.name, pollers: groups.count, surroundings: context.surroundings)
@@ -34,6 +34,7 @@ extension OVH: TelephonyProvider {
                 settings: .init(numbers: context.numbers, tellsRegistrations: settings.emitsRegistered)),
             isPolled: true,
             run: {
+                await context.settle(pollers)
                 await withDiscardingTaskGroup { group in
                     for poller in pollers { group.addTask { await poller.run() } }
                 }

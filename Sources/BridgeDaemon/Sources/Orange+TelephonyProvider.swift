@@ -17,7 +17,8 @@ extension Orange: TelephonyProvider {
             monitor: monitor, requests: requests, ownNumber: settings.from, sender: settings.sender,
             notificationURL: context.hookURL, isPushed: !settings.secrets.isEmpty,
             scrubber: SecretScrubber(secrets: [settings.accessKey] + settings.secrets),
-            memory: context.lasting { OrangeMemory(context.cursors) }, surroundings: context.surroundings)
+            memory: context.lasting("\(context.name)") { OrangeMemory(context.cursors) },
+            surroundings: context.surroundings)
         let presence = settings.secrets.isEmpty ? nil : context.presence(monitor)
         return RunningSource(
             monitor: monitor,

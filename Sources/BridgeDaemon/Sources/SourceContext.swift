@@ -32,22 +32,44 @@ package struct SourceContext: Sendable {
     ///   - slots: of all pollers of the source.
     ///   - losesWhatIsCut: as of its conversation, which was under way when an earlier run ended.
     package func memory(ofPoller slot: String, among slots: [String], losesWhatIsCut: Bool) -> PollMemory {
-        if let known = past.memories[slot] { return known }
-        if let cursor = cursors.first(where: { $0.slot == slot }) {
-            guard losesWhatIsCut, let heard = cursor.arrived ?? lastAlive else { return PollMemory(heard: lastAlive) }
-            return PollMemory(heard: heard, loss: .init(since: heard, reason: LongPoller.cut))
+        // A poller that polls for the whole source continues the last one that did, whatever its tokens were.
+        if let known = past.memories[slot], !losesWhatIsCut || past.last.contains(slot) { return known }
+        if past.last.isEmpty, let cursor = cursors.first(where: { $0.slot == slot }) {
+            return memory(after: cursor, losesWhatIsCut: losesWhatIsCut)
         }
         // One that was added has missed nothing; one that takes the place of another has.
-        let since: Timestamp?
-        if past.last.isEmpty {
-            let gone = cursors.filter { !slots.contains($0.slot) }
-            since = gone.isEmpty ? nil : losesWhatIsCut ? gone.compactMap(\.arrived).max() : lastAlive
-        } else {
-            since = past.last.subtracting(slots).compactMap { past.memories[$0]?.unknownSince }.min()
+        let left =
+            past.last.isEmpty
+            ? gone(slots).map { memory(after: $0, losesWhatIsCut: losesWhatIsCut) }
+            : past.last.subtracting(slots).compactMap { past.memories[$0] }
+        guard let since = left.compactMap(\.unknownSince).min() else { return PollMemory() }
+        let changed = "a token of this source was changed; nothing continues where the one before it ended"
+        return PollMemory(loss: .init(since: since, reason: losesWhatIsCut ? LongPoller.cut : changed))
+    }
+
+    /// What an earlier run left.
+    private func memory(after cursor: PollCursor, losesWhatIsCut: Bool) -> PollMemory {
+        let memory = cursor.memory ?? PollMemory(heard: losesWhatIsCut ? cursor.arrived ?? lastAlive : lastAlive)
+        guard losesWhatIsCut, let since = memory.unknownSince else { return memory }
+        return memory.losing(LongPoller.cut, at: since)
+    }
+
+    /// Where pollers went on that the source has no more.
+    private func gone(_ slots: [String]) -> [PollCursor] { cursors.filter { !slots.contains($0.slot) } }
+
+    /// Once it is durable what these pollers took up, forgets those in whose places they are: what is added to them later
+    /// takes nobody's place.
+    package func settle(_ pollers: [LongPoller]) async {
+        let gone = gone(pollers.map(\.slot))
+        guard !gone.isEmpty else { return }
+        await withDiscardingTaskGroup { group in
+            for poller in pollers { group.addTask { await poller.noteMemory() } }
         }
-        guard let since else { return PollMemory() }
-        let reason = "a token of this source was changed; nothing continues where the one before it ended"
-        return PollMemory(loss: .init(since: since, reason: reason))
+        for cursor in gone {
+            let now = surroundings.now()
+            _ = try? await surroundings.sink.submit(
+                .carrier(of: name, observed: now), cursor: .forgotten(cursor.slot))
+        }
     }
 
     /// The state of one of them now; nil where it is not open.
@@ -55,13 +77,14 @@ package struct SourceContext: Sendable {
         board.state(source: name, providerCall: providerCall)
     }
 
-    /// What `make` made for the source of this name first in this run: the same for every exchange of it.
-    package func lasting<Value: Sendable>(_ make: () -> Value) -> Value { memory.value(of: name, make) }
+    /// What `make` made first under this name in this run: the same for every exchange of the source.
+    package func lasting<Value: Sendable>(_ name: String, _ make: () -> Value) -> Value { memory.value(name, make) }
 
     /// For a source that reports to us: says that it is listened to, and what was missed before.
     package func presence(_ monitor: SourceMonitor) -> PushPresence {
-        PushPresence(
+        let left = cursors.first { $0.slot == PushPresence.slot }?.memory
+        return PushPresence(
             monitor: monitor, surroundings: surroundings, isKnown: !cursors.isEmpty,
-            lastAlive: hooksStayedOpen ? nil : past.memories[PushPresence.slot]?.heard ?? lastAlive)
+            lastAlive: hooksStayedOpen ? nil : past.memories[PushPresence.slot]?.heard ?? left?.heard ?? lastAlive)
     }
 }

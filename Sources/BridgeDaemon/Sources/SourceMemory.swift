@@ -1,17 +1,17 @@
 import CallModel
 import Synchronization
 
-/// What sources remember while the daemon runs, by their names: it outlives an exchange of the source. Bounded by the names
-/// that were ever configured in this run.
+/// What sources remember while the daemon runs, by a name that they give it: it outlives an exchange of the source. Bounded
+/// by what was ever configured in this run.
 final class SourceMemory: Sendable {
-    private let values = Mutex<[SourceName: any Sendable]>([:])
+    private let values = Mutex<[String: any Sendable]>([:])
 
     /// What was made for that name first.
-    func value<Value: Sendable>(of source: SourceName, _ make: () -> Value) -> Value {
+    func value<Value: Sendable>(_ name: String, _ make: () -> Value) -> Value {
         values.withLock { values in
-            if let known = values[source] as? Value { return known }
+            if let known = values[name] as? Value { return known }
             let new = make()
-            values[source] = new
+            values[name] = new
             return new
         }
     }

@@ -74,6 +74,7 @@ final class SourceSupervisor: Service {
         // A journal that cannot be read is found out before anything is stopped.
         for configuration in wanted { _ = try await cursors(of: configuration.name) }
         for entry in gone {
+            entry.source.monitor.retire()
             entry.source.placer?.retire()
             entry.task.cancel()
         }
@@ -133,6 +134,20 @@ final class SourceSupervisor: Service {
                     await source.monitor.removed(at: now)
                 }
             }
+        }
+    }
+
+    /// Says of the sources that an earlier run heard, and this one is not told to hear, that they are heard no more.
+    func tellUnconfigured() async throws(JournalError) {
+        let words = try await journal.run { journal throws(JournalError) in try journal.lastWords() }
+        let running = Set(entries.withLock { $0.map(\.source.name) })
+        for (source, word) in words where word != .down && !running.contains(source) {
+            let monitor = SourceMonitor(source: source, pollers: 1, surroundings: surroundings)
+            for cursor in try await cursors(of: source) {
+                monitor.remember(cursor.memory ?? PollMemory(heard: lastAlive), slot: cursor.slot)
+            }
+            let since = lastAlive ?? surroundings.now()
+            farewells.withLock { $0[source] = Task { await monitor.removed(at: since) } }
         }
     }
 

@@ -35,19 +35,38 @@ package struct Delivery: Sendable, Hashable {
         self.body = body
         self.attributes = attributes
     }
+
+    /// Brings nothing but the cursor that it is submitted with. Not kept.
+    package static func carrier(of source: SourceName, observed: Timestamp) -> Delivery {
+        Delivery(source: source, observed: observed, kind: .poll)
+    }
+
+    package var isCarrier: Bool { kind == .poll && body.isEmpty }
 }
 
 /// Where a poller goes on after a restart; stored in the transaction of the events it brought.
 package struct PollCursor: Sendable, Hashable {
     /// Tells the cursors of one source apart, where it has several (one a token). Never a secret.
     package var slot: String
-    package var value: String
+    /// Empty where there is nothing to go on from. Nil in one that is to be stored: it stays what it was.
+    package var value: String?
+    /// What the next run has to know where nothing more is heard in this one; nil while all is heard.
+    package var memory: PollMemory?
     /// When the delivery that it was stored with came; nil in one that is to be stored.
     package var arrived: Timestamp?
+    /// In one that is to be stored: nothing goes on here any more.
+    package var isForgotten = false
 
-    package init(slot: String, value: String, arrived: Timestamp? = nil) {
+    package init(slot: String, value: String?, memory: PollMemory? = nil, arrived: Timestamp? = nil) {
         self.slot = slot
         self.value = value
+        self.memory = memory
         self.arrived = arrived
+    }
+
+    package static func forgotten(_ slot: String) -> PollCursor {
+        var cursor = PollCursor(slot: slot, value: nil)
+        cursor.isForgotten = true
+        return cursor
     }
 }

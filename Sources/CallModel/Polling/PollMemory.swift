@@ -15,8 +15,6 @@ package struct PollMemory: Sendable, Hashable {
     /// Until when everything was heard; nil where the provider never answered.
     package var heard: Timestamp?
     package var loss: Loss?
-    /// When a provider that never answered was first asked in vain.
-    package var firstFailure: Timestamp?
 
     package init(heard: Timestamp? = nil, loss: Loss? = nil) {
         self.heard = heard
@@ -24,7 +22,7 @@ package struct PollMemory: Sendable, Hashable {
     }
 
     /// From when on something may not be known.
-    package var unknownSince: Timestamp? { loss?.since ?? heard ?? firstFailure }
+    package var unknownSince: Timestamp? { loss?.since ?? heard }
 
     /// The same where something may be lost now.
     package func losing(_ reason: String, at now: Timestamp) -> PollMemory {

@@ -29,6 +29,10 @@ package struct PollStateMachine: Sendable {
     private var failures = 0
     private var quickIdleReplies = 0
     private var refusal = Refusal.none
+    /// The provider never answered, and no request to it failed in this run.
+    private var isFirstQuestion = false
+    /// Whether the last reply was a good one.
+    private var isHearing = false
     /// What whoever takes this place has to know, as soon as all that was reported is durable.
     package private(set) var memory: PollMemory
 
@@ -41,6 +45,17 @@ package struct PollStateMachine: Sendable {
         self.memory = memory
     }
 
+    /// What the next run has to know where nothing more is heard in this one; nil while all is heard.
+    package var debt: PollMemory? { isHearing ? nil : memory }
+
+    /// A request is about to be sent. Before its first answer a provider keeps nothing for us: if we end before that, or ask
+    /// in vain, whatever it had to say from now on is lost.
+    package mutating func asking(at now: Timestamp) {
+        guard memory.unknownSince == nil else { return }
+        memory = memory.losing("nothing is kept for us before the provider's first answer", at: now)
+        isFirstQuestion = true
+    }
+
     /// A good reply came. `isIdle`: it brought nothing; `elapsed`: how long the server held the request.
     package mutating func replied(isIdle: Bool, elapsed: Span, now: Timestamp) -> [Action] {
         var actions: [Action] = []
@@ -50,6 +65,8 @@ package struct PollStateMachine: Sendable {
                     SourceReport(change: .gap, reason: missed.reason, from: min(missed.since, now), to: now)))
         }
         memory = PollMemory(heard: now)
+        isFirstQuestion = false
+        isHearing = true
         failures = 0
         if refusal != .none {
             refusal = .standing
@@ -70,13 +87,11 @@ package struct PollStateMachine: Sendable {
 
     /// What may have been lost before a good reply.
     private func missed(_ now: Timestamp) -> PollMemory.Loss? {
-        if let loss = memory.loss { return loss }
-        if let heard = memory.heard, failures > 0 || health == .starting, now.since(heard) > gapAfter {
-            return .init(since: heard, reason: "no contact for longer than the provider keeps events for us")
+        if let loss = memory.loss { return isFirstQuestion ? nil : loss }
+        guard let heard = memory.heard, failures > 0 || health == .starting, now.since(heard) > gapAfter else {
+            return nil
         }
-        return memory.firstFailure.map {
-            .init(since: $0, reason: "nothing is kept for us before the provider's first answer")
-        }
+        return .init(since: heard, reason: "no contact for longer than the provider keeps events for us")
     }
 
     /// A step towards the next poll went well (a session was made): go on at once, without a word.
@@ -94,7 +109,8 @@ package struct PollStateMachine: Sendable {
     ) -> [Action] {
         failures += 1
         quickIdleReplies = 0
-        if memory.heard == nil { memory.firstFailure = memory.firstFailure ?? now }
+        isFirstQuestion = false
+        isHearing = false
         var actions: [Action] = []
         if health != .down, failures >= 2 || refused {
             health = .down
@@ -117,6 +133,8 @@ package struct PollStateMachine: Sendable {
     package mutating func sessionLost(_ reason: String, now: Timestamp, random: Double) -> [Action] {
         let from = memory.unknownSince.map { min($0, now) }
         memory = PollMemory(heard: now)
+        isFirstQuestion = false
+        isHearing = false
         failures += 1
         quickIdleReplies = 0
         refusal = .none

@@ -18,7 +18,6 @@ package final class KeyyoPlacer: QueueingPlacer {
     private static let look = Span.milliseconds(200)
 
     private struct State {
-        var pacer = RequestPacer(interval: KeyyoMakecall.interval)
         /// In the order of their turns. Only the first has one at the pacer: those that are sent away keep nobody waiting.
         var line: [CallID] = []
         var isRetired = false
@@ -30,16 +29,18 @@ package final class KeyyoPlacer: QueueingPlacer {
     private let makecall: KeyyoMakecall
     private let scrubber: SecretScrubber
     private let surroundings: Surroundings
+    private let pace: KeyyoPace
     private let state = Mutex(State())
 
     package init(
-        monitor: SourceMonitor, account: String, makecall: KeyyoMakecall, scrubber: SecretScrubber,
+        monitor: SourceMonitor, account: String, makecall: KeyyoMakecall, pace: KeyyoPace, scrubber: SecretScrubber,
         surroundings: Surroundings
     ) {
         self.monitor = monitor
         source = monitor.source
         self.account = account
         self.makecall = makecall
+        self.pace = pace
         self.scrubber = scrubber
         self.surroundings = surroundings
     }
@@ -91,7 +92,7 @@ package final class KeyyoPlacer: QueueingPlacer {
         while state.withLock({ $0.line.first != call }) {
             guard await mayOrder(after: Self.look) else { return false }
         }
-        var left = state.withLock { $0.pacer.reserve(now: surroundings.ticks()) }
+        var left = pace.reserve(now: surroundings.ticks())
         while left > .milliseconds(0) {
             let pause = min(left, Self.look)
             guard await mayOrder(after: pause) else { return false }
@@ -113,8 +114,6 @@ package final class KeyyoPlacer: QueueingPlacer {
 
     /// Notifications go on whatever becomes of makecall: a line that may not place calls is degraded, not down.
     private func note(_ result: PlacementResult) async {
-        // What is said of a line that was changed meanwhile, nobody would take back.
-        guard !state.withLock(\.isRetired) else { return }
         switch result {
         case .accepted:
             await monitor.report(SourceReport(change: .up, reason: "makecall is accepted"), slot: "makecall")

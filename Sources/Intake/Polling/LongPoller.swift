@@ -17,6 +17,10 @@ package struct LongPoller: Sendable {
     private let scrubber: SecretScrubber
     private var conversation: any LongPollConversation
     private var machine: PollStateMachine
+    /// What the journal says of what was missed.
+    private var noted: PollMemory?
+    /// Of the last reply that brought events, to know it again.
+    private var lastReply: Int?
 
     package init(
         monitor: SourceMonitor, conversation: any LongPollConversation, machine: PollStateMachine,
@@ -29,12 +33,22 @@ package struct LongPoller: Sendable {
         self.surroundings = surroundings
     }
 
+    package var slot: String { conversation.slot }
+
+    /// Makes durable what this poller has taken up from another.
+    package func noteMemory() async {
+        _ = await surroundings.keep(
+            .carrier(of: monitor.source, observed: surroundings.now()), cursor: cursor(machine.memory))
+    }
+
     /// Polls until the task is cancelled.
     ///
     /// Whatever ends it, the monitor knows what the next one has to tell: nothing counts as heard, and no gap as told,
     /// before it is durable.
     package consuming func run() async {
+        machine.asking(at: surroundings.now())
         monitor.remember(machine.memory, slot: conversation.slot)
+        await submit(cursor(machine.debt))
         var delay = Span.milliseconds(0)
         while !Task.isCancelled {
             if delay > .milliseconds(0) {
@@ -53,15 +67,28 @@ package struct LongPoller: Sendable {
             for report in step.reports {
                 guard await monitor.report(report, slot: conversation.slot) else { return }
             }
+            var cursor = step.cursor ?? (machine.debt == noted ? nil : cursor(nil))
+            cursor?.memory = machine.debt
             if let body = step.body {
-                guard await surroundings.keep(delivery(body, arrived), cursor: step.cursor) != nil else { return }
-            } else if let cursor = step.cursor {
-                // Where the journal does not take it the next run tells too much of a gap, not too little.
-                _ = try? await surroundings.sink.submit(delivery([], arrived), cursor: cursor)
+                let delivery = Delivery(source: monitor.source, observed: arrived, kind: .poll, body: body)
+                guard await surroundings.keep(delivery, cursor: cursor) != nil else { return }
+                noted = machine.debt
+            } else if let cursor {
+                await submit(cursor)
             }
             monitor.remember(machine.memory, slot: conversation.slot)
             delay = step.delay
         }
+    }
+
+    private func cursor(_ memory: PollMemory?) -> PollCursor {
+        PollCursor(slot: conversation.slot, value: nil, memory: memory)
+    }
+
+    /// Nothing waits for it: where the journal does not take it the next run tells too much of a gap, not too little.
+    private mutating func submit(_ cursor: PollCursor) async {
+        let carrier = Delivery.carrier(of: monitor.source, observed: surroundings.now())
+        if (try? await surroundings.sink.submit(carrier, cursor: cursor)) != nil { noted = cursor.memory }
     }
 
     /// What follows a reply or a failure.
@@ -92,7 +119,10 @@ package struct LongPoller: Sendable {
         case .delivered(let cursor):
             monitor.polled()
             monitor.delivered(at: now)
-            return Step(machine.replied(isIdle: false, elapsed: elapsed, now: now), body: body, cursor: cursor)
+            // The same reply again brings nothing: a server that gives it at once is asked no faster than one that gives none.
+            let isRepeated = lastReply == body?.hashValue
+            lastReply = body?.hashValue
+            return Step(machine.replied(isIdle: isRepeated, elapsed: elapsed, now: now), body: body, cursor: cursor)
         case .idle(let cursor, let isNeeded):
             monitor.polled()
             let actions = machine.replied(isIdle: true, elapsed: elapsed, now: now)
@@ -121,9 +151,5 @@ package struct LongPoller: Sendable {
         let reason = scrubber.scrub(reason)
         monitor.polled(failed: reason)
         return reason
-    }
-
-    private func delivery(_ body: [UInt8], _ arrived: Timestamp) -> Delivery {
-        Delivery(source: monitor.source, observed: arrived, kind: .poll, body: body)
     }
 }

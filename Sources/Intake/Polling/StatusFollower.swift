@@ -146,8 +146,9 @@ package final class StatusFollower: Sendable {
             let refused = reply.status == 401 || reply.status == 403
             actions = state.withLock { $0.machine.failed(reason, refused: refused, now: now, random: 0) }
         case .failure(let failure):
-            monitor.polled(failed: scrubber.scrub(failure.description))
-            actions = state.withLock { $0.machine.failed(failure.description, now: now, random: 0) }
+            let reason = scrubber.scrub(failure.description)
+            monitor.polled(failed: reason)
+            actions = state.withLock { $0.machine.failed(reason, now: now, random: 0) }
         }
         for case .report(var report) in actions where report.change != .gap {
             if isPushed, report.change == .down { report = SourceReport(change: .degraded, reason: report.reason) }

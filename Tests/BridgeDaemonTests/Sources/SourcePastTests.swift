@@ -74,11 +74,37 @@ struct SourcePastTests {
     @Test func whatNeverBroughtAnEventIsContinuedToo() {
         #expect(
             memory(context([["a": PollMemory(heard: time(5))]]), "b", among: ["b"], v2: true).loss?.since == time(5))
-        var asked = PollMemory()
-        asked.firstFailure = time(3)
+        let asked = PollMemory().losing("never answered", at: time(3))
         #expect(memory(context([["a": asked]]), "b", among: ["b"]).loss?.since == time(3))
         // The self between them heard nothing.
         #expect(memory(context([["a": asked], [:]]), "b", among: ["b"]).loss?.since == time(3))
+    }
+
+    /// What it missed before it ended, however often it was started since.
+    @Test func afterARestartInTheMiddleOfAnOutage() {
+        let missed = PollMemory(heard: time(1))
+        let before = context(
+            cursors: [PollCursor(slot: "a", value: "s", memory: missed, arrived: time(2))], lastAlive: time(9))
+        #expect(memory(before, "a", among: ["a"]) == missed)
+        let cut = memory(before, "a", among: ["a"], v2: true)
+        #expect(cut.heard == time(1) && cut.loss == .init(since: time(1), reason: LongPoller.cut))
+        let lost = missed.losing("unreadable", at: time(1))
+        let unread = context(
+            cursors: [PollCursor(slot: "a", value: "s", memory: lost, arrived: time(2))], lastAlive: time(9))
+        #expect(memory(unread, "a", among: ["a"], v2: true) == lost)
+        #expect(memory(unread, "b", among: ["b"]).loss?.since == time(1))
+    }
+
+    /// A token was added and taken away again: what the poller of before the first change left is long told.
+    @Test func aPollerForAllTokensContinuesTheOneBeforeIt() {
+        let left = [["ab": PollMemory(heard: time(5))], ["abc": PollMemory(heard: time(60))]]
+        let again = memory(context(left), "ab", among: ["ab"], v2: true)
+        #expect(again.loss == .init(since: time(60), reason: LongPoller.cut))
+        // One of its own token was not polled meanwhile.
+        let alone = [
+            ["a": PollMemory(heard: time(5)), "b": PollMemory(heard: time(5))], ["a": PollMemory(heard: time(60))],
+        ]
+        #expect(memory(context(alone), "b", among: ["a", "b"]) == PollMemory(heard: time(5)))
     }
 
     @Test func aTokenThatWasChangedWhileTheDaemonWasDown() {
@@ -87,7 +113,7 @@ struct SourcePastTests {
         ]
         let before = context(cursors: cursors, lastAlive: time(9))
         #expect(memory(before, "c", among: ["c"]).loss?.since == time(9))
-        #expect(memory(before, "c", among: ["c"], v2: true).loss?.since == time(4))
+        #expect(memory(before, "c", among: ["c"], v2: true).loss?.since == time(1))
         #expect(memory(before, "c", among: ["a", "b", "c"]) == PollMemory())
     }
 }

@@ -90,7 +90,9 @@ struct PollStateMachineTests {
     /// Without a session nobody keeps anything for us, however short it is.
     @Test func whatCameBeforeTheFirstAnswerIsAGapFromTheFirstQuestion() {
         var machine = PollStateMachine()
-        _ = machine.failed("time-out", now: now, random: 0.5)
+        machine.asking(at: now)
+        _ = machine.failed("time-out", now: now.advanced(by: .seconds(75)), random: 0.5)
+        machine.asking(at: now.advanced(by: .seconds(76)))
         _ = machine.failed("time-out", now: now.advanced(by: .seconds(80)), random: 0.5)
         let answered = now.advanced(by: .seconds(90))
         let actions = machine.replied(isIdle: true, elapsed: .seconds(1), now: answered)
@@ -102,6 +104,46 @@ struct PollStateMachineTests {
                         to: answered)))
         _ = machine.failed("cut", now: answered, random: 0.5)
         #expect(reports(machine.replied(isIdle: true, elapsed: .seconds(1), now: answered)) == [])
+    }
+
+    @Test func theFirstQuestionIsAnsweredWithoutAGap() {
+        var machine = PollStateMachine()
+        machine.asking(at: now)
+        let actions = machine.replied(isIdle: true, elapsed: .seconds(60), now: now.advanced(by: .seconds(60)))
+        #expect(reports(actions) == [.up])
+    }
+
+    /// The run ended while it was asked.
+    @Test func theFirstQuestionOfAnEarlierRunWasInVain() {
+        var machine = PollStateMachine()
+        machine.asking(at: now)
+        var next = PollStateMachine(memory: machine.debt ?? PollMemory())
+        next.asking(at: now.advanced(by: .seconds(9)))
+        let actions = next.replied(isIdle: true, elapsed: .seconds(1), now: now.advanced(by: .seconds(10)))
+        #expect(reports(actions) == [.gap, .up])
+        guard case .report(let gap)? = actions.first else { return }
+        #expect(gap.from == now)
+    }
+
+    /// What a run leaves to the next is what was heard when it was heard last, not when it ended.
+    @Test func theDebtIsFromTheLastGoodReplyOnAndPaidByTheNext() {
+        var machine = PollStateMachine(gapAfter: .seconds(150))
+        _ = machine.replied(isIdle: true, elapsed: .seconds(1), now: now)
+        #expect(machine.debt == nil)
+        for second in [10, 70, 140] {
+            _ = machine.failed("500", now: now.advanced(by: .seconds(Int64(second))), random: 0.5)
+            #expect(machine.debt == PollMemory(heard: now))
+        }
+        var next = PollStateMachine(gapAfter: .seconds(150), memory: machine.debt ?? PollMemory())
+        #expect(next.debt == PollMemory(heard: now))
+        let actions = next.replied(isIdle: true, elapsed: .seconds(1), now: now.advanced(by: .seconds(151)))
+        #expect(reports(actions) == [.gap, .up])
+        #expect(next.debt == nil)
+        _ = next.sessionLost("404", now: now.advanced(by: .seconds(160)), random: 0.5)
+        #expect(next.debt == PollMemory(heard: now.advanced(by: .seconds(160))))
+        _ = next.replied(isIdle: true, elapsed: .seconds(1), now: now.advanced(by: .seconds(161)))
+        _ = next.unreadable("not JSON", now: now.advanced(by: .seconds(162)), random: 0.5)
+        #expect(next.debt?.loss?.since == now.advanced(by: .seconds(161)))
     }
 
     // MARK: - What one poller leaves to the next
@@ -121,7 +163,8 @@ struct PollStateMachineTests {
 
     @Test func aReplyNobodyCouldReadAndTheFirstQuestionsAreLeftToTheNext() {
         var machine = PollStateMachine()
-        _ = machine.failed("time-out", now: now, random: 0.5)
+        machine.asking(at: now)
+        _ = machine.failed("time-out", now: now.advanced(by: .seconds(1)), random: 0.5)
         #expect(machine.memory.unknownSince == now)
         let second = now.advanced(by: .seconds(9))
         _ = machine.unreadable("not JSON", now: second, random: 0.5)

@@ -22,12 +22,12 @@ import Testing
         }
     }
 
-    private func placer(_ url: String, _ surroundings: Surroundings) -> KeyyoPlacer {
+    private func placer(_ url: String, _ surroundings: Surroundings, pace: KeyyoPace = KeyyoPace()) -> KeyyoPlacer {
         KeyyoPlacer(
             monitor: SourceMonitor(
                 source: SourceName(provider: "keyyo", name: "desk"), pollers: 1, surroundings: surroundings),
             account: "33199000021", makecall: KeyyoMakecall(baseURL: url, account: "33199000021", password: nil),
-            scrubber: SecretScrubber(secrets: []), surroundings: surroundings)
+            pace: pace, scrubber: SecretScrubber(secrets: []), surroundings: surroundings)
     }
 
     private func order(_ number: Int) -> PlacementOrder {
@@ -45,6 +45,23 @@ import Testing
             let second = await placer.place(order(2))
             #expect(second == PlacedCall(.comeBackLater, CallID(rawValue: "c2"), isDurable: false))
             #expect(provider.targets.count == 1)
+        }
+    }
+
+    /// Also where the source was changed in between, or is another one of the same account.
+    @Test func anAccountHasOnePace() async throws {
+        try await ScriptedProvider.serve { _ in
+            .reply(status: 200, "OK")
+        } _: { provider in
+            let waiting = Waiting()
+            let waits = Atomic(0)
+            waiting.happens.withLock { $0 = { waits.add(1, ordering: .relaxed) } }
+            let pace = KeyyoPace()
+            for number in 1...2 {
+                let placer = placer(provider.url, waiting.surroundings(), pace: pace)
+                #expect(await placer.place(order(number)).result == .accepted)
+                #expect((waits.load(ordering: .relaxed) > 0) == (number == 2))
+            }
         }
     }
 

@@ -45,7 +45,7 @@ struct LongRefusalTests {
             KeyyoPlacer(
                 monitor: monitor, account: "33199000021",
                 makecall: KeyyoMakecall(baseURL: url, account: "33199000021", password: nil),
-                scrubber: SecretScrubber(secrets: []), surroundings: surroundings)
+                pace: KeyyoPace(), scrubber: SecretScrubber(secrets: []), surroundings: surroundings)
         },
         { url, monitor, surroundings in
             OrangePlacer(

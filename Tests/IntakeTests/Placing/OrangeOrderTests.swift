@@ -103,7 +103,7 @@ struct OrangeOrderTests {
         await refused.pass()
         let second = await placer.createConference(order)
         #expect(await first.call.rawValue == "1" && second.call.rawValue == "2")
-        let ledgers = sink.stored.map { OrangeLedger($0.value).conferences.keys.sorted() }
+        let ledgers = sink.stored.map { OrangeLedger($0.value ?? "").conferences.keys.sorted() }
         #expect(ledgers == [["1"], ["1", "2"]])
     }
 }

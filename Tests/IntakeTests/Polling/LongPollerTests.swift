@@ -40,12 +40,16 @@ import Testing
     /// One poller, until it is cancelled once `ready` says so.
     private func left(
         _ version: OVHSession.Version, session: String? = "stored", memory: PollMemory, _ provider: Provider,
-        _ sink: ScriptedSink, until ready: Gate
+        _ sink: ScriptedSink, pausing: Bool = true, until ready: Gate,
+        slept: @escaping @Sendable (Span) -> Void = { _ in }
     ) async -> [String: PollMemory] {
         let now = start
         let surroundings = Surroundings(
             client: provider, sink: sink, now: { now }, ticks: { now },
-            sleep: { _ in try await Task.sleep(for: .seconds(60)) }, random: { 0 },
+            sleep: { span in
+                slept(span)
+                if pausing { try await Task.sleep(for: .seconds(60)) }
+            }, random: { 0 },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let monitor = SourceMonitor(source: Self.source, pollers: 1, surroundings: surroundings)
         let poller = LongPoller(
@@ -79,7 +83,7 @@ import Testing
     ) async {
         let refused = Gate()
         let sink = ScriptedSink { delivery in
-            guard delivery.kind == .poll else { return .success(DeliveryReceipt()) }
+            guard delivery.kind == .poll, !delivery.isCarrier else { return .success(DeliveryReceipt()) }
             refused.open()
             return .failure(.journalUnavailable("no room"))
         }
@@ -99,7 +103,7 @@ import Testing
     @Test func aReplyThatNobodyCouldReadIsLeftToTheNext() async {
         let told = Gate()
         let sink = ScriptedSink { delivery in
-            if delivery.kind == .poll { told.open() }
+            if delivery.kind == .poll, !delivery.isCarrier { told.open() }
             return .success(DeliveryReceipt())
         }
         let provider = Provider([Self.reply("<html>"), Self.reply("<html>")])
@@ -111,6 +115,7 @@ import Testing
     @Test func aGapThatIsNotDurableIsLeftToTheNext() async {
         let refused = Gate()
         let sink = ScriptedSink { delivery in
+            guard !delivery.isCarrier else { return .success(DeliveryReceipt()) }
             refused.open()
             return .failure(.journalUnavailable("no room"))
         }
@@ -128,6 +133,48 @@ import Testing
         let provider = Provider([Self.reply("[]")])
         let left = await left(.v2, memory: PollMemory(heard: before), provider, sink, until: provider.isHolding)
         #expect(left[Self.slot]?.heard == start)
-        #expect(sink.deliveries.filter { $0.kind == .poll }.map(\.body) == [[]])
+        #expect(sink.cursors.last == PollCursor(slot: Self.slot, value: "stored"))
+    }
+
+    // MARK: - What a run leaves to the next
+
+    /// Before the first request: the run may end while that is held.
+    @Test func whatANewPollerAsksForInVainIsDurableBeforeItAsks() async {
+        let provider = Provider([])
+        let sink = ScriptedSink()
+        _ = await left(.v2, session: nil, memory: PollMemory(), provider, sink, until: provider.isHolding)
+        #expect(sink.cursors.map(\.memory?.loss?.since) == [start])
+    }
+
+    /// Its cursor does not move, and what was missed is told once.
+    @Test func aGoodReplyPaysTheDebt() async {
+        let same = #"{"Session":"stored","Events":[]}"#
+        let provider = Provider([Self.reply("", status: 500), Self.reply(same), Self.reply(same)])
+        let sink = ScriptedSink()
+        _ = await left(
+            .v1, memory: PollMemory(heard: before), provider, sink, pausing: false, until: provider.isHolding)
+        #expect(sink.cursors.map(\.memory) == [PollMemory(heard: before), nil])
+        #expect(sink.cursors.allSatisfy { $0.value == nil })
+    }
+
+    @Test func aLossIsStoredWithTheReplyThatNobodyCouldRead() async {
+        let provider = Provider([Self.reply("<html>")])
+        let sink = ScriptedSink()
+        _ = await left(
+            .v1, memory: PollMemory(heard: before), provider, sink, pausing: false, until: provider.isHolding)
+        #expect(sink.cursors.map(\.memory?.loss?.since) == [nil, before])
+    }
+
+    /// A cache between us and the provider, or a provider whose session does not move.
+    @Test func theSameReplyAgainIsAskedForNoFasterThanNothing() async {
+        let event = Self.reply(#"{"Session":"s","Events":[{"Event":"start_ringing"}]}"#)
+        let provider = Provider(Array(repeating: event, count: 9))
+        let waits = Atomic(0)
+        _ = await left(
+            .v1, memory: PollMemory(heard: before), provider, ScriptedSink(), pausing: false,
+            until: provider.isHolding
+        ) { _ = waits.add($0 == .seconds(1) ? 1 : 0, ordering: .relaxed) }
+        // The first is new, the next two may be chance.
+        #expect(waits.load(ordering: .relaxed) == 6)
     }
 }

@@ -6,17 +6,20 @@ import Synchronization
 final class ScriptedSink: DeliverySink {
     typealias Answer = @Sendable (Delivery) async -> Result<DeliveryReceipt, IntakeRejection>
 
-    private let kept = Mutex<[Delivery]>([])
+    private let kept = Mutex<[(delivery: Delivery, cursor: PollCursor?)]>([])
     private let answer: Answer
 
     init(_ answer: @escaping Answer = { _ in .success(DeliveryReceipt()) }) {
         self.answer = answer
     }
 
-    var deliveries: [Delivery] { kept.withLock { $0 } }
+    /// What is no mere carrier of a cursor.
+    var deliveries: [Delivery] { kept.withLock { $0.map(\.delivery).filter { !$0.isCarrier } } }
+
+    var cursors: [PollCursor] { kept.withLock { $0.compactMap(\.cursor) } }
 
     func submit(_ delivery: Delivery, cursor: PollCursor?) async throws(IntakeRejection) -> DeliveryReceipt {
-        kept.withLock { $0.append(delivery) }
+        kept.withLock { $0.append((delivery, cursor)) }
         return try await answer(delivery).get()
     }
 }
