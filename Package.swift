@@ -200,7 +200,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FanoutTests",
-            dependencies: ["Fanout", "StreamSchema", "CallModel", "HostSupport"] + nio,
+            dependencies: ["Fanout", "LogCapture", "StreamSchema", "CallModel", "HostSupport"] + nio,
             swiftSettings: strict
         ),
         .testTarget(

@@ -48,6 +48,23 @@ extension EventJournal {
         }
     }
 
+    /// What the keys of `claims` were taken for, in their order; nil for one that is free. Takes none.
+    package func placements(_ claims: [PlacementClaim]) throws(JournalError) -> [PlacementVerdict?] {
+        try read { db in try claims.map { try Self.verdict(on: $0, db) } }
+    }
+
+    /// For which source the first of `keys` that is known was taken.
+    package func sourceOfPlacement(keys: [String]) throws(JournalError) -> SourceName? {
+        try read { db in
+            for key in keys {
+                let source = try String.fetchOne(
+                    db, sql: "SELECT source FROM placements WHERE key = ?", arguments: [key.storable])
+                if let source { return SourceName(source) }
+            }
+            return nil
+        }
+    }
+
     /// Calls and messages that were asked for and whose answer nobody wrote down: the daemon ended in between. At most 1,000, the
     /// oldest first.
     package func unansweredPlacements() throws(JournalError) -> [PlacementClaim] {

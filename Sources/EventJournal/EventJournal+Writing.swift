@@ -67,26 +67,53 @@ extension EventJournal {
         let key = claim.idempotencyKey.storable
         try db.execute(
             cached: """
-                INSERT INTO placements (key, fingerprint, call, source, observed, callee, caller)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO placements (key, fingerprint, call, source, observed, callee, caller, answer)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """,
             [
                 key, claim.fingerprint.storable, claim.call.rawValue.storable, claim.source.description.storable,
                 claim.observed.milliseconds, claim.to.storable, claim.from?.storable,
+                claim.waits ? waiting : nil,
             ]
         )
         if db.changesCount > 0 { return .new }
+        guard let known = try verdict(on: claim, db) else { throw Row.damage(0) }
+        return known
+    }
+
+    /// Nil where the key is not taken.
+    static func verdict(on claim: PlacementClaim, _ db: Database) throws -> PlacementVerdict? {
         let known = try Row.fetchOne(
             db, sql: "SELECT call, fingerprint, source, answer, status, detail FROM placements WHERE key = ?",
-            arguments: [key]
+            arguments: [claim.idempotencyKey.storable]
         )
-        guard let known else { throw Row.damage(0) }
+        guard let known else { return nil }
         let isSame =
             try known.text(at: 1) == claim.fingerprint.storable
             && known.text(at: 2) == claim.source.description.storable
         return .known(
             call: CallID(rawValue: try known.text(at: 0)), sameRequest: isSame, answer: answer(in: known))
+    }
+
+    /// What stands for the answer while an order waits: then nobody was asked.
+    static let waiting = "waiting"
+
+    /// Whether an order that is not answered waits for its turn, or has had it: its provider is asked now. Any thread;
+    /// durable before this returns.
+    package func markPlacement(of claimed: CallID, waits: Bool) throws(JournalError) {
+        try transaction { db in
+            try db.execute(
+                cached: "UPDATE placements SET answer = ? WHERE call = ? AND (answer IS NULL OR answer = ?)",
+                [waits ? Self.waiting : nil, claimed.rawValue.storable, Self.waiting])
+        }
+    }
+
+    /// Lets go of the keys of all orders that wait: the run that they waited in has ended, and nobody was asked.
+    package func withdrawWaitingPlacements() throws(JournalError) {
+        try transaction { db in
+            try db.execute(cached: "DELETE FROM placements WHERE answer = ?", [Self.waiting])
+        }
     }
 
     /// Writes down how a placement came out, under the id by which the call is known: another than was claimed where
@@ -98,6 +125,7 @@ extension EventJournal {
         var status: Int?
         var detail: String?
         switch answer {
+        case .waiting: word = Self.waiting
         case .accepted: word = "accepted"
         case .refused(let code, let text): (word, status, detail) = ("refused", code, text)
         case .unfit(let text): (word, detail) = ("unfit", text)
@@ -116,12 +144,14 @@ extension EventJournal {
     package func withdrawPlacement(of claimed: CallID) throws(JournalError) {
         try transaction { db in
             try db.execute(
-                cached: "DELETE FROM placements WHERE call = ? AND answer IS NULL", [claimed.rawValue.storable])
+                cached: "DELETE FROM placements WHERE call = ? AND (answer IS NULL OR answer = ?)",
+                [claimed.rawValue.storable, Self.waiting])
         }
     }
 
     private static func answer(in row: Row) -> PlacementAnswer? {
         switch row[3] as String? {
+        case waiting: .waiting
         case "accepted": .accepted
         case "refused": .refused(status: row[4], text: row[5] ?? "")
         case "unfit": .unfit(row[5] ?? "")

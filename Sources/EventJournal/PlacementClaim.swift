@@ -12,10 +12,12 @@ package struct PlacementClaim: Sendable, Hashable {
     /// Whom to call and from where, as asked: what is told of a call whose answer was lost in a crash.
     package var to: String
     package var from: String?
+    /// Whether the order has to wait for its turn: until then nobody is asked, and a claim that a crash leaves so is void.
+    package var waits: Bool
 
     package init(
         idempotencyKey: String, fingerprint: String, call: CallID, source: SourceName, observed: Timestamp,
-        to: String, from: String? = nil
+        to: String, from: String? = nil, waits: Bool = false
     ) {
         self.idempotencyKey = idempotencyKey
         self.fingerprint = fingerprint
@@ -24,11 +26,14 @@ package struct PlacementClaim: Sendable, Hashable {
         self.observed = observed
         self.to = to
         self.from = from
+        self.waits = waits
     }
 }
 
 /// How the provider answered a placement.
 package enum PlacementAnswer: Sendable, Hashable {
+    /// Nobody was asked yet: the order waits for its turn.
+    case waiting
     case accepted
     /// Nobody was asked: it made no sense to the provider.
     case unfit(String)

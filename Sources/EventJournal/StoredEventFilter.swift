@@ -36,9 +36,6 @@ struct StoredEventFilter {
             guard source == stored || source == SourceName(stored)?.name else { return false }
         }
         if let direction = filter.direction, row[first + 2] as String? != direction.rawValue { return false }
-        if let line = filter.line {
-            return (3...5).contains { row[first + $0] as String? == line }
-        }
-        return true
+        return filter.line == nil || (3...5).contains { filter.isLine(row[first + $0]) }
     }
 }

@@ -14,6 +14,15 @@ package struct ServiceNotifier: Sendable {
         send(["READY=1", Self.statusField(status)])
     }
 
+    /// How the service is, whenever that changes: one line for `systemctl status`.
+    @discardableResult
+    package func status(_ status: String) -> Bool {
+        send([Self.statusField(status)])
+    }
+
+    /// Whether somebody listens.
+    package static var isHeard: Bool { getenv("NOTIFY_SOCKET") != nil }
+
     /// First thing when a reload begins. The time lets systemd tell this reload's `READY=1` from an earlier one.
     @discardableResult
     package func reloading() -> Bool {

@@ -42,9 +42,22 @@ struct CTIBridge: AsyncParsableCommand {
         ]
     )
 
+    /// The parser would answer `help dail` with the help of the whole, and success.
+    private static func checkHelp(_ arguments: [String]) throws(ClientFailure) {
+        guard arguments.first == "help" else { return }
+        var known: [any ParsableCommand.Type] = [CTIBridge.self]
+        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+            known = known.flatMap { $0.configuration.subcommands }.filter { $0.configuration.commandName == word }
+            guard !known.isEmpty else {
+                throw .usage("there is no command \"\(word)\"; see ctibridge --help")
+            }
+        }
+    }
+
     static func main() async {
         ClientProcess.prepare()
         do {
+            try checkHelp(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -79,7 +79,7 @@ struct CallsCommand: AsyncParsableCommand {
             try await CallWatch(client: client, table: table, output: output, interval: interval).run(request)
             return
         }
-        let reply = try await client.reply(to: request.apiRequest)
+        let reply = try await client.reply(to: request.apiRequest, silence: APIClient.patience)
         try display.print(reply) { document throws(ClientFailure) in
             let calls = try document.list("calls")
             guard !calls.isEmpty else { return nothing }

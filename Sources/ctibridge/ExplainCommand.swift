@@ -26,7 +26,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = APIRequest(.get, ["v1", "calls", id], query: [.init("explain", "true")])
-        let reply = try await connection.client().reply(to: request)
+        let reply = try await connection.client().reply(to: request, silence: APIClient.patience)
         let text = CallExplanationText(
             style: display.style, parties: PartyText(numbers: display.numbers), now: ClientProcess.now,
             columns: OutputDescriptor.standardOutput.columns)

@@ -20,6 +20,7 @@ struct HangUpCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        _ = try await connection.client().reply(to: APIRequest(.delete, ["v1", "calls", id]))
+        _ = try await connection.client().reply(
+            to: APIRequest(.delete, ["v1", "calls", id]), silence: APIClient.patience)
     }
 }

@@ -32,7 +32,7 @@ struct MissedCommand: AsyncParsableCommand {
         let now = ClientProcess.now
         let request = CallListRequest(
             outcomes: [.missed, .abandoned], since: since ?? now.advanced(by: .hours(-24)), limit: limit)
-        let reply = try await connection.client().reply(to: request.apiRequest)
+        let reply = try await connection.client().reply(to: request.apiRequest, silence: APIClient.patience)
         let table = CallTable(style: display.style, numbers: display.numbers)
         try display.print(reply) { document throws(ClientFailure) in
             let calls = try document.list("calls")

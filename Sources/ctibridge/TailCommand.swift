@@ -45,7 +45,7 @@ struct TailCommand: AsyncParsableCommand {
     @Option(help: "Only this source: ovh/paris, or paris.")
     var source: String?
 
-    @Option(help: "Only calls of this line of ours.")
+    @Option(help: "Only calls of this line of ours: its name, or its number in any notation.")
     var line: String?
 
     @Option(help: "Only calls of this direction: inbound, outbound, internal or unknown.")
@@ -76,6 +76,7 @@ struct TailCommand: AsyncParsableCommand {
     private var isJSON: Bool { display.json || (!text && !OutputDescriptor.standardOutput.isTerminal) }
 
     func validate() throws {
+        if cursorFile?.isEmpty == true { throw ValidationError("--cursor-file needs the path of a file") }
         if after != nil, since != nil { throw ValidationError("--after and --since exclude each other") }
         if snapshot, after != nil || since != nil {
             throw ValidationError(

@@ -25,7 +25,7 @@ struct DaemonCommand: AsyncParsableCommand {
               66  the configuration file cannot be read
               69  a listener cannot be bound
               70  a fault of this program
-              74  the journal cannot be opened or written
+              74  the journal cannot be opened or written, or what --check-config prints cannot be
               78  the configuration is invalid
             """,
         version: "ctibridged \(ctibridgeVersion)")

@@ -64,6 +64,23 @@ import Testing
                 "SOURCE     STATE  SINCE     LAST EVENT  UNPARSED  ERROR AT  LAST ERROR",
                 "ovh/paris  down   09:30:00  -           3         09:29:58  401\\u001b",
             ])
+        // On a narrow terminal what went wrong has lines of its own.
+        let long = try call(
+            """
+            {"source":"ovh/paris","state":"down","since":"2026-11-21T09:30:00Z","last_error_at":"2026-11-21T09:29:58Z",\
+            "last_error":"the provider refuses our line or SIP password"}
+            """)
+        #expect(
+            tables.sourceLines([long], now: now, columns: 40) == [
+                "SOURCE     STATE  SINCE     LAST EVENT",
+                "ovh/paris  down   09:30:00  -         ",
+                "    the provider refuses our line or SIP",
+                "    password",
+            ])
+        #expect(tables.sourceLines([source], now: now, columns: 80).count == 2)
+        #expect(
+            TerminalText.wrapped("ab \(String(repeating: "x", count: 9)) c", to: 4) == ["ab", "xxxx", "xxxx", "x c"])
+        #expect(TerminalText.wrapped("", to: 4) == [""])
         let reader = try call(
             """
             {"id":"7","socket":"/run/e.sock","uid":1000,"pid":4,"since":"2026-11-21T09:30:00Z","cursor":"e:5","lag":2,\

@@ -184,9 +184,12 @@ extension ControlAPITests {
             (.invalid("not a number"), 422, "invalid-call"),
             (.refused(status: 403, text: "no"), 502, "provider-refused"),
             (.resultUnknown(call: CallID(rawValue: "call-7")), 504, "result-unknown"), (.notFound, 404, "no-such-call"),
+            (.resultUnknown(call: CallID(rawValue: "call-7"), because: "HTTP 504: oops"), 504, "result-unknown"),
             (.endUnknown(call: CallID(rawValue: "call-7")), 504, "result-unknown"),
             (.cannotHangUp, 409, "cannot-hang-up"), (.idempotencyConflict, 422, "idempotency-key-reused"),
-            (.unavailable, 503, ""),
+            (.waiting(call: CallID(rawValue: "call-7")), 409, "order-waiting"),
+            (.unavailable(.journal), 503, ""), (.unavailable(.stopping), 503, ""),
+            (.unavailable(.sourceChanged), 503, ""),
         ]
 
         @Test(arguments: failures)
@@ -201,12 +204,16 @@ extension ControlAPITests {
                     #expect(answer.json.status?.number == Int64(status))
                     #expect(answer.json.type?.text == (kind.isEmpty ? "about:blank" : "urn:ctibridge:problem:\(kind)"))
                 }
-                if case .resultUnknown(let call) = error {
+                if case .resultUnknown(let call, let reason) = error {
+                    #expect(placed.json.detail?.text?.contains(reason ?? "is not known: the call") == true)
                     #expect(placed.json.call?.text == call.rawValue)
                     #expect(placed.client.header("location") == "/v1/calls/call-7")
                 }
                 if case .refused = error { #expect(placed.json.provider_status?.number == 403) }
-                if case .unavailable = error { #expect(placed.client.header("retry-after") == "1") }
+                if case .unavailable(let obstacle) = error {
+                    #expect(placed.client.header("retry-after") == "1")
+                    #expect(placed.json.detail?.text?.hasPrefix(obstacle.description) == true)
+                }
             }
         }
 

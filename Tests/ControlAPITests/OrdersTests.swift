@@ -33,6 +33,22 @@ extension ControlAPITests {
             }
         }
 
+        /// Its answer stands whatever became of the source.
+        @Test func aRequestThatWasAnsweredBeforeKnowsItsSource() async throws {
+            try await TestBridge.serve { bridge in
+                let (body, path) = (#"{"source":"gone","to":"1","text":"x"}"#, "/v1/messages")
+                let gone = SourceName(provider: "orange", name: "gone")
+                #expect(try await post(bridge, path, body).status == 422)
+                bridge.orders.state.withLock { $0.claimed["k1"] = gone }
+                #expect(try await post(bridge, path, body).status == 202)
+                #expect(bridge.orders.state.withLock { $0.messages.map(\.source) } == [gone])
+                #expect(try await post(bridge, path, body, headers: "Idempotency-Key: k2\r\n").status == 422)
+                bridge.calls.state.withLock { $0.claimed["k1"] = gone }
+                let placed = try await post(bridge, "/v1/calls", #"{"source":"orange/gone","to":"1"}"#)
+                #expect(placed.status == 202)
+            }
+        }
+
         @Test func callersAreLetIn() async throws {
             try await TestBridge.serve { bridge in
                 let answer = try await post(

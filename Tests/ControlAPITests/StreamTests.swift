@@ -87,6 +87,9 @@ extension ControlAPITests {
             ("types=call.ended", [2]), ("types=call.ended,call.queued", [2, 3]), ("types=call.*", [1, 2, 3, 4, 5]),
             ("source=sales", [4]), ("source=voipgrid/sales", [4]), ("line=line9", [5]), ("direction=outbound", [3]),
             ("line=%2B33199000001&direction=inbound", [1, 2, 4, 5]),
+            ("line=0033%20199000001&direction=inbound", [1, 2, 4, 5]), ("line=33199000001", [1, 2, 3, 4, 5]),
+            // In Spain, that is nobody here.
+            ("line=0199000001&types=call.ended", []),
         ])
         func aFilterHoldsInReplayAndLive(query: String, expected: [Int64]) async throws {
             func drafts(_ base: Int) -> [EventDraft] {

@@ -121,6 +121,38 @@ import Testing
         )
     }
 
+    /// A crash ends the waiting: nobody was asked. What was asked for when it came is not known.
+    @Test func whatWaitedInARunThatEndedIsForgotten() throws {
+        func claim(_ number: Int) -> PlacementClaim {
+            PlacementClaim(
+                idempotencyKey: "key-\(number)", fingerprint: "a", call: Sample.callID(number), source: Sample.paris,
+                observed: Sample.start, to: "+33639980011", waits: true)
+        }
+        func told(_ number: Int) throws -> PlacementAnswer? {
+            guard case .known(_, true, let answer)? = try journal.placements([claim(number)])[0] else { return nil }
+            return answer
+        }
+        #expect(try journal.placements([claim(1)]) == [nil])
+        for number in 1...4 { #expect(try journal.claimPlacement(claim(number)) == .new) }
+        #expect(try told(1) == .waiting && journal.unansweredPlacements().isEmpty)
+        for number in 1...3 { try journal.markPlacement(of: Sample.callID(number), waits: false) }
+        try journal.markPlacement(of: Sample.callID(2), waits: true)
+        try journal.settlePlacement(of: Sample.callID(3), as: Sample.callID(3), .accepted)
+        // An answer stands whatever is written down late.
+        try journal.markPlacement(of: Sample.callID(3), waits: true)
+        #expect(try journal.unansweredPlacements().map(\.call) == [Sample.callID(1)])
+        try journal.withdrawWaitingPlacements()
+        #expect(try journal.unansweredPlacements().map(\.call) == [Sample.callID(1)])
+        #expect(try journal.placements([claim(2), claim(4)]) == [nil, nil])
+        #expect(try told(3) == .accepted)
+        #expect(try journal.sourceOfPlacement(keys: ["key-2", "key-3"]) == Sample.paris)
+        #expect(try journal.sourceOfPlacement(keys: ["key-2"]) == nil)
+        // One that is sent away while it waits.
+        #expect(try journal.claimPlacement(claim(4)) == .new)
+        try journal.withdrawPlacement(of: Sample.callID(4))
+        #expect(try journal.claimPlacement(claim(4)) == .new)
+    }
+
     @Test func whatOneRequestWantsIsClaimedWholeOrNotAtAll() throws {
         func claim(_ number: Int, key: String, fingerprint: String = "a") -> PlacementClaim {
             PlacementClaim(

@@ -52,10 +52,11 @@ import Testing
         ]
         let names = ["paris", "sales", "cafe\u{301}", "b", "a/b", "ovh", "ovh/"]
         let source: [String?] = [nil, nil, nil] + sources + names
-        return EventFilter(
+        let filter = EventFilter(
             types: random.pick(types), source: random.pick(source), line: random.pick([nil, nil] + words),
             direction: random.pick([nil, nil, nil] + directions.map(Optional.some))
         )
+        return Bool.random(using: &random) ? filter : filter.spelled(by: [NumberPlan(country: "FR")])
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])

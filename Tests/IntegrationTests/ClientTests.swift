@@ -116,9 +116,30 @@ import Testing
         _ = (simulator, daemon)
     }
 
+    /// What the daemon knows by itself it says at once, or not at all.
+    @Test func aSilentDaemonIsNotWaitedForLong() async throws {
+        let server = try PlainServer()
+        // Until the client goes.
+        server.serve { connection in while connection.readHead() != nil {} }
+        let program = try Program(
+            "ctibridge", ["sources", "--url", "http://127.0.0.1:\(server.port)"], environment: ["CTIBRIDGE_TOKEN": "x"])
+        #expect(await program.exitCode(within: 40) == 75)
+        #expect(program.errors.contains("said nothing for 10 seconds"))
+    }
+
     @Test func mistakesHaveTheirExitCodes() async throws {
         let usage = try Program("ctibridge", ["tail", "--no-such-option"])
         #expect(await usage.exitCode() == 64)
+        for arguments in [
+            ["help", "bogus"], ["help", "conference", "bogus"], ["tail", "--cursor-file", "", "--socket", "/nowhere"],
+        ] {
+            let program = try Program("ctibridge", arguments)
+            #expect(await program.exitCode() == 64, "\(arguments): \(program.errors)")
+            #expect(program.errors.contains(arguments.contains("bogus") ? "\"bogus\"" : "--cursor-file"))
+        }
+        for arguments in [["help"], ["help", "tail"], ["help", "conference", "add"]] {
+            #expect(await (try Program("ctibridge", arguments)).exitCode() == 0, "\(arguments)")
+        }
         let nobody = try Program("ctibridge", ["calls", "--socket", "/nowhere/api.sock"])
         #expect(await nobody.exitCode() == 69)
         #expect(nobody.errors.contains("/nowhere/api.sock"))

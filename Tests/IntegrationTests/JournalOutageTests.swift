@@ -38,6 +38,8 @@ import Testing
 
         let start = ContinuousClock.now
         let requests = (0..<4).map { site.dial($0) }
+        // With the first of them the outage begins.
+        #expect(await eventually { provider.placed == 2 })
         let end = site.ordered("/v1/calls/\(call)", method: "DELETE")
         var statuses: [Int?] = []
         for request in requests { statuses.append(await request.value?.status) }

@@ -45,6 +45,15 @@ import Testing
         #expect(!output.contains(Site.password))
     }
 
+    @Test func whatCannotBePrintedIsNoSuccess() async throws {
+        let site = try Site()
+        let check = "'\(Program.directory.path())ctibridged' --config '\(site.configuration)' --check-config"
+        let environment = ["CREDENTIALS_DIRECTORY": "\(site.directory)/credentials"]
+        let full = try Program("/bin/sh", ["-c", "exec \(check) > /dev/full"], environment: environment)
+        #expect(await full.exitCode() == 74)
+        #expect(full.errors.contains("cannot write the output"))
+    }
+
     @Test func aPortThatIsTakenIsNamed() async throws {
         let site = try Site()
         let first = try await site.start()
@@ -85,6 +94,40 @@ import Testing
         #expect(await second.exitCode() == 74)
         #expect(second.errors.contains("journal.sqlite"))
         #expect(first.isRunning)
+    }
+
+    /// What `systemctl status` shows is how things are, not how they were at the start.
+    @Test func theStatusFollowsWhatHappens() async throws {
+        let site = try Site()
+        let manager = try NotifySocket(path: "\(site.directory)/notify")
+        let daemon = try await site.start(environment: ["NOTIFY_SOCKET": manager.path])
+        func isTold(_ text: String) -> Bool {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while ContinuousClock.now < deadline {
+                if manager.receiveAny(within: 1)?.contains(text) == true { return true }
+            }
+            return false
+        }
+        #expect(
+            try site.notify("account=33199000021&caller=33639980001&callee=33199000021&type=SETUP&callref=r1") == 200)
+        #expect(isTold(", 1 call"))
+        let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+        try site.write("ctibridge.yaml", text + "nonsense: 1\n")
+        daemon.signal(SIGHUP)
+        #expect(isTold(", 1 call; running with the old configuration: the new one is invalid"))
+        #expect(
+            try site.notify("account=33199000021&caller=33639980002&callee=33199000021&type=SETUP&callref=r2") == 200)
+        #expect(isTold(", 2 calls; running with the old configuration: the new one is invalid"))
+        try site.write("ctibridge.yaml", text)
+        daemon.signal(SIGHUP)
+        #expect(isTold("READY=1\nSTATUS="))
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") })
+        #expect(
+            try site.notify("account=33199000021&caller=33639980003&callee=33199000021&type=SETUP&callref=r3") == 200)
+        let last = (0..<20).lazy.compactMap { _ in manager.receiveAny(within: 1) }.first { $0.contains(", 3 calls") }
+        #expect(last?.contains("old configuration") == false)
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
     }
 
     @Test func theServiceManagerIsTold() async throws {

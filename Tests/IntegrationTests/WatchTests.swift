@@ -24,7 +24,16 @@ import Testing
         #expect(await eventually { terminal.lines.contains { $0.contains("connected") } })
         #expect(try site.notify(query("RELEASE")) == 200)
         #expect(await eventually { terminal.lines.last { !$0.isEmpty }?.contains("+33639980077") == false })
+        @Sendable func count(_ sequence: String) -> Int { terminal.lines.joined().components(separatedBy: sequence).count - 1 }
         let id = try #require(Int32(try String(contentsOfFile: marker, encoding: .utf8).dropLast()))
+        // Ctrl-Z gives the terminal back, `fg` takes it again.
+        #expect(count("\u{1B}[?1049h") == 1 && count("\u{1B}[?1049l") == 0)
+        for round in 1...2 {
+            kill(id, SIGTSTP)
+            #expect(await eventually { count("\u{1B}[?1049l") == round || !terminal.isRunning })
+            kill(id, SIGCONT)
+            #expect(await eventually { count("\u{1B}[?1049h") == round + 1 })
+        }
         kill(id, SIGINT)
         let code = await terminal.exitCode()
         #expect(code == 0 || code == 130, "\(code ?? -1)")

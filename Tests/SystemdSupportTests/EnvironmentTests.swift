@@ -30,6 +30,8 @@ struct EnvironmentTests {
         #expect(manager.receive() == "READY=1\nSTATUS=two\\nREADY=1")
         #expect(notifier.watchdog())
         #expect(manager.receive() == "WATCHDOG=1")
+        #expect(notifier.status("4 sources") && ServiceNotifier.isHeard)
+        #expect(manager.receive() == "STATUS=4 sources")
         #expect(notifier.stopping())
         #expect(manager.receive() == "STOPPING=1\nSTATUS=stopping")
         #expect(manager.receive() == nil)

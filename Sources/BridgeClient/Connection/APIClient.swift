@@ -16,10 +16,13 @@ package struct APIClient: Sendable {
         self.endpoint = endpoint
     }
 
+    /// How long the daemon may say nothing where it has to ask a provider, or to think, first.
+    package static let patience = Span.seconds(60)
+
     /// The whole reply to `request`, which must be a success; anything else is thrown as `refused` or `busy`.
     ///
-    /// - Parameter silence: How long the daemon may say nothing. Placing a call asks a provider first.
-    package func reply(to request: APIRequest, silence: Span = .seconds(60)) async throws(ClientFailure) -> [UInt8] {
+    /// - Parameter silence: How long the daemon may say nothing.
+    package func reply(to request: APIRequest, silence: Span = .seconds(10)) async throws(ClientFailure) -> [UInt8] {
         try await exchange(request, silence: silence) { head, body in
             try await Self.requireSuccess(head, &body)
             return try await body.collect(upTo: Self.maximumReplyBytes)

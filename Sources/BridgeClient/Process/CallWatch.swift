@@ -26,7 +26,8 @@ package struct CallWatch: Sendable {
         defer { _ = try? output.write("\(Self.leave)") }
         var trouble: String?
         while true {
-            if try output.write(picture(calls, trouble: trouble)) == .readerGone { return }
+            // In the background the terminal is somebody else's.
+            if output.isInForeground, try output.write(picture(calls, trouble: trouble)) == .readerGone { return }
             do { try await Task.sleep(for: .milliseconds(interval.milliseconds)) } catch { return }
             do {
                 calls = try await list(request)
@@ -67,5 +68,18 @@ package struct CallWatch: Sendable {
                 raise(number)
             }
         }
+        signal(SIGTSTP, stop)
+        signal(SIGCONT) { _ in
+            signal(SIGTSTP, CallWatch.stop)
+            guard tcgetpgrp(STDOUT_FILENO) == getpgrp() else { return }
+            _ = Glibc.write(STDOUT_FILENO, CallWatch.enter.utf8Start, CallWatch.enter.utf8CodeUnitCount)
+        }
+    }
+
+    /// Ctrl-Z: whoever gets the terminal meanwhile gets it as it was.
+    private static let stop: @convention(c) (CInt) -> Void = { _ in
+        _ = Glibc.write(STDOUT_FILENO, CallWatch.leave.utf8Start, CallWatch.leave.utf8CodeUnitCount)
+        signal(SIGTSTP, SIG_DFL)
+        raise(SIGTSTP)
     }
 }

@@ -19,6 +19,12 @@ package struct OutputDescriptor: Sendable {
 
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    /// Whether it is no terminal, or one whose foreground is ours (Ctrl-Z, `bg`).
+    package var isInForeground: Bool {
+        let group = tcgetpgrp(descriptor)
+        return group < 0 || group == getpgrp()
+    }
+
     /// Writes all of `bytes`, waiting as long as the reader needs, also where the descriptor is non-blocking.
     ///
     /// SIGPIPE must be ignored.

@@ -27,7 +27,7 @@ package struct StatusTables: Sendable {
                 .init(moment(source["last_error_at"], now)), .init(source["last_error"]?.text),
             ])
         }
-        return table.lines(style: style, columns: columns)
+        return table.lines(style: style, columns: columns, wrapsLast: true)
     }
 
     package func subscriberLines(_ subscribers: [JSONValue], now: Timestamp, columns: Int? = nil) -> [String] {

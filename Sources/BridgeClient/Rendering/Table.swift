@@ -26,8 +26,10 @@ package struct Table: Sendable {
 
     /// One text a line, the headings first.
     ///
-    /// - Parameter columns: Where given, a longer line is cut, as it would otherwise break up the picture.
-    package func lines(style: TerminalStyle, columns: Int? = nil) -> [String] {
+    /// - Parameters:
+    ///   - columns: Where given, a longer line is cut, as it would otherwise break up the picture.
+    ///   - wrapsLast: Whether the last column of a row that is too long goes to lines of its own below it instead.
+    package func lines(style: TerminalStyle, columns: Int? = nil, wrapsLast: Bool = false) -> [String] {
         var widths = headings.map(TerminalText.width)
         for row in rows {
             for (index, cell) in row.enumerated() where index < widths.count {
@@ -35,8 +37,22 @@ package struct Table: Sendable {
             }
         }
         let head = headings.map { Cell($0, .dim) }
-        return ([head] + rows).map { line($0, widths: widths, style: style, columns: columns) }
+        var lines = [line(head, widths: widths, style: style, columns: columns)]
+        for row in rows {
+            let used = widths.prefix(max(0, row.count - 1)).reduce(0) { $0 + $1 + 2 }
+            guard wrapsLast, let columns, let last = row.last, used + TerminalText.width(last.text) > columns else {
+                lines.append(line(row, widths: widths, style: style, columns: columns))
+                continue
+            }
+            lines.append(line(row.dropLast(), widths: widths, style: style, columns: columns))
+            for part in TerminalText.wrapped(last.text, to: max(20, columns - Self.indent.count)) {
+                lines.append(Self.indent + style.paint(part, last.paint))
+            }
+        }
+        return lines
     }
+
+    private static let indent = "    "
 
     private func line(_ row: [Cell], widths: [Int], style: TerminalStyle, columns: Int?) -> String {
         var line = ""

@@ -74,6 +74,32 @@ package enum TerminalText {
         return columns > 0 ? kept + "…" : ""
     }
 
+    /// The text in lines of at most `columns`, broken at spaces where that can be.
+    package static func wrapped(_ text: String, to columns: Int) -> [String] {
+        var lines = [""]
+        var used = 0
+        for word in text.split(separator: " ") {
+            let room = width(String(word))
+            if used > 0, used + 1 + room <= columns {
+                lines[lines.count - 1] += " " + word
+                used += 1 + room
+                continue
+            }
+            if used > 0 { lines.append("") }
+            used = 0
+            for character in word {
+                let needed = width(character)
+                if used > 0, used + needed > columns {
+                    lines.append("")
+                    used = 0
+                }
+                lines[lines.count - 1].append(character)
+                used += needed
+            }
+        }
+        return lines
+    }
+
     private static func escape(_ scalar: Unicode.Scalar) -> String {
         scalar.utf16.map { unit in
             let digits = String(unit, radix: 16)

@@ -14,7 +14,7 @@ package struct Order: Sendable {
     /// Throws `interrupted` when nobody knows whether it was done.
     package func ask(_ request: OrderRequest) async throws(ClientFailure) -> [UInt8] {
         do {
-            return try await client.reply(to: request.apiRequest(idempotencyKey: key))
+            return try await client.reply(to: request.apiRequest(idempotencyKey: key), silence: APIClient.patience)
         } catch .interrupted(let reason) {
             throw unknownResult(reason)
         } catch .refused(let problem) where problem.status == 504 {

@@ -16,7 +16,7 @@ package struct Placement: Sendable {
     /// Throws `interrupted` when nobody knows whether the call was placed.
     package func ask(_ request: PlacementRequest) async throws(ClientFailure) -> [UInt8] {
         do {
-            return try await client.reply(to: request.apiRequest(idempotencyKey: key))
+            return try await client.reply(to: request.apiRequest(idempotencyKey: key), silence: APIClient.patience)
         } catch .interrupted(let reason) {
             throw unknownResult(request, reason)
         } catch .refused(let problem) where problem.status == 504 {

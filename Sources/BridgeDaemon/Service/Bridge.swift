@@ -12,6 +12,7 @@ import NIOPosix
 import Providers
 import Replay
 package import ServiceLifecycle
+import Synchronization
 package import SystemdSupport
 package import UnixSignals
 
@@ -38,6 +39,8 @@ package final class Bridge: Sendable {
     /// Of the configuration in force, for raw deliveries that are shown.
     private let recordingSecrets: SharedScrubber
     private let isStopping: StopMark
+    /// What the last reload has left to say in the status.
+    private let remark = Mutex<String?>(nil)
 
     /// Opens the journal and builds every part; nothing listens or polls yet.
     ///
@@ -79,12 +82,14 @@ package final class Bridge: Sendable {
         sink = MeteredSink(pipeline)
         let isStopping = StopMark()
         self.isStopping = isStopping
-        let mayOrder: @Sendable () -> Bool = { [pipeline] in !isStopping.isSet && pipeline.failure == nil }
+        let obstacle: @Sendable () -> CallControlError.Obstacle? = { [pipeline] in
+            isStopping.isSet ? .stopping : pipeline.failure != nil ? .journal : nil
+        }
         supervisor = SourceSupervisor(
             providers: providers, journal: journal, pipeline: pipeline,
             surroundings: Surroundings(
                 client: client, sink: pipeline, now: { WallClock.now() }, ticks: { MonotonicClock.now() },
-                mayOrder: mayOrder, logger: logger),
+                mayOrder: { obstacle() == nil }, logger: logger),
             lastAlive: alive, logger: logger)
         sink.count(for: supervisor)
         Self.warnOfUnserved(inherited, configuration, logger)
@@ -96,7 +101,7 @@ package final class Bridge: Sendable {
             Self.writesStdout(configuration, options)
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
         desk = CallDesk(
-            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, mayOrder: mayOrder,
+            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, obstacle: obstacle,
             logger: logger)
         let pipeline = pipeline
         let limits = configuration.model
@@ -155,8 +160,13 @@ package final class Bridge: Sendable {
         }
     }
 
-    /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told.
+    /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told. One that
+    /// waited for its turn was not: nothing is told, and its key is free.
     private func tellUnansweredPlacements() async {
+        do throws(JournalError) { try journal.withdrawWaitingPlacements() } catch {
+            logger.warning(
+                "orders that waited when the last run ended are not withdrawn", metadata: ["error": "\(error)"])
+        }
         for claim in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(claim.source) != nil {
             guard !claim.call.rawValue.hasPrefix(CallDesk.conferencePrefix) else {
                 try? journal.settlePlacement(of: claim.call, as: claim.call, .unknown)
@@ -183,6 +193,7 @@ package final class Bridge: Sendable {
             services.append(
                 WatchdogService(parts: watchedParts(), notifier: notifier, interval: interval, logger: logger))
         }
+        if ServiceNotifier.isHeard { services.append(StatusService(bridge: self, notifier: notifier)) }
         return services
     }
 
@@ -201,9 +212,19 @@ package final class Bridge: Sendable {
 
     var status: String {
         let sources = supervisor.sources()
-        let down = sources.filter { $0.state == .down }.count
-        return "\(sources.count) sources\(down > 0 ? ", \(down) down" : ""), \(pipeline.board.count) calls"
+        return StatusLine(
+            sources: sources.count, down: sources.count { $0.state == .down }, calls: pipeline.board.count,
+            remark: remark.withLock(\.self)
+        ).text
     }
+
+    /// The status from now on, with what the last reload has left to say.
+    func status(remark newer: String?) -> String {
+        remark.withLock { $0 = newer }
+        return status
+    }
+
+    var isBeingStopped: Bool { isStopping.isSet }
 
     /// The daemon takes nothing more from here on, and says so to who asks whether it is ready.
     func stopping() {

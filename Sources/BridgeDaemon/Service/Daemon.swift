@@ -27,8 +27,9 @@ package enum Daemon {
             return error.exitCode
         }
         if options.checksConfiguration {
-            writeLine(configuration.describe(), to: STDOUT_FILENO)
-            return ExitCode.clean
+            guard let code = writeLine(configuration.describe(), to: STDOUT_FILENO) else { return ExitCode.clean }
+            writeLine("cannot write the output: \(String(cString: strerror(code)))", to: STDERR_FILENO)
+            return ExitCode.output
         }
         do {
             try await serve(options, configuration, providers, inherited, logger)
@@ -108,15 +109,18 @@ package enum Daemon {
                 + "make it, or choose others with --state-dir and --runtime-dir")
     }
 
-    private static func writeLine(_ text: String, to descriptor: Int32) {
+    /// The system's error where not all of it was written, unless nobody reads it.
+    @discardableResult
+    private static func writeLine(_ text: String, to descriptor: Int32) -> Int32? {
         let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return errno == EPIPE ? nil : errno }
             rest = rest.dropFirst(count)
         }
+        return nil
     }
 }
 

@@ -28,6 +28,7 @@ package enum ExitCode {
     package static let cannotListen: Int32 = 69
     package static let `internal`: Int32 = 70
     package static let journal: Int32 = 74
+    package static let output: Int32 = 74
 }
 
 /// Why the daemon cannot start.

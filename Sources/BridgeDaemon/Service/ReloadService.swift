@@ -32,22 +32,22 @@ struct ReloadService: Service {
             for line in error.lines {
                 logger.error("configuration not reloaded", metadata: ["error": "\(line)"])
             }
-            return "running with the old configuration: the new one is invalid"
+            return bridge.status(remark: "running with the old configuration: the new one is invalid")
         }
         do {
             try await bridge.apply(configuration)
             logger.notice("configuration reloaded")
-            return bridge.status
+            return bridge.status(remark: nil)
         } catch  where error.exitCode == ExitCode.cannotListen {
             // The sockets come first: where one cannot be opened, nothing was touched yet.
             logger.error("configuration not reloaded", metadata: ["error": "\(error.message)"])
-            return "running with the old configuration: the new one cannot be applied"
+            return bridge.status(remark: "running with the old configuration: the new one cannot be applied")
         } catch  where Task.isCancelled {
             logger.notice("configuration not reloaded: the daemon is stopping")
             return bridge.status
         } catch {
             logger.error("configuration reloaded in part", metadata: ["error": "\(error.message)"])
-            return "running; part of the new configuration could not be applied"
+            return bridge.status(remark: "part of the new configuration could not be applied")
         }
     }
 }

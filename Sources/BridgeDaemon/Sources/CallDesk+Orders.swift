@@ -12,6 +12,9 @@ extension CallDesk: OrderControl {
 
     func createConference(_ request: ConferenceRequest) async throws(CallControlError) -> String {
         try admit()
+        if let known = try await known(request.idempotencyKey, request.fingerprint, request.source) {
+            return known.rawValue
+        }
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         guard let access = OrangeConference.Access(rawValue: request.access.rawValue) else { throw .cannotPlace }
@@ -20,7 +23,7 @@ extension CallDesk: OrderControl {
         case .new: break
         case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
         case .known(_, sameRequest: false, _): throw .idempotencyConflict
-        case nil: throw .unavailable
+        case nil: throw .unavailable(obstacle() ?? .journal)
         }
         let order = ConferenceOrder(
             claim: id,
@@ -47,24 +50,19 @@ extension CallDesk: OrderControl {
 
     func callGuests(_ request: GuestsRequest) async throws(CallControlError) -> [GuestCall] {
         try admit()
+        if let known = try await knownGuests(request) { return known }
         let host = try conferenceHost(request.source)
         try check(request.numbers)
         // All are claimed before the first phone rings, so that a repetition of the request finds all of them, and in one
         // transaction: no guest stays claimed whom nobody called.
-        let claims = request.numbers.enumerated().map { index, number in
-            let call = CallID(rawValue: "c" + Self.randomDigits())
-            let key = request.idempotencyKey.map { "\($0)/guest-\(index)" }
-            return placementClaim(key, request.fingerprint, call, request.source, to: number)
-        }
-        guard let verdicts = await claim(claims) else { throw .unavailable }
+        let claims = guestClaims(request)
+        guard let verdicts = await claim(claims) else { throw .unavailable(obstacle() ?? .journal) }
         var guests: [(call: GuestCall, isNew: Bool)] = []
         for (claim, verdict) in zip(claims, verdicts) {
             switch verdict {
             case .new: guests.append((GuestCall(to: claim.to, call: claim.call), true))
             case .known(let known, sameRequest: true, let answer):
-                var guest = GuestCall(to: claim.to, call: known)
-                do throws(CallControlError) { try repeated(known, answer) } catch { guest.error = error }
-                guests.append((guest, false))
+                guests.append((self.guest(claim.to, known, answer), false))
             case .known(_, sameRequest: false, _): throw .idempotencyConflict
             }
         }
@@ -101,6 +99,9 @@ extension CallDesk: OrderControl {
 
     func sendMessage(_ request: MessageRequest) async throws(CallControlError) -> String {
         try admit()
+        if let known = try await known(request.idempotencyKey, request.fingerprint, request.source) {
+            return known.rawValue
+        }
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let sender = source.placer as? any MessageSender else { throw .cannotPlace }
         try check(request.to, "to")
@@ -111,7 +112,7 @@ extension CallDesk: OrderControl {
         case .new: break
         case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
         case .known(_, sameRequest: false, _): throw .idempotencyConflict
-        case nil: throw .unavailable
+        case nil: throw .unavailable(obstacle() ?? .journal)
         }
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
         let sent = await finish {
@@ -125,6 +126,37 @@ extension CallDesk: OrderControl {
     }
 
     // MARK: - Parts
+
+    static func guestKey(_ key: String, _ index: Int) -> String { "\(key)/guest-\(index)" }
+
+    private func guestClaims(_ request: GuestsRequest) -> [PlacementClaim] {
+        request.numbers.enumerated().map { index, number in
+            let call = CallID(rawValue: "c" + Self.randomDigits())
+            let key = request.idempotencyKey.map { Self.guestKey($0, index) }
+            return placementClaim(key, request.fingerprint, call, request.source, to: number)
+        }
+    }
+
+    /// What the same request was told before; nil where it has no key or its key is free.
+    private func knownGuests(_ request: GuestsRequest) async throws(CallControlError) -> [GuestCall]? {
+        guard request.idempotencyKey != nil else { return nil }
+        let claims = guestClaims(request)
+        var guests: [GuestCall] = []
+        for (claim, verdict) in zip(claims, try await known(claims)) {
+            switch verdict {
+            case .known(let known, sameRequest: true, let answer): guests.append(guest(claim.to, known, answer))
+            case .known(_, sameRequest: false, _): throw .idempotencyConflict
+            case .new, nil: return nil
+            }
+        }
+        return guests
+    }
+
+    private func guest(_ number: String, _ call: CallID, _ answer: PlacementAnswer?) -> GuestCall {
+        var guest = GuestCall(to: number, call: call)
+        do throws(CallControlError) { try repeated(call, answer) } catch { guest.error = error }
+        return guest
+    }
 
     private func conferenceHost(_ name: SourceName) throws(CallControlError) -> any ConferenceHost {
         guard let source = supervisor.source(name) else { throw .unknownSource }
@@ -142,7 +174,7 @@ extension CallDesk: OrderControl {
     ) throws(CallControlError) {
         switch result {
         case .accepted: return
-        case .comeBackLater: throw .unavailable
+        case .comeBackLater: throw .unavailable(obstacle() ?? .notNow)
         case .unfit(let text): throw .invalid(text)
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
         case .unreachable(let text): throw .unreachable(text)
@@ -150,7 +182,7 @@ extension CallDesk: OrderControl {
             logger.warning(
                 "something may have been done; the provider's answer is not known",
                 metadata: ["source": "\(source)", "id": "\(id)", "reason": "\(maskedText(reason))"])
-            throw .resultUnknown(call: id)
+            throw .resultUnknown(call: id, because: reason)
         }
     }
 }

@@ -14,8 +14,8 @@ final class CallDesk: CallControl {
     let journal: JournalWork
     let pipeline: Pipeline
     let supervisor: SourceSupervisor
-    /// As for `Surroundings`.
-    let mayOrder: @Sendable () -> Bool
+    /// Why nobody may be asked for anything now, if so: `mayOrder` of `Surroundings`, with its reason.
+    let obstacle: @Sendable () -> CallControlError.Obstacle?
     let logger: Logger
     /// Things that providers were asked for, or are about to be, and that are not written down yet.
     private let underWay = Atomic(0)
@@ -24,35 +24,44 @@ final class CallDesk: CallControl {
 
     init(
         journal: JournalWork, pipeline: Pipeline, supervisor: SourceSupervisor,
-        mayOrder: @escaping @Sendable () -> Bool, logger: Logger
+        obstacle: @escaping @Sendable () -> CallControlError.Obstacle?, logger: Logger
     ) {
         self.journal = journal
         self.pipeline = pipeline
         self.supervisor = supervisor
-        self.mayOrder = mayOrder
+        self.obstacle = obstacle
         self.logger = logger
     }
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
         try admit()
+        if let known = try await known(request.idempotencyKey, request.fingerprint, request.source) {
+            // What was left out, whoever placed it was told.
+            return PlaceAnswer(known, ignored: ignored(request, by: supervisor.source(request.source)?.placer))
+        }
         guard let source = supervisor.source(request.source) else { throw .unknownSource }
         guard let placer = source.placer else { throw .cannotPlace }
         try check(request.to, "to")
         // What is no number may be a name that the provider knows.
         if let from = request.from, NumberPlan.digits(of: from) != nil { try check(from, "from") }
         let call = CallID(rawValue: "c" + Self.randomDigits())
-        let order = PlacementOrder(
-            call: call, to: request.to, from: request.from, name: request.name, autoAnswer: request.autoAnswer)
-        let ignored = order.wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
-        switch await claim(request, call, from: placer.origin(request.from)) {
+        let order = request.order(call)
+        let ignored = ignored(request, by: placer)
+        let queue = placer as? any QueueingPlacer
+        switch await claim(request, call, from: placer.origin(request.from), waits: queue != nil) {
         case .new: break
         case .known(let known, sameRequest: true, let answer):
             return PlaceAnswer(try repeated(known, answer), ignored: ignored)
         case .known(_, sameRequest: false, _): throw .idempotencyConflict
-        case nil: throw .unavailable
+        case nil: throw .unavailable(obstacle() ?? .journal)
         }
         let placed = await finish {
-            let placed = await placer.place(order)
+            let placed =
+                if let queue {
+                    await queue.place(order) { stage in await self.note(stage, of: call) }
+                } else {
+                    await placer.place(order)
+                }
             await self.settle(order.call, placed)
             self.follow(placed.call)
             return placed
@@ -60,7 +69,7 @@ final class CallDesk: CallControl {
         guard let placed else { throw .resultUnknown(call: call) }
         switch placed.answer {
         case .accepted: return PlaceAnswer(placed.call, ignored: ignored)
-        case .comeBackLater: throw .unavailable
+        case .comeBackLater: throw .unavailable(obstacle() ?? (queue?.isRetired == true ? .sourceChanged : .notNow))
         case .unfit(let text): throw .invalid(text)
         case .refused(let status, let text, _): throw .refused(status: status, text: text)
         case .unreachable(let text): throw .unreachable("\(text); no call was placed")
@@ -68,8 +77,13 @@ final class CallDesk: CallControl {
             logger.warning(
                 "a call may have been placed; the answer is not known",
                 metadata: ["source": "\(request.source)", "call": "\(placed.call)", "reason": "\(maskedText(reason))"])
-            throw .resultUnknown(call: placed.call)
+            throw .resultUnknown(call: placed.call, because: reason)
         }
+    }
+
+    private func ignored(_ request: PlaceRequest, by placer: (any CallPlacer)?) -> [String] {
+        guard let placer else { return [] }
+        return request.order(CallID(rawValue: "")).wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
     }
 
     /// The same request again is told what the first was told; nobody is asked.
@@ -80,6 +94,7 @@ final class CallDesk: CallControl {
         case .unfit(let text): throw .invalid(text)
         case .refused(let status, let text): throw .refused(status: status, text: text)
         case .unreachable(let text): throw .unreachable(text)
+        case .waiting: throw .waiting(call: call)
         case .unknown, nil: throw .resultUnknown(call: call)
         }
     }
@@ -88,7 +103,7 @@ final class CallDesk: CallControl {
 
     /// Nothing is asked of a provider whose answer could not be written down.
     func admit() throws(CallControlError) {
-        guard mayOrder() else { throw .unavailable }
+        if let obstacle = obstacle() { throw .unavailable(obstacle) }
     }
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
@@ -164,7 +179,7 @@ final class CallDesk: CallControl {
         }
         switch result {
         case .tracked(let call): return call
-        case .notNow, nil: throw .unavailable
+        case .notNow, nil: throw .unavailable(obstacle() ?? .notNow)
         case .unsupported: throw .cannotPlace
         }
     }
@@ -176,7 +191,7 @@ final class CallDesk: CallControl {
                 known = try await journal.run { journal throws(JournalError) in try journal.call(call) }
             } catch {
                 logger.error("a call cannot be looked up", metadata: ["call": "\(call)", "error": "\(error)"])
-                throw .unavailable
+                throw .unavailable(obstacle() ?? .journal)
             }
             throw known == nil ? .notFound : .cannotHangUp
         }
@@ -192,16 +207,19 @@ final class CallDesk: CallControl {
             logger.warning(
                 "a call may have been ended; the answer is not known",
                 metadata: ["source": "\(open.source)", "call": "\(call)", "reason": "\(maskedText(reason))"])
-            throw .endUnknown(call: call)
+            throw .endUnknown(call: call, because: reason)
         case nil: throw .endUnknown(call: call)
         }
     }
 
     /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
     private func claim(
-        _ request: PlaceRequest, _ call: CallID, from: String?
+        _ request: PlaceRequest, _ call: CallID, from: String?, waits: Bool
     ) async -> PlacementVerdict? {
-        await claim(request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
+        var claim = placementClaim(
+            request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
+        claim.waits = waits
+        return await self.claim([claim])?.first
     }
 
     /// The same for anything that is asked for once; `id` is what it will be known by.
@@ -230,7 +248,7 @@ final class CallDesk: CallControl {
             return nil
         }
         let new = zip(claims, verdicts).filter { $0.1 == .new }.map(\.0.call)
-        guard !new.isEmpty, !mayOrder() else { return verdicts }
+        guard !new.isEmpty, obstacle() != nil else { return verdicts }
         for call in new { await withdraw(call) }
         return nil
     }
@@ -244,6 +262,12 @@ final class CallDesk: CallControl {
     static func randomDigits() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<20).map { _ in String(Int.random(in: 0..<16, using: &generator), radix: 16) }.joined()
+    }
+}
+
+extension PlaceRequest {
+    fileprivate func order(_ call: CallID) -> PlacementOrder {
+        PlacementOrder(call: call, to: to, from: from, name: name, autoAnswer: autoAnswer)
     }
 }
 

@@ -4,14 +4,20 @@ package struct EventFilter: Sendable, Hashable {
     package var types: [String]
     /// `provider/name`, or the configured name alone.
     package var source: String?
-    /// One of our lines: the `line` or number of the local party.
+    /// One of our lines, as the reader wrote it: the `line` or number of the local party.
     package var line: String?
+    /// The other texts that mean the same line: those of its number in any notation (`NumberPlan.spellings`).
+    package var lineSpellings: [String]
     package var direction: Direction?
 
-    package init(types: [String] = [], source: String? = nil, line: String? = nil, direction: Direction? = nil) {
+    package init(
+        types: [String] = [], source: String? = nil, line: String? = nil, lineSpellings: [String] = [],
+        direction: Direction? = nil
+    ) {
         self.types = types
         self.source = source
         self.line = line
+        self.lineSpellings = lineSpellings
         self.direction = direction
     }
 
@@ -25,11 +31,22 @@ package struct EventFilter: Sendable, Hashable {
         if line == nil, direction == nil { return true }
         guard case .call(let call) = draft.data else { return false }
         if let direction, direction != call.direction { return false }
-        if let line {
-            guard let local = call.local else { return false }
-            return [local.line, local.number, local.raw].contains(line)
-        }
-        return true
+        guard line != nil else { return true }
+        guard let local = call.local else { return false }
+        return [local.line, local.number, local.raw].contains(where: isLine)
+    }
+
+    /// Whether the text is one of those that mean the line.
+    package func isLine(_ text: String?) -> Bool {
+        guard let text else { return false }
+        return text == line || lineSpellings.contains(text)
+    }
+
+    /// The same, with the line in every notation that a number has by these plans.
+    package func spelled(by plans: [NumberPlan]) -> EventFilter {
+        var filter = self
+        filter.lineSpellings = line.map { NumberPlan.spellings(of: $0, in: plans) } ?? []
+        return filter
     }
 
     /// Whether `pattern` could name anything at all: `call.*` or a known type.

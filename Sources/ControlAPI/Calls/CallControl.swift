@@ -13,4 +13,7 @@ package protocol CallControl: Sendable {
 
     /// Asks the provider to end the call; returns once the provider has agreed.
     func hangUp(_ call: CallID) async throws(CallControlError)
+
+    /// The source of the request that `key` stands for, also where it runs no more; nil where the key is free.
+    func source(ofRequestWith key: String) async -> SourceName?
 }

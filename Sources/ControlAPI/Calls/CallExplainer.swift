@@ -11,6 +11,8 @@ struct CallExplainer: Sendable {
     let context: RecordingContext
     /// Stays that go on or are not written down yet.
     let live: [ReaderSession]
+    /// By which readers' filters were understood.
+    let plans: [NumberPlan]
     let now: Timestamp
 
     func json(_ call: StoredCall) throws(JournalError) -> [UInt8] {
@@ -56,7 +58,11 @@ struct CallExplainer: Sendable {
         let to = (last ?? call.updated).advanced(by: Self.around)
         let range = seqs.first.flatMap { first in seqs.last.map { first...$0 } }
         var sessions: [String: ReaderSession] = [:]
-        for session in try journal.sessions(from: from, to: to, seqs: range) { sessions[session.id] = session }
+        for var session in try journal.sessions(from: from, to: to, seqs: range) {
+            // The journal keeps what was asked for, not what was understood by it.
+            session.filter = session.filter.spelled(by: plans)
+            sessions[session.id] = session
+        }
         for session in live where session.since <= to || session.after < (seqs.last ?? 0) {
             sessions[session.id] = session
         }

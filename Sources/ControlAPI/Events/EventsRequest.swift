@@ -21,13 +21,17 @@ struct EventsRequest: Sendable, Hashable {
     static let parameters = [
         "after", "since", "types", "source", "line", "direction", "follow", "snapshot",
     ]
+    /// Longer names of lines no provider has.
+    static let maximumLineLength = 128
     private static let families = ["call.*", "queue.*", "message.*", "line.*", "source.*"]
     static let directions: [Direction] = [.inbound, .outbound, .internal, .unknown]
 
-    /// - Parameter lastEventID: an `EventSource` that reconnects repeats its URL and says here how far it got; so this
-    ///   wins over `after`, `since` and `snapshot`.
+    /// - Parameters:
+    ///   - lastEventID: an `EventSource` that reconnects repeats its URL and says here how far it got; so this wins over
+    ///     `after`, `since` and `snapshot`.
+    ///   - plans: by which a national number is understood.
     static func read(
-        _ text: String?, accept: String?, lastEventID: String?, now: Timestamp
+        _ text: String?, accept: String?, lastEventID: String?, now: Timestamp, plans: [NumberPlan] = []
     ) throws(Problem) -> EventsRequest {
         let query = try Query(text, allowed: parameters)
         if query["after"] != nil, query["since"] != nil {
@@ -36,7 +40,7 @@ struct EventsRequest: Sendable, Hashable {
         let snapshot = try query.flag("snapshot") ?? false
         let follow = try query.flag("follow") ?? true
         var request = EventsRequest(
-            start: try start(query, now: now), filter: try filter(query), follow: follow, snapshot: snapshot,
+            start: try start(query, now: now), filter: try filter(query, plans), follow: follow, snapshot: snapshot,
             framing: LineFraming(accept: accept)
         )
         if let lastEventID {
@@ -66,7 +70,7 @@ struct EventsRequest: Sendable, Hashable {
         }
     }
 
-    private static func filter(_ query: Query) throws(Problem) -> EventFilter {
+    private static func filter(_ query: Query, _ plans: [NumberPlan]) throws(Problem) -> EventFilter {
         var types: [String] = []
         for type in (query["types"] ?? "").split(separator: ",", omittingEmptySubsequences: query["types"] == nil) {
             guard EventFilter.isKnown(pattern: String(type)) else {
@@ -77,9 +81,18 @@ struct EventsRequest: Sendable, Hashable {
             }
             types.append(String(type))
         }
+        // A line that has had no call yet is one, and a provider may call it as it likes: only what nobody does is refused.
+        if let line = query["line"],
+            line.count > maximumLineLength || line.allSatisfy(\.isWhitespace)
+                || line.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+        {
+            throw .invalidParameter(
+                "line",
+                "a line has a number or a name of at most \(maximumLineLength) characters, none of them a control")
+        }
         return EventFilter(
             types: types, source: query["source"], line: query["line"],
             direction: try query.one("direction", of: directions)
-        )
+        ).spelled(by: plans)
     }
 }

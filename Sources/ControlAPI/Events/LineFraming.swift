@@ -8,12 +8,20 @@ enum LineFraming: Sendable, Hashable {
     /// Server-Sent Events (WHATWG HTML, section 9.2): `id:` is the cursor to resume after, `event:` the type.
     case serverSentEvents
 
-    /// SSE where the client names it, else lines: a client that names neither is a person with `curl`.
+    /// SSE where the client names it and likes lines no better, else lines: a client that names neither is a person with
+    /// `curl`. Weights are those of RFC 9110, section 12.4.2.
     init(accept: String?) {
-        let names = (accept ?? "").lowercased().split(separator: ",").map { range in
-            range.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
+        var weights: [String: Double] = [:]
+        for range in (accept ?? "").lowercased().split(separator: ",") {
+            let parts = range.split(separator: ";", omittingEmptySubsequences: false).map { part in
+                part.filter { $0 != " " && $0 != "\t" }
+            }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+            weights[parts[0]] = max(weight, weights[parts[0]] ?? 0)
         }
-        self = names.contains("text/event-stream") ? .serverSentEvents : .lines
+        let events = weights["text/event-stream"] ?? 0
+        let lines = weights["application/x-ndjson"] ?? weights["application/*"] ?? weights["*/*"] ?? 0
+        self = events > 0 && events >= lines ? .serverSentEvents : .lines
     }
 
     var contentType: String {

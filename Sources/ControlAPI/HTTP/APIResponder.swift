@@ -103,11 +103,13 @@ struct APIResponder: Sendable {
         case .call(let id):
             let explains = try Query(request.uri.query, allowed: ["explain"]).flag("explain") ?? false
             let (now, context, live) = (backend.now(), backend.recording(), backend.hub.subscribers.sessions)
+            let plans = backend.numberPlans()
             let document = try await reads.run { journal throws(JournalError) -> [UInt8]? in
                 guard let call = try journal.call(id) else { return nil }
                 let explanation =
                     explains
-                    ? try CallExplainer(journal: journal, context: context, live: live, now: now).json(call) : nil
+                    ? try CallExplainer(journal: journal, context: context, live: live, plans: plans, now: now)
+                        .json(call) : nil
                 return CallHistory.json(
                     call: call, entries: try journal.history(of: id), explanation: explanation,
                     showsRaw: allowed.contains(.raw))
@@ -148,9 +150,10 @@ struct APIResponder: Sendable {
     private func place(_ request: Request, _ body: [UInt8], _ caller: Caller) async throws(Problem) -> Response {
         try Self.requireJSON(request)
         let known = backend.sources.sources().map(\.source)
-        let order = try CallOrder(
-            json: body, idempotencyKey: request.headers[.idempotencyKey], knownSources: known
-        )
+        let key = try OrderBody.key(request.headers[.idempotencyKey])
+        var claimed: SourceName?
+        if let key { claimed = await backend.calls.source(ofRequestWith: key) }
+        let order = try CallOrder(json: body, idempotencyKey: key, knownSources: known, claimed: claimed)
         let answer: PlaceAnswer
         do throws(CallControlError) {
             switch order {
@@ -193,7 +196,7 @@ struct APIResponder: Sendable {
     ) async throws(Problem) -> Response {
         let wanted = try EventsRequest.read(
             request.uri.query, accept: request.headers[.accept], lastEventID: request.headers[.lastEventID],
-            now: backend.now()
+            now: backend.now(), plans: backend.numberPlans()
         )
         let stop = StreamStop()
         channel.closeFuture.whenComplete { _ in stop.fire(.disconnected) }

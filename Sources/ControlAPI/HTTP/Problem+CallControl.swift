@@ -29,18 +29,18 @@ extension Problem {
             self.init(
                 .badGateway, kind: "provider-unreachable", title: "The provider could not be reached", detail: text
             )
-        case .resultUnknown(let call):
+        case .resultUnknown(let call, let reason):
             self.init(
                 .gatewayTimeout, kind: "result-unknown", title: "The result is unknown",
-                detail: "the provider's answer did not arrive: the call may be ringing. It was not tried again;"
+                detail: "\(CallControlError.noAnswer(reason)): the call may be ringing. It was not tried again;"
                     + " look at the call before asking anew",
                 members: [("call", .text(call.rawValue))], headers: [.location: Route.location(of: call)]
             )
-        case .endUnknown(let call):
+        case .endUnknown(let call, let reason):
             self.init(
                 .gatewayTimeout, kind: "result-unknown", title: "The result is unknown",
                 detail:
-                    "the provider's answer did not arrive: the call may be over or go on. Asking again does no harm",
+                    "\(CallControlError.noAnswer(reason)): the call may be over or go on. Asking again does no harm",
                 members: [("call", .text(call.rawValue))], headers: [.location: Route.location(of: call)]
             )
         case .notFound:
@@ -55,8 +55,15 @@ extension Problem {
                 .unprocessableContent, kind: "idempotency-key-reused", title: "The idempotency key was used before",
                 detail: "this Idempotency-Key stands for another request; use a new key for a new call"
             )
-        case .unavailable:
-            self = .unavailable("nothing can be made durable right now, so no call is placed or ended; try again")
+        case .waiting(let call):
+            self.init(
+                .conflict, kind: "order-waiting", title: "The same request is waiting",
+                detail: "this Idempotency-Key's request waits for its turn; the provider was not asked yet. Ask again"
+                    + " for its answer",
+                members: [("call", .text(call.rawValue))], headers: [.retryAfter: "1"]
+            )
+        case .unavailable(let obstacle):
+            self = .unavailable("\(obstacle), so no call is placed or ended; try again")
         }
     }
 }

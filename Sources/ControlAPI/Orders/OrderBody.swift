@@ -80,9 +80,12 @@ struct OrderBody {
         return count
     }
 
-    func source(of sources: [SourceName]) throws(Problem) -> SourceName {
+    /// - Parameter claimed: of the request that came before with the same key: its answer stands, whatever became of the
+    ///   source.
+    func source(of sources: [SourceName], orOf claimed: SourceName? = nil) throws(Problem) -> SourceName {
         let wanted = try text("source")
-        guard let source = sources.first(where: { $0.description == wanted || $0.name == wanted }) else {
+        let known = sources + [claimed].compactMap(\.self)
+        guard let source = known.first(where: { $0.description == wanted || $0.name == wanted }) else {
             throw Problem(.unknownSource, sources: sources)
         }
         return source

@@ -14,6 +14,9 @@ package protocol OrderControl: Sendable {
 
     /// Our id of the message, once the provider has taken it.
     func sendMessage(_ request: MessageRequest) async throws(CallControlError) -> String
+
+    /// As of `CallControl`.
+    func source(ofRequestWith key: String) async -> SourceName?
 }
 
 /// What came of the call to one guest.

@@ -13,7 +13,9 @@ struct OrderResponder {
     func answer(
         _ route: OrderRoute, body: [UInt8], key: String?, caller: Caller
     ) async throws(Problem) -> Response {
-        let wanted = try Wanted(route, body: body, key: key, sources: sources)
+        var claimed: SourceName?
+        if let key { claimed = await orders?.source(ofRequestWith: key) }
+        let wanted = try Wanted(route, body: body, key: key, sources: sources, claimed: claimed)
         guard let orders else { throw Problem(CallControlError.cannotPlace, ordering: route, sources: sources) }
         do throws(CallControlError) {
             let response = try await order(wanted, orders)
@@ -69,35 +71,38 @@ struct OrderResponder {
         case guests(GuestsRequest)
         case message(MessageRequest)
 
-        init(_ route: OrderRoute, body: [UInt8], key: String?, sources: [SourceName]) throws(Problem) {
+        init(
+            _ route: OrderRoute, body: [UInt8], key: String?, sources: [SourceName], claimed: SourceName?
+        ) throws(Problem) {
             switch route {
             case .createConference:
                 let body = try OrderBody(
                     json: body, known: ["source", "access", "numbers", "duration_minutes", "start"])
                 self = .conference(
                     ConferenceRequest(
-                        source: try body.source(of: sources),
+                        source: try body.source(of: sources, orOf: claimed),
                         access: try body.one("access", of: ConferenceRequest.Access.self),
                         numbers: try body.numbers("numbers", isOptional: true),
                         minutes: try body.minutes("duration_minutes"), start: try body.time("start"),
                         idempotencyKey: key))
-            case .addCallers(let conference): self = .callers(try Self.guests(conference, body, key, sources))
-            case .callGuests(let conference): self = .guests(try Self.guests(conference, body, key, sources))
+            case .addCallers(let conference): self = .callers(try Self.guests(conference, body, key, sources, claimed))
+            case .callGuests(let conference): self = .guests(try Self.guests(conference, body, key, sources, claimed))
             case .sendMessage:
                 let body = try OrderBody(json: body, known: ["source", "to", "text", "from"])
                 self = .message(
                     MessageRequest(
-                        source: try body.source(of: sources), to: try body.text("to"), text: try body.message("text"),
+                        source: try body.source(of: sources, orOf: claimed), to: try body.text("to"),
+                        text: try body.message("text"),
                         from: try body.optionalText("from"), idempotencyKey: key))
             }
         }
 
         private static func guests(
-            _ conference: String, _ body: [UInt8], _ key: String?, _ sources: [SourceName]
+            _ conference: String, _ body: [UInt8], _ key: String?, _ sources: [SourceName], _ claimed: SourceName?
         ) throws(Problem) -> GuestsRequest {
             let body = try OrderBody(json: body, known: ["source", "numbers"])
             return GuestsRequest(
-                source: try body.source(of: sources), conference: conference,
+                source: try body.source(of: sources, orOf: claimed), conference: conference,
                 numbers: try body.numbers("numbers", isOptional: false), idempotencyKey: key)
         }
     }

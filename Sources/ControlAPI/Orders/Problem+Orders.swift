@@ -10,15 +10,14 @@ extension Problem {
         case .invalid:
             kind = "invalid-order"
             title = "This cannot be ordered as asked"
-        case .resultUnknown(let id):
+        case .resultUnknown(let id, let reason):
             detail =
-                "the provider's answer did not arrive: what was ordered may have been done. It was not tried again"
+                "\(CallControlError.noAnswer(reason)): what was ordered may have been done. It was not tried again"
             headers = [:]
             members = route == .sendMessage ? [("id", .text(id.rawValue))] : []
         case .idempotencyConflict: detail = "this Idempotency-Key stands for another request; use a new key"
-        case .unavailable:
-            self = .unavailable("nothing can be made durable right now, so nothing is ordered; try again")
-        case .unknownSource, .refused, .unreachable, .endUnknown, .notFound, .cannotHangUp: break
+        case .unavailable(let obstacle): self = .unavailable("\(obstacle), so nothing is ordered; try again")
+        case .unknownSource, .refused, .unreachable, .endUnknown, .notFound, .cannotHangUp, .waiting: break
         }
     }
 }

@@ -17,6 +17,7 @@ package final class StdoutService: Service, Sendable {
     private let numbers: EventEncoder.Numbers
     private let policy: SubscriberStateMachine.Policy
     private let stopGrace: Span
+    private let patience: Span
     private let logger: Logger
     private let hasStarted = Atomic(false)
     private let running = Mutex<(stop: WakeDescriptor, observation: Int)?>(nil)
@@ -26,9 +27,11 @@ package final class StdoutService: Service, Sendable {
     /// - Parameters:
     ///   - version: of the program, for `stream.hello`.
     ///   - stopGrace: how long the farewell may take at shutdown.
+    ///   - patience: how long nothing may be taken before the log says so.
     package init(
         hub: StreamHub, version: String, descriptor: Int32 = 1, numbers: EventEncoder.Numbers = .clear,
-        bookmarkEvery: Span = .seconds(15), stopGrace: Span = .milliseconds(500), logger: Logger
+        bookmarkEvery: Span = .seconds(15), stopGrace: Span = .milliseconds(500),
+        patience: Span = .seconds(5), logger: Logger
     ) {
         self.hub = hub
         self.descriptor = descriptor
@@ -36,6 +39,7 @@ package final class StdoutService: Service, Sendable {
         self.numbers = numbers
         policy = SubscriberStateMachine.Policy(slowness: .skip, bookmarkEvery: bookmarkEvery, grace: stopGrace)
         self.stopGrace = stopGrace
+        self.patience = patience
         self.logger = logger
     }
 
@@ -49,7 +53,7 @@ package final class StdoutService: Service, Sendable {
         let hasThread = DetachedThread.start(name: "stdout") { [self] in
             var writer = StdoutWriter(
                 descriptor: descriptor, hub: hub, version: version, numbers: numbers, policy: policy,
-                stopGrace: stopGrace, news: news, stop: stop
+                stopGrace: stopGrace, patience: patience, news: news, stop: stop, tell: { self.report($0) }
             )
             begun.fire()
             report(writer.run())
@@ -77,6 +81,19 @@ package final class StdoutService: Service, Sendable {
 
     private func doWithout(_ lack: String) {
         logger.error("no event stream on stdout", metadata: ["reason": "\(lack)"])
+    }
+
+    private func report(_ action: StdoutTrouble.Action) {
+        switch action {
+        case .none: break
+        case .tell(let kind, let after):
+            logger.warning(
+                "stdout does not take the stream; nothing else is held up",
+                metadata: ["reason": "\(kind.rawValue)", "written_up_to": "\(after)"])
+        case .tellEnd(let after, let leftOut):
+            logger.notice(
+                "stdout takes the stream again", metadata: ["since": "\(after)", "left_out": "\(leftOut)"])
+        }
     }
 
     private func report(_ end: StdoutWriter.End) {

@@ -36,11 +36,14 @@ struct StdoutWriter {
     private var pending: [UInt8] = []
     private var written = 0
     private var sentLines: Int64 = 0
+    private var trouble: StdoutTrouble
+    private let tell: (StdoutTrouble.Action) -> Void
 
     /// Enters itself as a reader; `run` takes the entry out again.
     init(
         descriptor: Int32, hub: StreamHub, version: String, numbers: EventEncoder.Numbers,
-        policy: SubscriberStateMachine.Policy, stopGrace: Span, news: WakeDescriptor, stop: WakeDescriptor
+        policy: SubscriberStateMachine.Policy, stopGrace: Span, patience: Span, news: WakeDescriptor,
+        stop: WakeDescriptor, tell: @escaping (StdoutTrouble.Action) -> Void
     ) {
         self.descriptor = descriptor
         self.hub = hub
@@ -49,6 +52,8 @@ struct StdoutWriter {
         self.stopGrace = stopGrace
         let snapshot = hub.snapshot()
         snapshotCalls = snapshot.calls
+        trouble = StdoutTrouble(patience: patience, taken: snapshot.head)
+        self.tell = tell
         machine = SubscriberStateMachine(
             snapshotHead: snapshot.head, liveCalls: snapshot.calls.count, policy: policy, now: MonotonicClock.now()
         )
@@ -67,6 +72,7 @@ struct StdoutWriter {
             } else {
                 pending.removeAll(keepingCapacity: true)
                 written = 0
+                trouble.tookAll(through: machine.cursor)
                 if let end = refill() { return end }
             }
             hub.subscribers.update(
@@ -77,7 +83,8 @@ struct StdoutWriter {
 
     /// Writes one chunk, as soon as there is room for it.
     private mutating func writeSome() -> End? {
-        switch wait(for: POLLOUT, until: stopBy) {
+        tell(trouble.waited(now: MonotonicClock.now()))
+        switch wait(for: POLLOUT, until: [stopBy, trouble.due].compactMap(\.self).min()) {
         case .failed(let code): return .closed(code)
         case .stopRequested:
             stopBy = MonotonicClock.now().advanced(by: stopGrace)
@@ -89,6 +96,7 @@ struct StdoutWriter {
         let result = pending.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + from }, end - from) }
         if result >= 0 {
             written += result
+            trouble.wrote()
             return nil
         }
         switch errno {
@@ -99,6 +107,7 @@ struct StdoutWriter {
             return isTooLate ? .farewellLost : nil
         case ENOSPC, EDQUOT:
             // A file on a full disk: somebody makes room, and the rest of the line follows.
+            tell(trouble.wasFull())
             return waitForSpace()
         case let code: return .closed(code)
         }
@@ -132,12 +141,15 @@ struct StdoutWriter {
                 add(greeting.snapshot(snapshotCalls[index], head: head, now: WallClock.now()))
             case .sendLive(let head): add(greeting.live(head: head, now: WallClock.now()))
             case .sendBookmark(let seq): add(greeting.bookmark(seq: seq, now: WallClock.now()))
-            case .sendGap(let from, let to): add(greeting.gap(from: from, to: to, now: WallClock.now()))
+            case .sendGap(let from, let to):
+                tell(trouble.left(out: to - from + 1))
+                add(greeting.gap(from: from, to: to, now: WallClock.now()))
             case .sendBye(let reason, let seq): add(greeting.bye(reason, seq: seq, now: WallClock.now()))
             case .sendLines(let seq): addLines(after: seq)
             case .close: return pending.isEmpty ? .farewellWritten : .farewellLost
             case .wait(let due):
                 guard pending.isEmpty else { return nil }
+                tell(trouble.caughtUp())
                 if machine.isLeaving { return .farewellWritten }
                 if stopBy != nil {
                     machine.dismissed(.shutdown, closeBy: stopBy)

@@ -84,6 +84,27 @@ package protocol CallPlacer: Sendable {
     func retire()
 }
 
+/// How far an order is that may have to wait.
+package enum OrderStage: Sendable, Hashable {
+    /// It waits for its turn, for the first time or because the provider said to come back later: nobody was asked.
+    case waiting
+    /// The provider is asked now.
+    case asking
+}
+
+/// A placer whose orders wait for their turn, so that some of them may never be asked for.
+package protocol QueueingPlacer: CallPlacer {
+    /// - Parameter note: writes the stage down. The provider is asked only where it says that it has.
+    func place(_ order: PlacementOrder, note: @Sendable (OrderStage) async -> Bool) async -> PlacedCall
+
+    /// Whether it was told that its source was changed or removed.
+    var isRetired: Bool { get }
+}
+
+extension QueueingPlacer {
+    package func place(_ order: PlacementOrder) async -> PlacedCall { await place(order, note: { _ in true }) }
+}
+
 extension CallPlacer {
     package func origin(_ from: String?) -> String? { from }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// Places calls by Keyyo's makecall: one a second and account, queued here because Keyyo does not queue. Whoever waits
 /// here when orders may not be placed any more, or not through this source as it was, is sent away, and nothing of it is
 /// told: no phone rings for somebody who was told that the call failed long ago.
-package final class KeyyoPlacer: CallPlacer {
+package final class KeyyoPlacer: QueueingPlacer {
     /// More orders than this waiting are refused.
     package static let maximumWaiting = 100
     /// How often the same call is asked for again after "Come Back Later", an explicit and therefore safe refusal.
@@ -47,7 +47,9 @@ package final class KeyyoPlacer: CallPlacer {
 
     package func origin(_ from: String?) -> String? { from ?? account }
 
-    package func place(_ order: PlacementOrder) async -> PlacedCall {
+    package func place(
+        _ order: PlacementOrder, note: @Sendable (OrderStage) async -> Bool
+    ) async -> PlacedCall {
         guard makecall.mayPlace(from: order.from) else {
             let text = "a call from another line needs a source of its own with that line's SIP password"
             return await keep(.unfit(text), order)
@@ -63,7 +65,10 @@ package final class KeyyoPlacer: CallPlacer {
         let request = makecall.request(to: order.to, from: order.from, name: order.name)
         for attempt in 0..<Self.maximumAttempts {
             if attempt > 0 { state.withLock { $0.line.append(order.call) } }
-            guard await isTurn(of: order.call) else { return PlacedCall(.comeBackLater, order.call, isDurable: false) }
+            // Written down last, and then asked again: that takes a while, too.
+            guard await isTurn(of: order.call), await note(.asking), mayOrder else {
+                return PlacedCall(.comeBackLater, order.call, isDurable: false)
+            }
             let (outcome, _) = await surroundings.execute(request, scrubber: scrubber)
             let result: PlacementResult
             switch outcome {
@@ -71,10 +76,11 @@ package final class KeyyoPlacer: CallPlacer {
             case .failure(let failure): result = PlacementResult(failure)
             }
             if result != .comeBackLater {
-                await note(result)
+                await self.note(result)
                 return await keep(result, order)
             }
             surroundings.logger.debug("makecall asked to come back later", metadata: ["source": "\(source)"])
+            _ = await note(.waiting)
         }
         return await keep(
             .refused(status: nil, text: "the provider kept asking to come back later", isBarred: false), order)
@@ -101,6 +107,8 @@ package final class KeyyoPlacer: CallPlacer {
         guard mayOrder else { return false }
         return (try? await surroundings.sleep(pause)) != nil && mayOrder
     }
+
+    package var isRetired: Bool { state.withLock(\.isRetired) }
 
     package func retire() { state.withLock { $0.isRetired = true } }
 

@@ -60,6 +60,9 @@ package struct KeyyoDecoder: DeliveryDecoder {
         if !fields.repeated.isEmpty {
             facts.append(.unparsed("repeated parameter", fields.repeated.joined(separator: ", "), delivery))
         }
+        if !fields.misspelled.isEmpty {
+            facts.append(.unparsed("keyword not replaced", fields.misspelled.joined(separator: ", "), delivery))
+        }
         var word: CallFact.Step?
         switch type.uppercased() {
         case "SETUP", "CONNECT", "RELEASE": break

@@ -56,7 +56,11 @@ package struct KeyyoMakecall: Sendable {
             return .refused(status: reply.status, text: loginText(reply), isBarred: false)
         }
         // A server that failed may have acted before it did.
-        if (500...599).contains(reply.status) { return .unknown(PlacementResult.text(of: reply)) }
+        if (500...599).contains(reply.status) { return .unknown(PlacementResult.reason(of: reply)) }
+        if (200...299).contains(reply.status), word.isEmpty {
+            return .refused(
+                status: reply.status, text: "the provider's answer was empty (\(reply.statusText))", isBarred: false)
+        }
         return .refused(status: reply.status, text: PlacementResult.text(of: reply), isBarred: false)
     }
 

@@ -4,6 +4,9 @@ struct KeyyoNotification {
     /// Parameters that came more than once; the first value counts.
     private(set) var repeated: [String] = []
 
+    /// What stands in the URL where a keyword was meant that Keyyo does not replace so: what to write in its place.
+    private(set) var misspelled: [String] = []
+
     /// Parameters that Keyyo filled with nothing.
     private(set) var empty: Set<KeyyoParameters.Keyword> = []
 
@@ -14,7 +17,6 @@ struct KeyyoNotification {
         let keywords = Dictionary(
             KeyyoParameters.Keyword.allCases.map { (parameters.name(of: $0), $0) }
         ) { first, _ in first }
-        let unreplaced = Set(KeyyoParameters.Keyword.allCases.map(\.rawValue))
         var seen: Set<KeyyoParameters.Keyword> = []
         for (name, value) in queryParameters(query).prefix(Self.maximumParameters) {
             guard let keyword = keywords[name] else { continue }
@@ -22,11 +24,18 @@ struct KeyyoNotification {
                 if !repeated.contains(name) { repeated.append(name) }
                 continue
             }
-            // A keyword that Keyyo left as it was is no value; taken as an id it would make one call of all.
             let text = Self.trimmed(value)
-            if text.isEmpty { empty.insert(keyword) }
-            guard !text.isEmpty, !unreplaced.contains(text) else { continue }
-            values[keyword] = text
+            if text.isEmpty {
+                empty.insert(keyword)
+                continue
+            }
+            // A keyword that Keyyo left as it was is no value; taken as an id it would make one call of all.
+            guard let left = KeyyoParameters.Keyword(spelledLoosely: text) else {
+                values[keyword] = text
+                continue
+            }
+            // Rightly spelled, it is one that this Keyyo does not know.
+            if text != left.rawValue { misspelled.append("\(name)=\(text): write \(name)=\(left.rawValue)") }
         }
         // A dialogue cannot take over itself.
         if values[.dialogReplaced] == values[.dialog] { values[.dialogReplaced] = nil }

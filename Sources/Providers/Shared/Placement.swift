@@ -43,7 +43,7 @@ package enum PlacementResult: Sendable, Equatable {
         return "HTTP \(reply.status): \(words)"
     }
 
-    /// Plain text, or JSON with one of several keys; nil where the reply says nothing, as `{}` or `{"detail": ""}`.
+    /// Plain text, or JSON with one of several keys; nil where the reply says nothing, as `{}`, `{"detail": ""}` or a page.
     private static func words(of reply: HTTPReply) -> String? {
         if let json = JSONValue.read(reply.body) {
             if isSilent(json) { return nil }
@@ -54,7 +54,9 @@ package enum PlacementResult: Sendable, Equatable {
         }
         let text = decodeText(Array(reply.body.prefix(1_200))).split(whereSeparator: \.isNewline).first.map(String.init)
         let line = String((text ?? "").prefix(300))
-        return line.allSatisfy(\.isWhitespace) ? nil : line
+        // A page for browsers, as of a gateway: its first line says nothing to anybody.
+        let isPage = line.drop(while: \.isWhitespace).hasPrefix("<")
+        return isPage || line.allSatisfy(\.isWhitespace) ? nil : line
     }
 
     private static func isSilent(_ json: JSONValue) -> Bool {

@@ -97,7 +97,9 @@ package struct Anonymiser {
 
     /// One that Keyyo did not replace, `_CALLER_`, which means that nothing is there.
     private static func isKeyword(_ text: String) -> Bool {
-        text.hasPrefix("_") && text.hasSuffix("_") && text.utf8.allSatisfy { (65...90).contains($0) || $0 == 0x5F }
+        KeyyoParameters.Keyword(spelledLoosely: text) != nil
+            || text.hasPrefix("_") && text.hasSuffix("_")
+                && text.utf8.allSatisfy { (65...90).contains($0) || $0 == 0x5F }
     }
 
     private static func namesLine(_ agent: String) -> Bool {

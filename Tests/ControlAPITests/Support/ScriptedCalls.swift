@@ -5,6 +5,8 @@ import Synchronization
 /// Answers as told, and remembers what it was asked.
 final class ScriptedCalls: CallControl {
     struct State {
+        /// Sources of requests by their keys.
+        var claimed: [String: SourceName] = [:]
         var answer: Result<CallID, CallControlError> = .success(CallID(rawValue: "call-new"))
         var ignored: [String] = []
         var placed: [PlaceRequest] = []
@@ -15,6 +17,8 @@ final class ScriptedCalls: CallControl {
     }
 
     let state = Mutex(State())
+
+    func source(ofRequestWith key: String) async -> SourceName? { state.withLock { $0.claimed[key] } }
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
         let gate = state.withLock { state in

@@ -5,6 +5,8 @@ import Synchronization
 /// Takes orders, remembers them, and refuses every one where told to.
 final class ScriptedOrders: OrderControl {
     struct State {
+        /// Sources of requests by their keys.
+        var claimed: [String: SourceName] = [:]
         var failure: CallControlError?
         var conferences: [ConferenceRequest] = []
         var added: [GuestsRequest] = []
@@ -13,6 +15,8 @@ final class ScriptedOrders: OrderControl {
     }
 
     let state = Mutex(State())
+
+    func source(ofRequestWith key: String) async -> SourceName? { state.withLock { $0.claimed[key] } }
 
     func createConference(_ request: ConferenceRequest) async throws(CallControlError) -> String {
         state.withLock { $0.conferences.append(request) }

@@ -81,6 +81,43 @@ import Testing
         }
     }
 
+    /// What is not written down as asked for, nobody is asked for.
+    @Test func nobodyIsAskedForWhatCannotBeWrittenDown() async throws {
+        try await ScriptedProvider.serve { _ in
+            .reply(status: 200, "OK")
+        } _: { provider in
+            let placer = placer(provider.url, Waiting().surroundings())
+            let placed = await placer.place(order(1)) { _ in false }
+            #expect(placed.result == .comeBackLater && provider.targets.isEmpty)
+            #expect(!placer.isRetired)
+            let next = await placer.place(order(2)) { _ in
+                placer.retire()
+                return true
+            }
+            #expect(next.result == .comeBackLater && provider.targets.isEmpty)
+            #expect(placer.isRetired)
+        }
+    }
+
+    /// An order that was told to come back waits again: nothing rings.
+    @Test func eachStageIsWrittenDown() async throws {
+        let asked = Atomic(0)
+        try await ScriptedProvider.serve { _ in
+            asked.add(1, ordering: .relaxed).newValue < 2
+                ? .reply(status: 500, "Come Back Later") : .reply(status: 200, "OK")
+        } _: { provider in
+            let stages = Mutex<[OrderStage]>([])
+            let placed = await placer(provider.url, Waiting().surroundings()).place(order(1)) { stage in
+                // Before the request, not after it.
+                #expect(provider.targets.count == asked.load(ordering: .relaxed))
+                stages.withLock { $0.append(stage) }
+                return true
+            }
+            #expect(placed.result == .accepted)
+            #expect(stages.withLock { $0 } == [.asking, .waiting, .asking])
+        }
+    }
+
     /// An explicit no, and therefore safe to ask again.
     @Test func comeBackLaterIsAskedAgain() async throws {
         let asked = Atomic(0)

@@ -24,8 +24,18 @@ final class NotifySocket: Sendable {
         close(descriptor)
     }
 
-    /// The next message; nil where none comes in time.
+    /// The next message that says more than a new status; nil where none comes in time.
     func receive(within seconds: Double) -> String? {
+        let deadline = ContinuousClock.now + .milliseconds(Int(seconds * 1_000))
+        while true {
+            let left = Double((deadline - ContinuousClock.now) / .milliseconds(1)) / 1_000
+            guard let message = receiveAny(within: max(0.001, left)) else { return nil }
+            if !message.hasPrefix("STATUS=") { return message }
+        }
+    }
+
+    /// The next message.
+    func receiveAny(within seconds: Double) -> String? {
         var limit = timeval(tv_sec: Int(seconds), tv_usec: Int((seconds - seconds.rounded(.down)) * 1_000_000))
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var buffer = [UInt8](repeating: 0, count: 4_096)

@@ -55,6 +55,12 @@ struct KeyyoMakecallTests {
         #expect(result(status, body) == .refused(status: status, text: body, isBarred: false))
     }
 
+    @Test(arguments: ["", " \r\n"])
+    func anEmptyAnswerIsSaidToBeOne(_ body: String) {
+        guard case .refused(200, let text, false) = result(200, body, reason: "OK") else { return unexpected() }
+        #expect(text.contains("empty") && text.contains("HTTP 200 OK"))
+    }
+
     @Test(arguments: [401, 403])
     func aRefusedLineIsSaidToBeOne(_ status: Int) {
         guard case .refused(status, let text, false) = result(status, "") else { return unexpected() }
@@ -72,6 +78,8 @@ struct KeyyoMakecallTests {
 
     @Test(arguments: [500, 502, 503, 504, 599])
     func aFailedServerMayHaveActed(_ status: Int) {
-        guard case .unknown = result(status, "oops") else { return unexpected() }
+        guard case .unknown("HTTP \(status): oops") = result(status, "oops") else { return unexpected() }
+        let page = result(status, "<html><head>\n<title>504 Gateway Time-out</title>", reason: "Oops")
+        #expect(page == .unknown("HTTP \(status) Oops"))
     }
 }

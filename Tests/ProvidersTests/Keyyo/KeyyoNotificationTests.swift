@@ -29,7 +29,7 @@ struct KeyyoNotificationTests {
         #expect(call?.local?.number == "+33199000031")
     }
 
-    @Test(arguments: ["", "&type=", "&type=_N_TYPE_", "&type=%20"])
+    @Test(arguments: ["", "&type=", "&type=_N_TYPE_", "&type=%20", "&type=N_TYPE", "&type=$N_TYPE"])
     func withoutATypeTheSenderIsTold(_ end: String) {
         let decoded = decode(parties + end)
         #expect(decoded.refusal?.contains("type=_N_TYPE_") == true)
@@ -41,6 +41,32 @@ struct KeyyoNotificationTests {
     func withoutAnyPartyTheSenderIsTold(_ query: String) {
         #expect(decode(query).refusal != nil)
         #expect(decode(query).facts.count == 1)
+    }
+
+    /// Guide 1.0 prints the keywords without their underscores; whoever types them so gets them back.
+    @Test(arguments: [
+        "CALLREF", "callref", "_callref_", "$CALLREF", "{CALLREF}", "%25CALLREF%25", "SESSION_ID", "_Dref_",
+    ])
+    func aKeywordThatIsSpelledOtherwiseIsNoId(_ value: String) throws {
+        let decoded = decode("\(parties)&type=SETUP&callref=\(value)&dref=\(value)&sessionid=\(value)&tsms=\(value)")
+        #expect(decoded.refusal == nil && decoded.facts.count == 2)
+        guard case .unparsed(let input)? = decoded.facts.first?.content else { return unexpected() }
+        #expect(input.kind == "keyword not replaced")
+        #expect(input.detail.contains("write callref=_") && input.detail.contains("tsms="))
+        guard case .call(let call)? = decoded.facts.last?.content else { return unexpected() }
+        guard case .parties = call.reference else { return unexpected() }
+        #expect(call.session == nil && call.dialog == nil && decoded.facts.last?.time == nil)
+        #expect(decoded.facts.last?.words.call == nil)
+    }
+
+    /// The printed URL holds all of them, and not every Keyyo knows all.
+    @Test func aKeywordAsItShouldBeIsNotComplainedOf() {
+        #expect(decode("\(parties)&type=SETUP&callref=_CALLREF_&tsms=_TSMS_").facts.count == 1)
+    }
+
+    @Test(arguments: ["CALLREF1", "caller ref", "A_REF", "$", "_"])
+    func whatIsNoKeywordIsAnId(_ value: String) {
+        #expect(decode("\(parties)&type=SETUP&callref=\(value)").facts.last?.words.call == value)
     }
 
     @Test func anUnknownTypeIsAccepted() {
