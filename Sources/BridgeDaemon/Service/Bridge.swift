@@ -79,7 +79,7 @@ package final class Bridge: Sendable {
         sink = MeteredSink(pipeline)
         let isStopping = StopMark()
         self.isStopping = isStopping
-        let mayOrder: @Sendable () -> Bool = { [pipeline] in !isStopping.isSet && pipeline.failure == nil }
+        let mayOrder: @Sendable () -> Bool = { [pipeline] in !isStopping.isSet && pipeline.trouble == nil }
         supervisor = SourceSupervisor(
             providers: providers, journal: journal, pipeline: pipeline,
             surroundings: Surroundings(
@@ -107,8 +107,7 @@ package final class Bridge: Sendable {
                 version: ctibridgeVersion,
                 readiness: {
                     if isStopping.isSet { return .notReady("the daemon is stopping") }
-                    return pipeline.failure.map { .notReady("the journal cannot be written: \($0.kind.rawValue)") }
-                        ?? .ready
+                    return pipeline.trouble.map { .notReady($0) } ?? .ready
                 },
                 numberPlans: { [supervisor] in supervisor.numberPlans },
                 recording: { [supervisor, recordingSecrets] in
@@ -171,7 +170,9 @@ package final class Bridge: Sendable {
     /// Everything that runs until the end, in the order of their dependence: the last one stops first.
     package func services(notifier: ServiceNotifier, reloads: UnixSignalsSequence) -> [any Service] {
         var services: [any Service] = [
-            ReaderServices(services: [eventSockets, api] + (stdout.map { [$0] } ?? [])),
+            ReaderServices(
+                services: [eventSockets, api] + (stdout.map { [$0] } ?? []),
+                untilLate: { [isStopping] in await isStopping.wait(andThen: Daemon.farewellLimit) }),
             PipelineService(pipeline: pipeline), desk, supervisor,
         ]
         if let webhooks { services.append(webhooks) }
@@ -200,6 +201,11 @@ package final class Bridge: Sendable {
         let sources = supervisor.sources()
         let down = sources.filter { $0.state == .down }.count
         return "\(sources.count) sources\(down > 0 ? ", \(down) down" : ""), \(pipeline.board.count) calls"
+    }
+
+    /// Unless the daemon is stopping: a service manager that has heard that must not hear that the daemon is ready.
+    func unlessStopping(_ tell: () -> Void) {
+        isStopping.unlessSet(tell)
     }
 
     /// The daemon takes nothing more from here on, and says so to who asks whether it is ready.
