@@ -35,11 +35,6 @@ extension EventJournal {
         }
     }
 
-    /// Throws where nothing can be written: one row is written as it is, down to the disk.
-    package func probe() throws(JournalError) {
-        try transaction { db in try db.execute(cached: "UPDATE meta SET created = created", []) }
-    }
-
     /// Takes a placement's key, durably before this returns, or says what it was taken for. Any thread; waits for the
     /// disk.
     package func claimPlacement(_ claim: PlacementClaim) throws(JournalError) -> PlacementVerdict {

@@ -6,7 +6,13 @@ import Glibc
 /// Without a service manager every message goes nowhere, which is no error. A message that cannot be sent is none
 /// either: nothing the daemon does depends on it, and systemd's own timeouts notice.
 package struct ServiceNotifier: Sendable {
-    package init() {}
+    /// Whether the message, of these fields, was handed over.
+    private let send: @Sendable ([String]) -> Bool
+
+    /// - Parameter send: hands a message over, and says whether it could; to `$NOTIFY_SOCKET` unless something else is given.
+    package init(send: @escaping @Sendable ([String]) -> Bool = Self.notify) {
+        self.send = send
+    }
 
     /// Listeners are bound and the journal is open, or a reload is done. `status`: one line for `systemctl status`.
     @discardableResult
@@ -49,8 +55,7 @@ package struct ServiceNotifier: Sendable {
         return .microseconds(Int64(clamping: microseconds))
     }
 
-    /// Whether the message was handed over.
-    private func send(_ fields: [String]) -> Bool {
+    @Sendable package static func notify(_ fields: [String]) -> Bool {
         // 0: keep $NOTIFY_SOCKET, there is more to say.
         sd_notify(0, fields.joined(separator: "\n")) > 0
     }

@@ -7,6 +7,7 @@ import HostSupport
 import LogCapture
 import Logging
 import NIOPosix
+import Synchronization
 import SystemdSupport
 import Testing
 import UnixSignals
@@ -83,6 +84,27 @@ import UnixSignals
         _ = await reload.value
         #expect(log.text.contains("the daemon is stopping"), "\(log.text)")
         #expect(!log.text.contains("error"), "\(log.text)")
+        await bridge.close()
+        remove()
+    }
+
+    /// It would take the daemon for running again.
+    @Test func onceItStopsNoReloadTellsTheServiceManagerAnything() async throws {
+        try await bridge.start()
+        let told = Mutex<[String]>([])
+        let service = ReloadService(
+            bridge: bridge, signals: await UnixSignalsSequence(trapping: .sigwinch),
+            notifier: ServiceNotifier { fields in
+                told.withLock { $0.append(fields[0]) }
+                return true
+            }, logger: CapturedLog().logger)
+        service.begin()
+        service.end("running")
+        service.begin()
+        bridge.stopping()
+        service.end("running")
+        service.begin()
+        #expect(told.withLock { $0 } == ["RELOADING=1", "READY=1", "RELOADING=1"])
         await bridge.close()
         remove()
     }

@@ -37,6 +37,20 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(site.directory)/run/api.sock"))
     }
 
+    /// Everything acknowledged is durable, so they need not wait for what is not.
+    @Test(.enabled(if: FrozenThread.isPermitted, "this environment forbids ptrace"))
+    func readersAreToldOfAStopAlsoWhereTheJournalHangs() async throws {
+        let site = try Site()
+        try site.writeConfiguration()
+        let daemon = try await site.start()
+        let frozen = try FrozenThread(of: daemon, named: "journal")
+        daemon.signal(SIGTERM)
+        let isTold = await eventually(within: 4) { daemon.lines.last?.contains("stream.bye") == true }
+        #expect(isTold, "\(daemon.errors)")
+        frozen.thaw()
+        #expect(await daemon.exitCode(within: 5) == 0)
+    }
+
     /// Who was not heard is told of a source that is gone, too: its readers are still there.
     @Test func whatWasRefusedOfASourceThatIsRemovedIsTold() async throws {
         let site = try Site()

@@ -33,6 +33,14 @@ struct SiteSimulationTests {
         #expect(simulated >= min(calls, Self.callsInScenario))
     }
 
+    /// A batch that cannot be kept leaves no trace: what is told afterwards is what would have been told.
+    @Test(arguments: [50_000, 40]) func whatIsTriedInVainChangesNothing(maximumCalls: Int) throws {
+        for seed in UInt64(0)..<12 {
+            let parting = try SiteScenario(seed: seed, calls: 200).partingWhenTriedInVain(maximumCalls: maximumCalls)
+            #expect(parting == nil, "seed \(seed): \(parting ?? "")")
+        }
+    }
+
     private struct Result: Sendable {
         var scenario: SiteScenario
         var faults: [SiteFault]

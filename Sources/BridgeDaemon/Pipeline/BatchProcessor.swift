@@ -24,18 +24,13 @@ package struct BatchProcessor: Sendable {
     }
 
     private let journal: EventJournal
-    private let limits: TrackerLimits
     private let logger: Logger
     private var tracker: CallTracker
     private var general: CallTracker.General?
     private let encoder = JSONEncoder()
-    /// Nothing has been committed yet: what is restored is what another run left.
-    private var isStarting = true
-    /// The tracker is not what the journal says: a batch failed, and so did reading the journal again.
-    private var isOutOfStep = false
-    /// By how much the clock of the host was set since what the journal holds was written.
-    private var clockChange = Span.milliseconds(0)
 
+    /// More deadlines than this that are due at once are worked off in several batches: one that fails is worked out again.
+    static let maximumDeadlines = 512
     /// An open call whose deadline passed while nobody looked gets this long for its end to be found out.
     static let restoreGrace = Span.minutes(1)
 
@@ -44,7 +39,6 @@ package struct BatchProcessor: Sendable {
         journal: EventJournal, limits: TrackerLimits, now: Timestamp, logger: Logger
     ) throws(JournalError) {
         self.journal = journal
-        self.limits = limits
         self.logger = logger
         tracker = CallTracker(limits: limits)
         try restore(now: now)
@@ -84,46 +78,39 @@ package struct BatchProcessor: Sendable {
         }
         let state = try Self.daemonState(in: journal)
         general = state?.tracker
-        tracker = CallTracker(limits: limits)
-        tracker.restore(
-            calls, general: general, now: now, grace: Self.restoreGrace, lastAlive: isStarting ? state?.alive : nil,
-            isRestart: isStarting)
+        tracker.restore(calls, general: general, now: now, grace: Self.restoreGrace, lastAlive: state?.alive)
     }
 
-    /// Takes a batch in and makes it durable. After an error nothing of it has happened: the tracker is what the
-    /// journal says.
+    /// Whether a deadline has passed at `time`.
+    mutating func isBehind(at time: Timestamp) -> Bool {
+        tracker.nextDeadline().map { $0 <= time } ?? false
+    }
+
+    /// Takes a batch in and makes it durable; without deliveries, what is due. After an error nothing of it has happened,
+    /// which costs what the batch cost and not what reading the journal again would: thousands of calls are remembered,
+    /// and on a full disk one batch after the other fails.
     ///
     /// - Parameters:
     ///   - alive: until when everything was heard, where that is not `now`: what a restart takes for the beginning of its
     ///     gap.
-    ///   - clockChange: by how much the clock of the host was set since the last time.
+    ///   - clockChange: by how much the clock of the host was set since the last time; that stays, whatever fails.
     package mutating func process(
         _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],
         now: Timestamp, isBeat: Bool, alive: Timestamp? = nil, clockChange: Span = .milliseconds(0)
     ) throws(JournalError) -> Outcome {
-        self.clockChange.milliseconds += clockChange.milliseconds
-        if isOutOfStep { try getInStep(now: now) } else { tracker.hostClockChanged(by: clockChange) }
+        tracker.hostClockChanged(by: clockChange)
+        let general = general
+        tracker.mark()
         do {
             let outcome = try attempt(
                 deliveries, decoders: decoders, now: now, isBeat: isBeat, alive: min(alive ?? now, now))
-            self.clockChange = .milliseconds(0)
-            isStarting = false
+            tracker.settle()
             return outcome
         } catch {
-            isOutOfStep = true
+            tracker.revert()
+            self.general = general
             throw error
         }
-    }
-
-    /// Makes the tracker what the journal says. Until that succeeds nothing is taken in: calls that are not remembered
-    /// would be opened anew, and end as lost. While nothing can be written nothing is read: thousands of open calls take
-    /// long enough to read for the watchdog to notice, at every attempt.
-    private mutating func getInStep(now: Timestamp) throws(JournalError) {
-        try journal.probe()
-        // By the clock that the journal was written with, then by that of now.
-        try restore(now: now.advanced(by: Span(milliseconds: -clockChange.milliseconds)))
-        tracker.hostClockChanged(by: clockChange)
-        isOutOfStep = false
     }
 
     private mutating func attempt(
@@ -156,7 +143,7 @@ package struct BatchProcessor: Sendable {
         }
         // A delivery that arrived before a deadline comes before it, even if it waited: deadlines run only when the
         // queue is empty or has been worked off to here.
-        if deliveries.isEmpty { advance(to: now, &batch) }
+        if deliveries.isEmpty { advance(to: now, atMost: Self.maximumDeadlines, &batch) }
         return try commit(&batch, receipts, now: now, isBeat: isBeat, alive: alive)
     }
 
@@ -168,8 +155,8 @@ package struct BatchProcessor: Sendable {
         return .unparsed("source removed", "a delivery of a source that is no longer configured", delivery)
     }
 
-    private mutating func advance(to time: Timestamp, _ batch: inout JournalBatch) {
-        let drafts = tracker.advance(to: time)
+    private mutating func advance(to time: Timestamp, atMost maximum: Int = .max, _ batch: inout JournalBatch) {
+        let drafts = tracker.advance(to: time, atMost: maximum)
         if !drafts.isEmpty { batch.entries.append(JournalBatch.Entry(delivery: nil, drafts: drafts)) }
     }
 

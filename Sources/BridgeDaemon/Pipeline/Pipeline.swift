@@ -22,6 +22,8 @@ package final class Pipeline: DeliverySink {
     static let maximumBatch = 512
     /// How often the journal is told that the daemon lives, so that a gap after a crash has a beginning.
     static let heartbeat = Span.seconds(30)
+    /// A write that takes longer than whoever notifies waits for its answer: the disk hangs.
+    static let patience = Span.seconds(10)
 
     struct Item {
         var delivery: Delivery
@@ -39,21 +41,23 @@ package final class Pipeline: DeliverySink {
         var hasStopped = false
     }
 
-    private let journal: EventJournal
-    private let hub: StreamHub
+    let journal: EventJournal
+    let hub: StreamHub
     let board: CallBoard
-    private let logger: Logger
+    let logger: Logger
     private let retention: Mutex<RetentionLimits>
-    private let decoders = Mutex<[SourceName: any DeliveryDecoder]>([:])
-    private let observeLatency: @Sendable (Duration) -> Void
+    let decoders = Mutex<[SourceName: any DeliveryDecoder]>([:])
+    let observeLatency: @Sendable (Duration) -> Void
     private let waiting = Mutex(Waiting())
-    private let skews = Mutex<[SourceName: Span]>([:])
+    let skews = Mutex<[SourceName: Span]>([:])
     /// Bounded by the names that were ever configured in this run.
-    private let unparsed = Mutex<[SourceName: Int64]>([:])
-    private let news = DispatchSemaphore(value: 0)
+    let unparsed = Mutex<[SourceName: Int64]>([:])
+    let news = DispatchSemaphore(value: 0)
     private let stopped = DispatchSemaphore(value: 0)
-    private let beats = Atomic<UInt64>(0)
-    private let outage = Mutex(JournalOutage())
+    let beats = Atomic<UInt64>(0)
+    let outage = Mutex(JournalOutage())
+    /// Since when the thread is at the journal, by a clock that never goes back; nil while it waits.
+    let writingSince = Mutex<Timestamp?>(nil)
     /// Since when not everything is heard, because the daemon is stopping.
     private let deafSince = Mutex<Timestamp?>(nil)
 
@@ -78,8 +82,19 @@ package final class Pipeline: DeliverySink {
     /// Why the journal cannot be written, also where smaller writes have gone through since; nil where it can.
     package var failure: JournalError? { outage.withLock { $0.error } }
 
-    /// The journal has failed for longer than anybody should wait for it.
-    package var isFailureLasting: Bool { outage.withLock { $0.isLasting } }
+    /// The journal has failed, or hung, for longer than anybody should wait for it.
+    package var isFailureLasting: Bool { outage.withLock { $0.isLasting } || isHanging() }
+
+    /// Whether the disk neither takes what is written nor says that it cannot. `now` is by a clock that never goes back.
+    package func isHanging(now: Timestamp = MonotonicClock.now()) -> Bool {
+        writingSince.withLock { $0.map { now.since($0) >= Self.patience } ?? false }
+    }
+
+    /// Why what comes cannot be kept now, in a few words; nil where it can.
+    package var trouble: String? {
+        if let failure { return "the journal cannot be written: \(failure.kind.rawValue)" }
+        return isHanging() ? "the journal hangs: a write has taken more than 10 s" : nil
+    }
 
     /// How far the clock of a source is ahead of ours, by the quickest of its last reports; nil where too few of them
     /// told a time.
@@ -202,7 +217,9 @@ package final class Pipeline: DeliverySink {
             process(
                 items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty,
                 clockChange: change ?? .milliseconds(0))
-            if !isStopping { upkeep.prune(retention.withLock { $0 }, now: time, isBusy: !items.isEmpty) }
+            if !isStopping {
+                writing { upkeep.prune(retention.withLock { $0 }, now: time, isBusy: !items.isEmpty) }
+            }
             if isStopping, items.isEmpty {
                 waiting.withLock { $0.hasStopped = true }
                 stopped.signal()
@@ -223,48 +240,12 @@ package final class Pipeline: DeliverySink {
         return (items, isStopping)
     }
 
-    private func process(
-        _ items: [Item], _ processor: inout BatchProcessor, now: Timestamp, isBeat: Bool, clockChange: Span
-    ) {
-        let decoders = decoders.withLock { $0 }
-        do throws(JournalError) {
-            let outcome = try processor.process(
-                items.map { ($0.delivery, $0.cursor) }, decoders: decoders, now: now, isBeat: isBeat,
-                alive: heardUntil, clockChange: clockChange)
-            if outcome.isWritten { written() }
-            if !items.isEmpty {
-                let skews = processor.clockSkews(of: decoders.keys)
-                self.skews.withLock { $0 = skews }
-            }
-            hub.publish(outcome.lines)
-            for line in outcome.lines { logger.warn(ofUnparsed: line) }
-            board.update(outcome.changed)
-            unparsed.withLock { unparsed in
-                for (item, receipt) in zip(items, outcome.receipts) where receipt.isUnparsed {
-                    unparsed[item.delivery.source, default: 0] += 1
-                }
-            }
-            for (item, receipt) in zip(items, outcome.receipts) {
-                observeLatency(ContinuousClock.now - item.enqueued)
-                item.acknowledge(.success(receipt))
-            }
-            if isBeat { JournalUpkeep.record(hub.subscribers.takeSessions(now: now), in: journal, logger, now: now) }
-        } catch {
-            failed(error, items)
-            if items.isEmpty {
-                // A deadline that cannot be written is tried again, not in a tight loop.
-                _ = news.wait(timeout: .now() + .milliseconds(250))
-                news.signal()
-            }
-        }
-    }
-
     /// Nil where everything is heard now.
-    private var heardUntil: Timestamp? {
+    var heardUntil: Timestamp? {
         [outage.withLock { $0.earliestRefusal }, deafSince.withLock { $0 }].compactMap(\.self).min()
     }
 
-    private func failed(_ error: JournalError, _ items: [Item]) {
+    func failed(_ error: JournalError, _ items: [Item]) {
         let isNew = outage.withLock { outage in
             let (time, now) = (WallClock.now(), MonotonicClock.now())
             for item in items { outage.refused(item.delivery, at: time, now: now) }
@@ -277,7 +258,7 @@ package final class Pipeline: DeliverySink {
         for item in items { item.acknowledge(.failure(.journalUnavailable(error.description))) }
     }
 
-    private func written() {
+    func written() {
         let (refused, failure) = outage.withLock { outage in
             let failure = outage.error
             return (outage.wrote(now: MonotonicClock.now()), failure)

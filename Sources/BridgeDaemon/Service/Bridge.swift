@@ -83,7 +83,7 @@ package final class Bridge: Sendable {
         let isStopping = StopMark()
         self.isStopping = isStopping
         let obstacle: @Sendable () -> CallControlError.Obstacle? = { [pipeline] in
-            isStopping.isSet ? .stopping : pipeline.failure != nil ? .journal : nil
+            isStopping.isSet ? .stopping : pipeline.trouble != nil ? .journal : nil
         }
         supervisor = SourceSupervisor(
             providers: providers, journal: journal, pipeline: pipeline,
@@ -112,8 +112,7 @@ package final class Bridge: Sendable {
                 version: ctibridgeVersion,
                 readiness: {
                     if isStopping.isSet { return .notReady("the daemon is stopping") }
-                    return pipeline.failure.map { .notReady("the journal cannot be written: \($0.kind.rawValue)") }
-                        ?? .ready
+                    return pipeline.trouble.map { .notReady($0) } ?? .ready
                 },
                 numberPlans: { [supervisor] in supervisor.numberPlans },
                 recording: { [supervisor, recordingSecrets] in
@@ -184,7 +183,9 @@ package final class Bridge: Sendable {
     /// Everything that runs until the end, in the order of their dependence: the last one stops first.
     package func services(notifier: ServiceNotifier, reloads: UnixSignalsSequence) -> [any Service] {
         var services: [any Service] = [
-            ReaderServices(services: [eventSockets, api] + (stdout.map { [$0] } ?? [])),
+            ReaderServices(
+                services: [eventSockets, api] + (stdout.map { [$0] } ?? []),
+                untilLate: { [isStopping] in await isStopping.wait(andThen: Daemon.farewellLimit) }),
             PipelineService(pipeline: pipeline), desk, supervisor,
         ]
         if let webhooks { services.append(webhooks) }
@@ -225,6 +226,11 @@ package final class Bridge: Sendable {
     }
 
     var isBeingStopped: Bool { isStopping.isSet }
+
+    /// Unless the daemon is stopping: a service manager that has heard that must not hear that the daemon is ready.
+    func unlessStopping(_ tell: () -> Void) {
+        isStopping.unlessSet(tell)
+    }
 
     /// The daemon takes nothing more from here on, and says so to who asks whether it is ready.
     func stopping() {

@@ -16,7 +16,7 @@ enum BridgeMetrics {
             [MetricSample(Double(pipeline.backlog))]
         }
         metrics.collect("ctibridge_journal_writable", help: "1 while the journal can be written.") {
-            [MetricSample(pipeline.failure == nil ? 1 : 0)]
+            [MetricSample(pipeline.trouble == nil ? 1 : 0)]
         }
         metrics.collect("ctibridge_subscribers", help: "Readers of the stream.") {
             [MetricSample(Double(hub.subscribers.count))]

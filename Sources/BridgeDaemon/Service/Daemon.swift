@@ -12,6 +12,8 @@ import UnixSignals
 package enum Daemon {
     /// A stop takes no longer than this, whatever hangs.
     static let stopLimit = Span.milliseconds(1_900)
+    /// Of which this much is for what comes before readers are told: a journal that is slow or hangs costs no farewell.
+    static let farewellLimit = Span.milliseconds(1_200)
 
     /// Runs until it is told to stop. The exit code of the process.
     package static func run(

@@ -14,11 +14,19 @@ struct ReloadService: Service {
 
     func run() async throws {
         for await _ in signals.cancelOnGracefulShutdown() {
-            notifier.reloading()
+            begin()
             // What is left of it at the stop is not needed any more.
             let status = await cancelWhenGracefulShutdown { await reload() }
-            notifier.ready(status: status)
+            end(status)
         }
+    }
+
+    func begin() {
+        bridge.unlessStopping { notifier.reloading() }
+    }
+
+    func end(_ status: String) {
+        bridge.unlessStopping { notifier.ready(status: status) }
     }
 
     /// What the service manager shows afterwards.

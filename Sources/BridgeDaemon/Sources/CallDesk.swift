@@ -238,19 +238,37 @@ final class CallDesk: CallControl {
     }
 
     /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last. Nil
-    /// where nobody may be asked, or where that changed while the claims were written down.
+    /// where nobody may be asked, or where that changed while the claims were written down, or where that takes so long
+    /// that whoever wanted it expects it no more.
     func claim(_ claims: [PlacementClaim]) async -> [PlacementVerdict]? {
-        let verdicts: [PlacementVerdict]
-        do throws(JournalError) {
-            verdicts = try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) }
-        } catch {
-            logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
+        let writing = Task { [journal, logger] () -> [PlacementVerdict]? in
+            do throws(JournalError) {
+                return try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) }
+            } catch {
+                logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
+                return nil
+            }
+        }
+        // It is not given up because whoever asked goes away.
+        let patience = Task {
+            let began = MonotonicClock.now()
+            return await patiently(writing) { MonotonicClock.now().since(began) >= Pipeline.patience }
+        }
+        guard let verdicts = await patience.value else {
+            logger.error("nothing can be asked for: the journal hangs")
+            Task { await withdrawNew(of: claims, await writing.value ?? []) }
             return nil
         }
+        guard let verdicts, obstacle() != nil else { return verdicts }
+        return await withdrawNew(of: claims, verdicts) ? nil : verdicts
+    }
+
+    /// Whether there was any.
+    @discardableResult
+    private func withdrawNew(of claims: [PlacementClaim], _ verdicts: [PlacementVerdict]) async -> Bool {
         let new = zip(claims, verdicts).filter { $0.1 == .new }.map(\.0.call)
-        guard !new.isEmpty, obstacle() != nil else { return verdicts }
         for call in new { await withdraw(call) }
-        return nil
+        return !new.isEmpty
     }
 
     func check(_ number: String, _ field: String) throws(CallControlError) {
@@ -281,7 +299,7 @@ extension CallDesk: Service {
     func run() async throws {
         try? await gracefulShutdown()
         let deadline = ContinuousClock.now + Self.patience
-        while underWay.load(ordering: .relaxed) > 0, pipeline.failure == nil, ContinuousClock.now < deadline {
+        while underWay.load(ordering: .relaxed) > 0, pipeline.trouble == nil, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(10))
         }
         isClosed.set()

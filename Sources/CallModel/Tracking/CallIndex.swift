@@ -1,17 +1,17 @@
 /// Finds calls by what a fact says about them.
 struct CallIndex: Sendable {
-    private var byKey: [CallKey: CallID] = [:]
+    private var byKey = RevertibleTable<CallKey, CallID>()
     private var byLine: [String: Set<CallID>] = [:]
-    private var bySession: [String: CallGroup] = [:]
-    private var byDialog: [CallKey: CallID] = [:]
+    private var bySession = RevertibleTable<String, CallGroup>()
+    private var byDialog = RevertibleTable<CallKey, CallID>()
     /// Which call took over this dialogue, also where its own call was never seen.
-    private var replacements: [CallKey: CallID] = [:]
+    private var replacements = RevertibleTable<CallKey, CallID>()
     /// Incoming calls by who calls, to find those of one caller: stays in queues, and calls to lines. However many of the
     /// latter there are, the former are found.
-    private var stays: [String: CallGroup] = [:]
-    private var lineCalls: [String: CallGroup] = [:]
+    private var stays = RevertibleTable<String, CallGroup>()
+    private var lineCalls = RevertibleTable<String, CallGroup>()
     /// The session that took in the one which the provider named.
-    private var renamed: [String: String] = [:]
+    private var renamed = RevertibleTable<String, String>()
     /// Calls we placed that no notification has named yet.
     private var placed: [SourceName: Set<CallID>] = [:]
     /// Calls that a notification told of and that may turn out to be placed by us.
@@ -19,6 +19,8 @@ struct CallIndex: Sendable {
     /// The numbers of our own lines, by source: a call between two of them is internal.
     var lines: [String: Set<String>] = [:]
     var hasNewLines = false
+    /// As they were at `mark`.
+    private var formerLines: (lines: [String: Set<String>], areNew: Bool)?
 
     /// More lines than this a source are not learnt.
     private static let maximumLines = 5_000
@@ -39,12 +41,12 @@ struct CallIndex: Sendable {
     mutating func add(_ call: TrackedCall, isNew: Bool) {
         for key in call.keys where isNew || byKey[key] == nil { byKey[key] = call.id }
         if let dialog = call.dialog, isNew || byDialog[dialog] == nil { byDialog[dialog] = call.id }
-        if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
+        enlist(call)
         let isTold = call.summary != nil
         if let session = call.session { bySession[session, default: CallGroup()].insert(call.id, isTold: isTold) }
         if let replaced = call.replaces { replacements[replaced] = call.id }
         if let own = call.ownSession, let session = call.session { renamed[own] = session }
-        guard call.isSetAside != true else { return setAside(call) }
+        guard call.isSetAside != true else { return forgetCaller(of: call) }
         if let caller = call.callerKey {
             if call.queue == nil {
                 lineCalls[caller, default: CallGroup()].insert(call.id, isTold: isTold)
@@ -52,31 +54,39 @@ struct CallIndex: Sendable {
                 stays[caller, default: CallGroup()].insert(call.id, isTold: isTold)
             }
         }
-        if call.awaitsNotification {
+    }
+
+    mutating func remove(_ call: TrackedCall) {
+        for key in call.keys where byKey[key] == call.id { byKey[key] = nil }
+        if let dialog = call.dialog, byDialog[dialog] == call.id { byDialog[dialog] = nil }
+        if let session = call.session { Self.take(call.id, from: session, &bySession) }
+        if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
+        if let own = call.ownSession, renamed[own] == call.session { renamed[own] = nil }
+        forgetCaller(of: call)
+        strike(call)
+    }
+
+    /// The sets that hang on nothing but what the call is now; some hold thousands. What is found by its names alone takes
+    /// no place among those waiting for a notification.
+    private mutating func enlist(_ call: TrackedCall) {
+        if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
+        if call.awaitsNotification, call.isSetAside != true {
             placed[call.source, default: []].insert(call.id)
         } else {
             placed[call.source]?.remove(call.id)
         }
-        if call.mayTurnOutPlaced {
+        if call.mayTurnOutPlaced, call.isSetAside != true {
             notified[call.source, default: []].insert(call.id)
         } else {
             notified[call.source]?.remove(call.id)
         }
     }
 
-    mutating func remove(_ call: TrackedCall) {
-        for key in call.keys where byKey[key] == call.id { byKey[key] = nil }
-        if let dialog = call.dialog, byDialog[dialog] == call.id { byDialog[dialog] = nil }
-        if let parties = call.parties { Self.take(call.id, from: parties.line, &byLine) }
-        if let session = call.session { Self.take(call.id, from: session, &bySession) }
-        if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
-        if let own = call.ownSession, renamed[own] == call.session { renamed[own] = nil }
-        setAside(call)
-    }
-
-    /// What is found by its names alone takes no place among the calls of one caller and those waiting for a notification.
-    private mutating func setAside(_ call: TrackedCall) {
-        forgetCaller(of: call)
+    private mutating func strike(_ call: TrackedCall) {
+        if let parties = call.parties {
+            byLine[parties.line]?.remove(call.id)
+            if byLine[parties.line]?.isEmpty == true { byLine[parties.line] = nil }
+        }
         placed[call.source]?.remove(call.id)
         notified[call.source]?.remove(call.id)
     }
@@ -103,14 +113,55 @@ struct CallIndex: Sendable {
         lines[source.description]?.contains(number) == true
     }
 
-    private static func take(_ call: CallID, from key: String, _ table: inout [String: Set<CallID>]) {
+    private static func take(_ call: CallID, from key: String, _ table: inout RevertibleTable<String, CallGroup>) {
+        guard table[key] != nil else { return }
         table[key]?.remove(call)
         if table[key]?.isEmpty == true { table[key] = nil }
     }
 
-    private static func take(_ call: CallID, from key: String, _ table: inout [String: CallGroup]) {
-        table[key]?.remove(call)
-        if table[key]?.isEmpty == true { table[key] = nil }
+    // MARK: - Going back
+
+    /// From here on one can go back.
+    mutating func mark() {
+        byKey.mark()
+        bySession.mark()
+        byDialog.mark()
+        replacements.mark()
+        stays.mark()
+        lineCalls.mark()
+        renamed.mark()
+        formerLines = (lines, hasNewLines)
+    }
+
+    /// What has changed since `mark` stays.
+    mutating func settle() {
+        byKey.settle()
+        bySession.settle()
+        byDialog.settle()
+        replacements.settle()
+        stays.settle()
+        lineCalls.settle()
+        renamed.settle()
+        formerLines = nil
+    }
+
+    /// Nothing of what has changed since `mark` has happened.
+    ///
+    /// - Parameter calls: every call that has changed since, as it is and as it was.
+    mutating func revert(_ calls: some Sequence<(now: TrackedCall?, former: TrackedCall?)>) {
+        byKey.revert()
+        bySession.revert()
+        byDialog.revert()
+        replacements.revert()
+        stays.revert()
+        lineCalls.revert()
+        renamed.revert()
+        for (now, former) in calls {
+            if let now { strike(now) }
+            if let former { enlist(former) }
+        }
+        if let formerLines { (lines, hasNewLines) = (formerLines.lines, formerLines.areNew) }
+        formerLines = nil
     }
 }
 

@@ -41,8 +41,8 @@ extension CallTracker {
         guard span.milliseconds != 0 else { return }
         now = now.advanced(by: span)
         deadlines = DeadlineQueue()
-        for (id, known) in calls {
-            var call = known
+        for id in calls.keys {
+            guard var call = calls[id] else { continue }
             call.shift(by: span)
             calls[id] = call
             changed.insert(id)

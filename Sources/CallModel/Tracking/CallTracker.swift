@@ -7,7 +7,7 @@
 /// `observe(_:)`.
 package struct CallTracker: Sendable {
     let limits: TrackerLimits
-    var calls: [CallID: TrackedCall] = [:]
+    var calls = RevertibleTable<CallID, TrackedCall>()
     var index = CallIndex()
     var deadlines = DeadlineQueue()
     /// The latest time the tracker was told.
@@ -16,12 +16,14 @@ package struct CallTracker: Sendable {
     var messages = RecentMessages()
     var skews = ClockSkews()
     var changed: Set<CallID> = []
-    private var forgotten: [TrackedCall] = []
+    var forgotten: [TrackedCall] = []
     var isLedgerChanged = false
     /// What the present call of `observe` or `advance` has to tell.
     var drafts: [EventDraft] = []
     /// Nil but where an explanation is asked for.
     var trace: Trace?
+    /// What was at `mark`, apart from calls; nil where nobody goes back.
+    var before: Before?
 
     package init(limits: TrackerLimits = TrackerLimits()) {
         self.limits = limits
@@ -73,12 +75,16 @@ package struct CallTracker: Sendable {
     }
 
     /// Lets everything happen that was due up to `time`, each at the time it was due.
-    package mutating func advance(to time: Timestamp) -> [EventDraft] {
+    ///
+    /// - Parameter maximum: that many deadlines at most; the rest is due still.
+    package mutating func advance(to time: Timestamp, atMost maximum: Int = .max) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
         now = max(now, time)
-        while let next = deadlines.first, next.due <= time {
+        var left = maximum
+        while left > 0, let next = deadlines.first, next.due <= time {
             deadlines.removeFirst()
             guard let call = calls[next.call], call.due == next.due else { continue }
+            left -= 1
             deadlineReached(call)
         }
         return drafts

@@ -1,7 +1,7 @@
 /// A binary heap of what is due when. An entry that no longer holds is left in place and skipped when it comes up:
 /// whoever pops compares it with the call's own deadline.
 struct DeadlineQueue: Sendable {
-    struct Entry: Sendable {
+    struct Entry: Sendable, Equatable {
         let due: Timestamp
         /// Breaks ties, so that the order is the same in every run, with or without a restart.
         let call: CallID
@@ -23,10 +23,12 @@ struct DeadlineQueue: Sendable {
         }
     }
 
-    /// Drops the entries that no longer hold, which a provider that changes its mind all the time makes many of.
+    /// Drops the entries that no longer hold, which a provider that changes its mind all the time makes many of, and those
+    /// that are there twice, which batches that are taken back make.
     mutating func keep(where isValid: (Entry) -> Bool) {
-        let kept = heap.filter(isValid).sorted(by: Self.precedes)
         // A sorted array is a heap.
+        var kept: [Entry] = []
+        for entry in heap.filter(isValid).sorted(by: Self.precedes) where kept.last != entry { kept.append(entry) }
         heap = kept
     }
 

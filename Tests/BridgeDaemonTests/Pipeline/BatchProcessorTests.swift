@@ -1,4 +1,3 @@
-import BridgeDaemon
 import CallModel
 import EventJournal
 import Foundation
@@ -7,6 +6,8 @@ import Logging
 import Providers
 import Testing
 
+@testable import BridgeDaemon
+
 /// What the journal thread makes of a set clock and of a restart, with a real journal.
 struct BatchProcessorTests {
     private static let start = Timestamp(milliseconds: 1_767_603_600_000)
@@ -14,6 +15,9 @@ struct BatchProcessorTests {
     private static let decoders: [SourceName: any DeliveryDecoder] = [
         source: KeyyoDecoder(settings: .init(numbers: NumberPlan(country: "FR")))
     ]
+
+    private static let outage =
+        "CREATE TRIGGER outage BEFORE INSERT ON deliveries BEGIN SELECT RAISE(ABORT, 'no room'); END"
 
     private func withJournal(_ body: (String) throws -> Void) throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "batch-\(UUID()).sqlite").path()
@@ -102,9 +106,8 @@ struct BatchProcessorTests {
         }
     }
 
-    /// Neither the batch can be written nor the journal be read again: nothing is taken in until that is possible, and
-    /// then the call that rang is still the one that is answered.
-    @Test func aJournalThatCannotBeReadAgainForgetsNoCall() throws {
+    /// Nothing is taken in while nothing can be written, and then the call that rang is still the one that is answered.
+    @Test func aJournalThatCannotBeWrittenForgetsNoCall() throws {
         try withJournal { path in
             let journal = try EventJournal(path: path, now: Self.time(0))
             var processor = try processor(journal, at: 0)
@@ -121,25 +124,80 @@ struct BatchProcessorTests {
         }
     }
 
-    /// Reading all open calls again takes long: it is not done while nothing can be written.
-    @Test func nothingIsReadAgainWhileNothingCanBeWritten() throws {
+    /// Reading thousands of calls takes long, and on a full disk one batch after the other fails.
+    @Test func aBatchThatFailsReadsNoCallAgain() throws {
         try withJournal { path in
             let journal = try EventJournal(path: path, now: Self.time(0))
             var processor = try processor(journal, at: 0)
             try notify(&processor, "SETUP", at: 0)
+            let call = try #require(processor.openCalls.first)
             let other = try DatabaseQueue(path: path)
             try other.write { db in
-                for table in ["calls", "meta"] { try db.execute(sql: "ALTER TABLE \(table) RENAME TO no_\(table)") }
+                try db.execute(sql: "UPDATE calls SET tracked = NULL")
+                try db.execute(sql: Self.outage)
             }
             #expect(throws: JournalError.self) { try notify(&processor, "CONNECT", at: 1) }
-            let error = #expect(throws: JournalError.self) { try notify(&processor, "CONNECT", at: 2) }
-            // The first thing that was asked of the journal is the one row that is written.
-            #expect(error?.detail.contains("meta") == true, "\(String(describing: error))")
-            try other.write { db in
-                for table in ["calls", "meta"] { try db.execute(sql: "ALTER TABLE no_\(table) RENAME TO \(table)") }
-            }
-            try notify(&processor, "CONNECT", at: 3)
+            #expect(processor.openCalls == [call])
+            try other.write { try $0.execute(sql: "DROP TRIGGER outage") }
+            try notify(&processor, "CONNECT", at: 2)
+            #expect(processor.openCalls.map(\.id) == [call.id])
             #expect(processor.openCalls.first?.state == .connected)
+        }
+    }
+
+    /// What is due, and what the start has to say, is written once that is possible, and only then.
+    @Test func whatCouldNotBeWrittenIsStillToBeWritten() throws {
+        try withJournal { path in
+            var journal = try EventJournal(path: path, now: Self.time(0))
+            var first = try processor(journal, at: 0)
+            try notify(&first, "SETUP", at: 0)
+            journal.close()
+
+            journal = try EventJournal(path: path, now: Self.time(20))
+            var second = try processor(journal, at: 20)
+            let other = try DatabaseQueue(path: path)
+            try other.write { try $0.execute(sql: Self.outage.replacing("deliveries", with: "events")) }
+            let head = journal.head
+            #expect(throws: JournalError.self) { try idle(&second, at: 181, change: 0) }
+            #expect(throws: JournalError.self) { try idle(&second, at: 182, change: 0) }
+            #expect(second.openCalls.count == 1)
+            #expect(journal.head == head)
+            try other.write { try $0.execute(sql: "DROP TRIGGER outage") }
+            try idle(&second, at: 179)
+            let stale = try #require(try journal.calls(CallQuery()).first)
+            #expect(String(decoding: stale.json, as: UTF8.self).contains("\"stale\":true"))
+            try idle(&second, at: 183)
+            #expect(second.openCalls.isEmpty)
+            #expect(try journal.calls(CallQuery()).first?.state == .ended)
+            journal.close()
+        }
+    }
+
+    /// However many deadlines have passed, one batch that fails is worked out again, and not all of it.
+    @Test func whatIsDueIsWrittenInPieces() throws {
+        try withJournal { path in
+            let journal = try EventJournal(path: path, now: Self.time(0))
+            var processor = try processor(journal, at: 0)
+            let setups = (0..<600).map { number in
+                Delivery(
+                    source: Self.source, observed: Self.time(0), kind: .webhook,
+                    attributes: [
+                        "query":
+                            "account=33199000031&caller=33639980041&callee=33199000031&type=SETUP&callref=\(number)"
+                    ])
+            }
+            _ = try processor.process(
+                setups.map { ($0, nil) }, decoders: Self.decoders, now: Self.time(0), isBeat: true)
+            #expect(processor.openCalls.count == 600)
+            try idle(&processor, at: 181)
+            #expect(processor.openCalls.count == 600 - 512)
+            var isBehind = processor.isBehind(at: Self.time(181))
+            #expect(isBehind)
+            try idle(&processor, at: 181)
+            #expect(processor.openCalls.isEmpty)
+            isBehind = processor.isBehind(at: Self.time(181))
+            #expect(!isBehind)
+            journal.close()
         }
     }
 

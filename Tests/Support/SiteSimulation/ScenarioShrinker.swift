@@ -1,3 +1,5 @@
+import CallModel
+
 /// Makes a scenario that fails smaller, as long as it breaks the same promise: first its calls, then what goes wrong.
 package struct ScenarioShrinker {
     private let rule: String
@@ -69,6 +71,19 @@ extension SiteScenario {
             return [SiteFault(rule: "a restart brings everything back", part: nil, detail: "\(error)")]
         }
         return SiteJudge.faults(in: run, of: self)
+    }
+
+    /// Where a stream parts from itself when the journal takes every batch only at the second attempt; nil where nowhere.
+    package func partingWhenTriedInVain(maximumCalls: Int) throws -> String? {
+        var limits = TrackerLimits()
+        limits.maximumCalls = maximumCalls
+        var run = SiteRun(self, limits: limits)
+        try run.run()
+        var again = SiteRun(self, limits: limits, isTriedInVain: true)
+        try again.run()
+        if run.drafts == again.drafts { return nil }
+        let parting = zip(run.drafts, again.drafts).first { $0 != $1 }
+        return parting.map { "\($0)\nbecame\n\($1)" } ?? "\(run.drafts.count) events became \(again.drafts.count)"
     }
 
     /// What is needed to see a fault again and to keep it as a fixture.

@@ -18,9 +18,12 @@ struct SiteRun {
     private var stored: [CallID: [UInt8]] = [:]
     private var general: [UInt8]?
     private(set) var deliveries: [Delivery] = []
+    /// Whether the journal takes nothing at the first attempt.
+    private let isTriedInVain: Bool
 
-    init(_ scenario: SiteScenario, limits: TrackerLimits = TrackerLimits()) {
+    init(_ scenario: SiteScenario, limits: TrackerLimits = TrackerLimits(), isTriedInVain: Bool = false) {
         self.scenario = scenario
+        self.isTriedInVain = isTriedInVain
         self.limits = limits
         tracker = CallTracker(limits: limits)
         let numbers = NumberPlan(country: "FR")
@@ -67,10 +70,23 @@ struct SiteRun {
                     break
                 }
             }
+            if isTriedInVain { tryInVain(arrival.delivery) }
             feed(arrival)
             last = max(last, arrival.delivery.observed)
         }
         drafts += tracker.advance(to: last.advanced(by: .days(2)))
+    }
+
+    /// With what is due for long after, so that the most is taken back.
+    private mutating func tryInVain(_ delivery: Delivery) {
+        tracker.mark()
+        _ = tracker.advance(to: delivery.observed)
+        for fact in decoders[delivery.source]?.decode(delivery).facts ?? [] where !seen.contains(fact.id) {
+            _ = tracker.observe(fact)
+        }
+        if delivery.body.count % 2 == 0 { _ = tracker.advance(to: delivery.observed.advanced(by: .minutes(20))) }
+        _ = tracker.takeChanges()
+        tracker.revert()
     }
 
     private mutating func feed(_ arrival: SiteScenario.Arrival) {
