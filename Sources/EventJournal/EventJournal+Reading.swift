@@ -163,6 +163,14 @@ extension EventJournal {
         try read { db in try Row.fetchOne(db, sql: "SELECT state FROM tracker WHERE id = 1")?.bytes(at: 0) }
     }
 
+    /// When the newest delivery that is kept came.
+    package func lastArrival() throws(JournalError) -> Timestamp? {
+        try read { db in
+            try Int64.fetchOne(db, sql: "SELECT observed FROM deliveries ORDER BY id DESC LIMIT 1")
+                .map(Timestamp.init(milliseconds:))
+        }
+    }
+
     /// The last event that is no longer kept, and the last event of all.
     private static func bounds(_ db: Database) throws -> (pruned: Int64, head: Int64) {
         let statement = try db.cachedStatement(sql: "SELECT events_pruned, (SELECT max(seq) FROM events) FROM meta")

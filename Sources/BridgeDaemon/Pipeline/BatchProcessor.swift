@@ -78,7 +78,17 @@ package struct BatchProcessor: Sendable {
         }
         let state = try Self.daemonState(in: journal)
         general = state?.tracker
-        tracker.restore(calls, general: general, now: now, grace: Self.restoreGrace, lastAlive: state?.alive)
+        let lastWritten = if let state { try lastWritten(after: state.alive) } else { Timestamp?.none }
+        tracker.restore(calls, general: general, now: now, grace: Self.restoreGrace, lastAlive: lastWritten)
+    }
+
+    /// A beat says that the daemon lives; what came since then was written later. What came long after it was so by the
+    /// clock of before: the beat is written anew as soon as that is set.
+    private func lastWritten(after beat: Timestamp) throws(JournalError) -> Timestamp {
+        guard let arrival = try journal.lastArrival(), arrival > beat, arrival.since(beat) <= Pipeline.heartbeat else {
+            return beat
+        }
+        return arrival
     }
 
     /// Whether a deadline has passed at `time`.

@@ -37,12 +37,14 @@ struct BatchProcessorTests {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    private func notify(_ processor: inout BatchProcessor, _ type: String, at seconds: Double) throws {
+    private func notify(
+        _ processor: inout BatchProcessor, _ type: String, at seconds: Double, isBeat: Bool = true
+    ) throws {
         let query = "account=33199000031&caller=33639980041&callee=33199000031&type=\(type)&callref=a"
         let delivery = Delivery(
             source: Self.source, observed: Self.time(seconds), kind: .webhook, attributes: ["query": query])
         _ = try processor.process(
-            [(delivery, nil)], decoders: Self.decoders, now: Self.time(seconds), isBeat: true)
+            [(delivery, nil)], decoders: Self.decoders, now: Self.time(seconds), isBeat: isBeat)
     }
 
     private func idle(_ processor: inout BatchProcessor, at seconds: Double, change: Double = 0) throws {
@@ -102,6 +104,25 @@ struct BatchProcessorTests {
             #expect(second.openCalls.count == 1)
             try idle(&second, at: -86_400 + 181)
             #expect(second.openCalls.isEmpty)
+            journal.close()
+        }
+    }
+
+    /// The daemon was killed between two beats.
+    @Test func aClockSetBackCountsFromWhatCameLast() throws {
+        try withJournal { path in
+            var journal = try EventJournal(path: path, now: Self.time(0))
+            var first = try processor(journal, at: 0)
+            try idle(&first, at: 0)
+            try notify(&first, "SETUP", at: 20, isBeat: false)
+            journal.close()
+
+            journal = try EventJournal(path: path, now: Self.time(-7_200))
+            var second = try processor(journal, at: -7_200)
+            try notify(&second, "CONNECT", at: -7_199)
+            try notify(&second, "RELEASE", at: -7_190)
+            let call = try #require(second.liveCalls.first)
+            #expect(call.data().ringMilliseconds == 1_000)
             journal.close()
         }
     }
