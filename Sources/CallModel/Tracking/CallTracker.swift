@@ -16,6 +16,9 @@ package struct CallTracker: Sendable {
     var messages = RecentMessages()
     var skews = ClockSkews()
     var changed: Set<CallID> = []
+    /// The calls that the latest fact was taken in by or changed, also where it told nothing: a journal keeps what was
+    /// sent with them.
+    package internal(set) var concerned: Set<CallID> = []
     private var forgotten: [TrackedCall] = []
     var isLedgerChanged = false
     /// What the present call of `observe` or `advance` has to tell.
@@ -32,6 +35,7 @@ package struct CallTracker: Sendable {
     /// Takes in one fact. Its events, in order; none where it says nothing new.
     package mutating func observe(_ fact: Fact) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
+        concerned.removeAll(keepingCapacity: true)
         let fact = believed(fact)
         let occasion = Occasion(fact)
         now = max(now, fact.observed)
@@ -75,6 +79,7 @@ package struct CallTracker: Sendable {
     /// Lets everything happen that was due up to `time`, each at the time it was due.
     package mutating func advance(to time: Timestamp) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
+        concerned.removeAll(keepingCapacity: true)
         now = max(now, time)
         while let next = deadlines.first, next.due <= time {
             deadlines.removeFirst()
@@ -197,6 +202,7 @@ package struct CallTracker: Sendable {
         }
         index.add(call, isNew: before == nil)
         changed.insert(call.id)
+        concerned.insert(call.id)
         if deadlines.count > 4 * calls.count + 1_024 {
             deadlines.keep { entry in calls[entry.call]?.due == entry.due }
         }
