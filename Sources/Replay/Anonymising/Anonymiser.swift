@@ -10,8 +10,13 @@ package struct Anonymiser {
     private var numbers: NumberDisguise
     private var texts: TextDisguise
     /// Digits that only the decoder knows to be a number.
-    private var known = NumberScanner.Known()
+    private var known: Set<String> = []
     private let meanings = FieldMeanings()
+    /// Words of the events that facts were made of.
+    private var words: Set<String> = []
+    /// Of the deliveries that nobody can read, by their number, the texts that are hidden in them alone.
+    private var localTexts: [Int: TextDisguise] = [:]
+    private var deliveries = 0
 
     /// - Parameter key: random for each recording; a fixed one is for tests.
     package init(key: String = String(UInt64.random(in: .min ... .max), radix: 36)) {
@@ -33,6 +38,8 @@ package struct Anonymiser {
             case .delivery(let delivery): anonymiser.collect(delivery, decoders[delivery.source])
             }
         }
+        anonymiser.spareWords()
+        anonymiser.deliveries = 0
         var result = recording
         decoders = [:]
         result.entries = recording.entries.map { entry in
@@ -56,10 +63,15 @@ package struct Anonymiser {
         let facts = decoder?.decode(delivery).facts ?? []
         let personal = PersonalTexts(delivery, facts, meanings)
         for text in personal.texts where !Self.isVocabulary(text) { texts.note(text) }
-        for account in personal.accounts where account.count >= NumberDisguise.leastDigits {
-            known.insert(account)
-            numbers.note(account, country: country)
+        if !personal.localTexts.isEmpty {
+            var local = texts.withoutTexts
+            for text in personal.localTexts where !Self.isVocabulary(text) { local.note(text) }
+            localTexts[deliveries] = local
         }
+        deliveries += 1
+        for account in personal.accounts where account.count >= NumberDisguise.leastDigits { know(account, country) }
+        for number in personal.numbers { collect(number, country: country) }
+        words.formUnion(facts.compactMap { $0.words.event?.lowercased() }.filter { words.count < 4_096 && !$0.isEmpty })
         for fact in facts {
             for number in Self.numbers(fact) { collect(number, country: country) }
         }
@@ -76,9 +88,21 @@ package struct Anonymiser {
     }
 
     private mutating func collect(_ number: String, country: String?) {
-        guard let digits = Self.digitsToHide(number) else { return }
-        known.insert(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits)
+        if let digits = Self.digitsToHide(number) { know(digits, country) }
+    }
+
+    private mutating func know(_ digits: String, _ country: String?) {
+        let bare = digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
+        if bare.count <= NumberScanner.maximumDigits { known.insert(bare) }
         numbers.note(digits, country: country)
+    }
+
+    /// What the recording is made of is not replaced because somebody wrote such a word or is called like it.
+    private mutating func spareWords() {
+        let parts = words.flatMap { word in
+            word.unicodeScalars.split { !TextTree.isWord($0.value) }.map { String($0) }
+        }
+        texts.spare(words.union(parts).union(meanings.names))
     }
 
     private mutating func collectNumbers(_ bytes: [UInt8], _ country: String?) {
@@ -91,13 +115,8 @@ package struct Anonymiser {
     private static func isVocabulary(_ text: String) -> Bool {
         let hidden = NumberPlan(country: nil).party(text, notation: .prefixed).kind == .anonymous
         // `agent_0033199000001_123` names a line (OVH guide, queues): its number is replaced as such.
-        return hidden || namesLine(text) || text.count < 2 || text == SecretScrubber.replacement
-            || isKeyword(text) || ProtocolWords.contains(text)
-    }
-
-    /// One that Keyyo did not replace, `_CALLER_`, which means that nothing is there.
-    private static func isKeyword(_ text: String) -> Bool {
-        text.hasPrefix("_") && text.hasSuffix("_") && text.utf8.allSatisfy { (65...90).contains($0) || $0 == 0x5F }
+        return hidden || namesLine(text) || text == SecretScrubber.replacement
+            || KeyyoParameters.Keyword(rawValue: text) != nil || text == "_N_" || ProtocolWords.contains(text)
     }
 
     private static func namesLine(_ agent: String) -> Bool {
@@ -130,21 +149,29 @@ package struct Anonymiser {
     private mutating func disguise(_ delivery: Delivery, _ decoder: (any RecordableDecoder)?) -> Delivery {
         let country = decoder?.plan.country
         var delivery = delivery
-        delivery.body = disguise(delivery.body, country)
+        let local = localTexts.removeValue(forKey: deliveries)
+        deliveries += 1
+        delivery.body = disguise(delivery.body, country, local)
         for (name, value) in delivery.attributes {
             delivery.attributes[name] = String(decoding: disguise(Array(value.utf8), country), as: UTF8.self)
         }
         return delivery
     }
 
-    private mutating func disguise(_ bytes: [UInt8], _ country: String?) -> [UInt8] {
-        var bytes = texts.disguise(bytes)
+    private mutating func disguise(_ bytes: [UInt8], _ country: String?, _ local: TextDisguise? = nil) -> [UInt8] {
+        let bytes = texts.disguise(bytes, with: local)
+        var result: [UInt8] = []
+        var index = 0
         for match in NumberScanner.matches(in: bytes, country: country, known: known) {
             var digits = Array(numbers.disguised(match.digits, country: country).utf8)[...]
             if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
-            for (place, digit) in zip(match.places, digits) { bytes[place] = digit }
+            for (place, digit) in zip(match.places, digits) {
+                result += bytes[index..<place.lowerBound]
+                result.append(digit)
+                index = place.upperBound
+            }
         }
-        return bytes
+        return result + bytes[index...]
     }
 
     private mutating func disguise(_ decoder: any RecordableDecoder) -> any RecordableDecoder {

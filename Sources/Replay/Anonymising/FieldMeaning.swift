@@ -12,6 +12,10 @@ struct FieldMeaning {
     /// Digits alone are the account of somebody there, as long as a number.
     let isAccount: Bool
 
+    /// Names the field of which the value stands beside it: `{"key":"name","value":…}`.
+    let namesValue: Bool
+    let isValue: Bool
+
     var isPersonal: Bool { isText || isParty || isAccount }
 
     /// - Parameter name: also that of a part (`caller[name]`, `ns:name`, `caller.name`).
@@ -23,6 +27,8 @@ struct FieldMeaning {
         isGroup = parts.contains { Self.isName(Self.plain($0)) } || Self.isName(last)
         isText = isGroup || Self.isText(plain) || Self.isText(last)
         isParty = Self.parties.contains(plain)
+        namesValue = Self.namesOfNames.contains(plain)
+        isValue = plain == "value" || plain == "val"
         isAccount = Self.accounts.contains(plain) || Self.accounts.contains(last)
     }
 
@@ -30,6 +36,7 @@ struct FieldMeaning {
 
     private static func isName(_ plain: String) -> Bool {
         nameEndings.contains { plain.hasSuffix($0) } && !thingsWithNames.contains(plain)
+            || nameBeginnings.contains { plain.hasPrefix($0) }
     }
 
     private static func isText(_ plain: String) -> Bool {
@@ -37,6 +44,10 @@ struct FieldMeaning {
     }
 
     private static let nameEndings = ["name", "names", "naam", "nom", "prenom", "prénom"]
+    private static let nameBeginnings = [
+        "nomclient", "nomcontact", "nomdu", "nomde", "nomcomplet", "nomusage", "prenom",
+    ]
+    private static let namesOfNames: Set<String> = ["key", "name", "field", "param", "parameter", "property", "label"]
     /// What these are called is nobody's name; queues keep theirs.
     private static let thingsWithNames: Set<String> = [
         "queuename", "hostname", "servicename", "eventname", "sourcename", "typename", "statusname", "filename",

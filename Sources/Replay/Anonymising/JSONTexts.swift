@@ -7,6 +7,8 @@ struct JSONTexts {
         let isList: Bool
         /// Of the values of a list, and of whatever is in an object that is all about a person.
         let meaning: FieldMeaning?
+        /// Of the field's value that stands beside its name, each a member.
+        var named: FieldMeaning?
     }
 
     private let scalars: [UInt32]
@@ -31,7 +33,8 @@ struct JSONTexts {
 
     private var meaning: FieldMeaning? {
         guard let level = levels.last else { return nil }
-        return level.meaning ?? field
+        if let meaning = level.meaning { return meaning }
+        return field?.isValue == true ? level.named ?? field : field
     }
 
     private mutating func read(_ use: (String, FieldMeaning) -> Void) {
@@ -40,7 +43,9 @@ struct JSONTexts {
             case 0x22:
                 let text = takeString()
                 if let level = levels.last, !level.isList, field == nil {
-                    field = meanings[text]
+                    field = meanings.meaning(ofField: text)
+                } else if field?.namesValue == true, levels.last?.meaning == nil, meanings[text].isPersonal {
+                    levels[levels.count - 1].named = meanings[text]
                 } else {
                     use(text, meaning ?? Self.nothing)
                 }
@@ -59,7 +64,8 @@ struct JSONTexts {
             case 0x3A, 0x20, 0x09, 0x0A, 0x0D: place += 1
             default:
                 let text = takeWord()
-                if let meaning { use(text, meaning) }
+                // A number; another word is none of anybody's.
+                if let meaning, !text.contains(where: \.isLetter) { use(text, meaning) }
             }
         }
     }
