@@ -26,7 +26,10 @@ struct PersonalTextTests {
             "<name><b>Zoe</b> <i>Zoete</i></name>", "<name>Zoe<b/></name>", "<n:name><x><y>Zoe</y></x></n:name>",
             "<p name='firstname' value='Zoe'/>", "<p key=\"nom\" value=\"Zoe\"/>", "nomclient=Zoe",
             "name=_ZOE_", #"{"a":[{"key":"name","value":"Zoe"}]}"#, #"{"name":"firstname","x":1,"value":"Zoe"}"#,
-            "info=Zoe_CRA_Zo", "<ns:name>Zoe</ns:name>", "<name>&a;Zoe</name>", "<name>Zoe & Co</name>",
+            "info=Zoe_CRA_Zo",
+            #"{"name":"Zo note"}"#, "<a name='Zo note'/>", "<a><b name='Zo note' key='Zo note'/></a>",
+            #"{"contact":{"a":{"b":"Zoe"},"c":["Zoe"]}}"#, "<a><!-- contact: Zoe --></a>",
+            #"{"x":"P-Asserted-Identity: \"Zoe\" <sip:1@x>"}"#, "<ns:name>Zoe</ns:name>", "<name>&a;Zoe</name>", "<name>Zoe & Co</name>",
             "<r name='Co & Zoe'/>",
         ])
     func elements(_ body: String) {

@@ -70,6 +70,36 @@ struct SparedWordTests {
         #expect(text.contains("member-queue-start") && text.contains("\"Calling\""), "\(text)")
     }
 
+    private static let report = """
+        <status_report username="1"><call to="+33639980001" status="ERROR" call_id="77"><status type="ERROR"/></call>\
+        </status_report>
+        """
+
+    @Test func aTextThatIsTheNameOfAnElement() throws {
+        let text = try hidden([
+            Self.line(1_000, "sfr-dmc/a", body: Self.report),
+            Self.line(1_500, "orange/old", query: "api=receiveSMS&from=33639980031&to=20345&content=status_report"),
+        ])
+        #expect(text.contains("<status_report "), "\(text)")
+    }
+
+    private static let line = """
+        {"Session":"S1","Message":"","Events":[{"Event":"start_ringing","Token":"[redacted]","Service":"sip",\
+        "Ressource":"0033199000001","Timestamp":1767603600150954701,"Data":{"Called":"0033199000001","CallId":"N2",\
+        "Calling":"0033639980011","Dialed":"0033199000001","Event":"start_ringing","Ts":1767603600.0},\
+        "Details":{"Description":"Reception","Id":"295670","Type":"sipCirpack"}}]}
+        """
+
+    /// What then stands in a field for numbers is none, and stays in the others.
+    @Test(arguments: [("\"0033639980011\"", "\"0033639980011"), ("\"Called\":\"", "\"Called\":")])
+    func oneLostQuoteAmongNumbers(_ from: String, _ to: String) throws {
+        let text = try hidden([
+            Self.line(1_000, "ovh/paris", body: Self.line.replacing(from, with: to)),
+            Self.line(2_000, "ovh/paris", body: Self.line),
+        ])
+        #expect(!text.contains("639980011") && text.contains("\"Ts\":1767603600.0"), "\(text)")
+    }
+
     @Test func anotherTextIsNone() throws {
         let text = try hidden([
             Self.line(1_000, "ovh/paris", body: Self.queue),

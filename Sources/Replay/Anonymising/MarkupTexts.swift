@@ -47,13 +47,15 @@ struct MarkupTexts {
             guard let close = next(UInt8(ascii: ">"), from: open) else { break }
             place = close + 1
             let name = bytes[(open + 1)..<close].prefix { !" \t\r\n/".utf8.contains($0) }
+            if name.starts(with: "!--".utf8) { found.append(("", decodeText(Array(bytes[(open + 4)..<close])))) }
             guard (1...Self.maximumNameBytes).contains(name.count) || group != nil else { continue }
             let (texts, quoted) = takeContent()
             sections += quoted
-            let text = String(decoding: (group ?? name).prefix(Self.maximumNameBytes), as: UTF8.self)
+            let isGroup = group == nil && isGroup(String(decoding: name, as: UTF8.self))
+            let text = String(decoding: group ?? name, as: UTF8.self)
             let isWhole = isEnd(of: name)
             if isWhole || group != nil { found += texts.map { (text, $0) } }
-            if group == nil, !isWhole, bytes[close - 1] != UInt8(ascii: "/"), isGroup(text) {
+            if isGroup, !isWhole, bytes[close - 1] != UInt8(ascii: "/") {
                 group = name
                 found += texts.map { (text, $0) }
             }

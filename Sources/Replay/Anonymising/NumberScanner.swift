@@ -25,10 +25,10 @@ struct NumberScanner {
     private let scalars: [UInt32]
     private let starts: [Int]
     private let plan: NumberPlan
-    private let known: Set<String>
+    private let known: [Set<String>]
 
     /// - Parameter known: digits that are numbers, whatever they look like.
-    static func matches(in bytes: [UInt8], country: String?, known: Set<String>) -> [Match] {
+    static func matches(in bytes: [UInt8], country: String?, known: [Set<String>]) -> [Match] {
         let written = WrittenText(bytes, WrittenText.notations(in: bytes), isUTF8: true)
         return NumberScanner(
             scalars: written.scalars, starts: written.starts, plan: NumberPlan(country: country ?? "FR"), known: known
@@ -71,7 +71,7 @@ struct NumberScanner {
             if places.count >= NumberDisguise.leastDigits {
                 let digits = text(places)
                 let isNumber =
-                    known.contains(digits)
+                    known.contains { $0.contains(digits) }
                     || !isNothing && (isPlus || !isFraction(first) || number > 1)
                         && isNumber(digits, isPlus: isPlus, isBare: number == 1 || isCode)
                 if isNumber {

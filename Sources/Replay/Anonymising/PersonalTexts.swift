@@ -11,8 +11,9 @@ struct PersonalTexts {
     private(set) var texts: [String] = []
     /// Out of a body that nobody can read, where half of what is found may be what holds the texts: to be hidden there.
     private(set) var localTexts: [String] = []
-    /// Digits of fields that are for a number.
+    /// Digits of fields that are for a number, and the same of a body that nobody can read.
     private(set) var numbers: [String] = []
+    private(set) var localNumbers: [String] = []
     /// The names under which the sender has accounts, where they are digits alone.
     private(set) var accounts: [String] = []
 
@@ -78,24 +79,36 @@ struct PersonalTexts {
     }
 
     private mutating func collect(markup body: [UInt8]) {
-        var named: (tag: Int, meaning: FieldMeaning)?
+        var naming: (tag: Int, text: String, own: FieldMeaning)?
+        func flush(_ texts: inout PersonalTexts) {
+            if let text = naming { texts.collect(text.text, text.own) }
+            naming = nil
+        }
         for (tag, name, value) in MarkupTexts.attributes(in: body) {
             let meaning = meanings.meaning(ofField: name)
+            if naming.map({ $0.tag != tag }) == true { flush(&self) }
             if meaning.namesValue, meanings[value].isPersonal {
-                named = (tag, meanings[value])
-            } else if meaning.isValue, let named, named.tag == tag {
-                collect(value, named.meaning)
+                flush(&self)
+                naming = (tag, value, meaning)
+            } else if meaning.isValue, let named = naming {
+                collect(value, meanings[named.text])
+                naming = nil
             } else {
                 collect(value, meaning)
             }
         }
+        flush(&self)
         collect(elements: body, areFields: true)
     }
 
     /// - Parameter areFields: the elements are the body's own, not quoted in a text.
     private mutating func collect(elements body: [UInt8], areFields: Bool) {
-        for (name, text) in MarkupTexts.texts(in: body, isGroup: { meanings[$0].isGroup }) {
-            collect(text, areFields ? meanings.meaning(ofField: name) : meanings[name])
+        let meanings = meanings
+        func meaning(_ name: String) -> FieldMeaning {
+            areFields ? meanings.meaning(ofField: name) : meanings[name]
+        }
+        for (name, text) in MarkupTexts.texts(in: body, isGroup: { meaning($0).isGroup }) {
+            collect(text, meaning(name))
         }
     }
 
@@ -128,8 +141,10 @@ struct PersonalTexts {
             if isLocal { localTexts += found } else { texts += found }
         }
         if meaning.isParty {
-            numbers += [NumberPlan.digits(of: text)].compactMap(\.self)
-            numbers += text.split { !$0.isASCII || !$0.isNumber }.map(String.init)
+            let found =
+                [NumberPlan.digits(of: text)].compactMap(\.self)
+                + text.split { !$0.isASCII || !$0.isNumber }.map(String.init)
+            if isLocal { localNumbers += found } else { numbers += found }
         }
         if meaning.isAccount, !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) { accounts.append(text) }
     }
