@@ -31,9 +31,14 @@ struct TextDisguise {
         if texts[text, default: []].insert(scalars.map(\.value)).inserted { tree = nil }
     }
 
-    /// These stay, in capitals and in small letters.
+    /// These stay, in capitals and in small letters, also with marks around them.
     mutating func spare(_ words: Set<String>) {
-        texts = texts.filter { !words.contains($0.key.lowercased()) }
+        texts = texts.filter { text, _ in
+            let scalars = text.lowercased().unicodeScalars
+            let word = scalars.drop { !TextTree.isWord($0.value) }.reversed().drop { !TextTree.isWord($0.value) }
+            return !words.contains(String(scalars))
+                && !words.contains(String(String.UnicodeScalarView(word.reversed())))
+        }
         tree = nil
     }
 
