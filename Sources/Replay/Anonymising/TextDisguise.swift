@@ -66,7 +66,9 @@ struct TextDisguise {
     /// Whatever looks like a mail address or that of a SIP telephone, in whatever notation, and with one more layer of
     /// percent escapes.
     private func mails(_ bytes: [UInt8]) -> [UInt8] {
-        let written = WrittenText(bytes, WrittenText.notations(in: bytes), isUTF8: true)
+        let notations = WrittenText.notations(in: bytes)
+        guard !notations.isEmpty || bytes.contains(0x40) else { return bytes }
+        let written = WrittenText(bytes, notations, isUTF8: true)
         let (scalars, starts) = (written.scalars, written.starts)
         var result: [UInt8] = []
         var (done, place) = (0, 0)
