@@ -73,6 +73,7 @@ struct PersonalTexts {
             }
             collect(elements: body, areFields: false)
         default:
+            isLocal = !isRead
             collect(query: String(decoding: body, as: UTF8.self))
             collect(elements: body, areFields: false)
         }
