@@ -30,8 +30,14 @@ struct BatchWriter {
                     [fact.rawValue.storable, observed.milliseconds]
                 )
             }
-            for draft in entry.drafts {
-                try write(draft, delivery: delivery)
+            var told: Set<String> = []
+            for draft in entry.drafts where try write(draft, delivery: delivery) { told.insert(draft.subject) }
+            if let delivery {
+                for call in entry.calls.map(\.rawValue).sorted() where !told.contains(call) {
+                    try db.execute(
+                        cached: "INSERT INTO silent (delivery, call) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        [delivery, call.storable])
+                }
             }
             if let cursor = entry.cursor, let source = entry.delivery?.source {
                 try write(cursor, of: source, observed: observed)
@@ -67,8 +73,8 @@ struct BatchWriter {
         return id
     }
 
-    /// An event whose id is known already is left out, and its place goes to the next one.
-    private mutating func write(_ draft: EventDraft, delivery: Int64?) throws {
+    /// An event whose id is known already is left out, and its place goes to the next one; false then.
+    private mutating func write(_ draft: EventDraft, delivery: Int64?) throws -> Bool {
         let seq = positions.head + 1
         let event = Event(cursor: Cursor(epoch: epoch, seq: seq), draft: draft)
         let bytes = Self.encoder.line(event)
@@ -87,10 +93,11 @@ struct BatchWriter {
                 call?.local?.line?.storable, call?.local?.number?.storable, call?.local?.raw?.storable, bytes.data,
             ]
         )
-        guard db.changesCount > 0 else { return }
+        guard db.changesCount > 0 else { return false }
         positions.head = seq
         positions.latestObserved = latest
         lines.append(StreamLine(seq: seq, event: event, type: draft.type.rawValue, bytes: bytes))
+        return true
     }
 
     private func write(_ cursor: PollCursor, of source: SourceName, observed: Timestamp) throws {

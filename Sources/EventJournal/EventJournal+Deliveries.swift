@@ -14,6 +14,8 @@ extension EventJournal {
     static let maximumNeighbours = 2_000
     /// Lines of ours that are looked at.
     static let maximumOwnLines = 10_000
+    /// Of the earliest calls of a line, those of which it is looked up when they were heard of.
+    static let callsOfALine = 4
 
     /// The `id` of the last delivery; 0 where there has never been one.
     package var lastDelivery: Int64 { positions.withLock { $0.lastDelivery } }
@@ -39,6 +41,7 @@ extension EventJournal {
                 if let since, try row.number(at: 1) < since.milliseconds { continue }
                 let delivery = try StoredDelivery.delivery(row).delivery
                 if let source, delivery.source.description != source, delivery.source.name != source { continue }
+                page.ids.append(try row.number(at: 0))
                 page.deliveries.append(delivery)
                 size += delivery.body.count
                 if size >= Self.deliveryPageBytes {
@@ -50,26 +53,26 @@ extension EventJournal {
         }
     }
 
-    /// The ids of the deliveries that caused an event of the call or of a call of its session, in their order.
+    /// The ids of the deliveries that the call, or a call of its session, took in or told an event for, in their order.
     package func deliveries(behind call: CallID) throws(JournalError) -> [Int64] {
         try read { db in try Self.deliveryIDs(behind: call, db) }
     }
 
-    /// Those of the given deliveries that are still kept, until their bodies have `deliveryPageBytes`; and how many ids were
-    /// looked at.
-    package func deliveries(_ ids: ArraySlice<Int64>) throws(JournalError) -> (deliveries: [Delivery], looked: Int) {
+    /// Those of the given deliveries, which are in order, that are still kept, until their bodies have `deliveryPageBytes`.
+    package func deliveries(_ ids: ArraySlice<Int64>) throws(JournalError) -> DeliveryPage {
         try read { db in
             let statement = try db.cachedStatement(sql: "SELECT \(StoredDelivery.columns) FROM deliveries WHERE id = ?")
-            var found: [Delivery] = []
-            var (size, looked) = (0, 0)
+            var page = DeliveryPage(deliveries: [], scannedTo: 0)
+            var size = 0
             for id in ids where size < Self.deliveryPageBytes {
-                looked += 1
+                page.scannedTo = id
                 guard let row = try Row.fetchOne(statement, arguments: [id]) else { continue }
                 let delivery = try StoredDelivery.delivery(row).delivery
-                found.append(delivery)
+                page.ids.append(id)
+                page.deliveries.append(delivery)
                 size += delivery.body.count
             }
-            return (found, looked)
+            return page
         }
     }
 
@@ -131,30 +134,40 @@ extension EventJournal {
                 size += delivery.body.count
             }
             if size >= Self.maximumHistoryBytes { inputs.isComplete = false }
-            inputs.lines = try Self.ownLines(before: begun, db)
+            inputs.lines = try Self.ownLines(before: first, db)
             return inputs
         }
     }
 
-    /// The numbers of our lines that calls had told of before `time`, by source, each of the source that told first.
-    package func ownLines(before time: Timestamp) throws(JournalError) -> [SourceName: [String]] {
-        try read { db in try Self.ownLines(before: time.milliseconds, db) }
+    /// The numbers of our lines that calls had told of before the delivery came, by source, each of the source that told
+    /// first.
+    package func ownLines(before delivery: Int64) throws(JournalError) -> [SourceName: [String]] {
+        try read { db in try Self.ownLines(before: delivery, db) }
     }
 
-    /// From one number to the next in the index, however many calls each has.
-    private static func ownLines(before time: Int64, _ db: Database) throws -> [SourceName: [String]] {
+    /// From one number to the next in the index, however many calls each has. When a call began by the provider's clock
+    /// does not tell when it was heard of, nor that its line was known from the first word on.
+    private static func ownLines(before delivery: Int64, _ db: Database) throws -> [SourceName: [String]] {
         let next = try db.cachedStatement(
+            sql: "SELECT local_number FROM calls WHERE local_number > ? ORDER BY local_number LIMIT 1")
+        let earliest = try db.cachedStatement(
             sql: """
-                SELECT local_number, started, source FROM calls
-                WHERE local_number > ? ORDER BY local_number, started LIMIT 1
+                SELECT source, ifnull((SELECT min(delivery) FROM events
+                    WHERE subject = calls.id AND line_number = local_number AND delivery IS NOT NULL), 0) AS heard
+                FROM (SELECT id, source, local_number FROM calls WHERE local_number = ? ORDER BY started LIMIT \(callsOfALine))
+                    AS calls
+                ORDER BY heard LIMIT 1
                 """)
         var lines: [SourceName: [String]] = [:]
         var number = "+"
         for _ in 0..<maximumOwnLines {
-            guard let row = try Row.fetchOne(next, arguments: [number]) else { break }
-            number = try row.text(at: 0)
-            guard number.hasPrefix("+") else { break }
-            if try row.number(at: 1) < time, let source = SourceName(try row.text(at: 2)) {
+            guard let following = try String.fetchOne(next, arguments: [number]), following.hasPrefix("+") else {
+                break
+            }
+            number = following
+            guard let row = try Row.fetchOne(earliest, arguments: [number]) else { continue }
+            // Nothing but the call is kept any more: that was long ago.
+            if try row.number(at: 1) < delivery, let source = SourceName(try row.text(at: 0)) {
                 lines[source, default: []].append(number)
             }
         }
@@ -178,13 +191,15 @@ extension EventJournal {
     ) throws -> [Int64] {
         let marks = sources.map { _ in "?" }.joined(separator: ",")
         let arguments: [any DatabaseValueConvertible] =
-            [first, time - 86_400_000, time, time] + sources.sorted() + [maximumNeighbours / 4]
+            [time - 86_400_000, time, time] + sources.sorted() + [first, first, maximumNeighbours / 4]
         return try Int64.fetchAll(
             db,
             sql: """
-                SELECT DISTINCT delivery FROM events WHERE delivery < ? AND subject IN (
+                WITH going_on (id) AS (
                     SELECT id FROM calls INDEXED BY calls_started
                     WHERE started BETWEEN ? AND ? AND updated >= ? AND source IN (\(marks)))
+                SELECT delivery FROM events WHERE subject IN going_on AND delivery < ?
+                UNION SELECT delivery FROM silent WHERE call IN going_on AND delivery < ?
                 ORDER BY delivery DESC LIMIT ?
                 """, arguments: StatementArguments(arguments)
         ).reversed()
@@ -195,13 +210,15 @@ extension EventJournal {
         try Int64.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT DISTINCT events.delivery FROM events WHERE delivery IS NOT NULL AND subject IN (
+                    WITH together (id) AS (
                         SELECT other.id FROM calls AS this JOIN calls AS other
                             ON other.session = this.session
                             AND other.started BETWEEN this.started - 86400000 AND this.started + 86400000
                         WHERE this.id = ?1
                         UNION SELECT ?1)
-                    ORDER BY events.delivery LIMIT ?2
+                    SELECT delivery FROM events WHERE subject IN together AND delivery IS NOT NULL
+                    UNION SELECT delivery FROM silent WHERE call IN together
+                    ORDER BY delivery LIMIT ?2
                     """), arguments: [call.rawValue.storable, maximumCallDeliveries])
     }
 }

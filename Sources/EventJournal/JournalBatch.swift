@@ -28,6 +28,8 @@ package struct JournalBatch: Sendable {
         /// The ids of the facts that were new; later ones with the same id are repetitions.
         package var facts: [FactID]
         package var drafts: [EventDraft]
+        /// The calls that took in something of the delivery or were changed by it, whether that told an event or not.
+        package var calls: Set<CallID> = []
         /// Where the poller that brought the delivery goes on.
         package var cursor: PollCursor?
         /// Whether something in the delivery was not understood.

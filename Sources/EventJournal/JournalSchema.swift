@@ -62,6 +62,7 @@ enum JournalSchema {
             try db.execute(sql: "ALTER TABLE sessions ADD COLUMN left_for TEXT")
         }
         migrator.registerMigration("4 what pollers missed") { db in try db.execute(sql: version4) }
+        migrator.registerMigration("5 deliveries that told nothing") { db in try db.execute(sql: version5) }
         return migrator
     }
 
@@ -93,6 +94,16 @@ enum JournalSchema {
             seq_through INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX sessions_since ON sessions (since);
+        """
+
+    /// Which deliveries a call took in that told no event of it. Those that did are known by `events.delivery`.
+    private static let version5 = """
+        CREATE TABLE silent (
+            delivery INTEGER NOT NULL,
+            call TEXT NOT NULL,
+            PRIMARY KEY (delivery, call)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX silent_call ON silent (call);
         """
 
     /// Times are milliseconds since 1970. `events.seq` and `deliveries.id` are given out by us; the `…_pruned` columns

@@ -24,6 +24,7 @@ struct Pruner {
         try pruneEvents(before: eventsBefore, now: now)
         let bytes = excess > 0 ? min(excess, EventJournal.pruneBytes) : EventJournal.pruneBytes
         try pruneDeliveries(before: rawBefore, now: now, bytes: bytes)
+        try pruneSilent()
         report.calls = try delete(
             """
             DELETE FROM calls WHERE rowid IN (SELECT rowid FROM calls INDEXED BY calls_started
@@ -87,6 +88,20 @@ struct Pruner {
         try db.execute(cached: "DELETE FROM deliveries WHERE id <= ?", [last])
         report.deliveries = noted(db.changesCount)
         try db.execute(cached: "UPDATE meta SET deliveries_pruned = ?", [last])
+    }
+
+    /// A delivery that told nothing is known as long as the events beside it, which may outlive it: that something is
+    /// missing is then known, too.
+    private mutating func pruneSilent() throws {
+        try db.execute(
+            cached: """
+                DELETE FROM silent WHERE (delivery, call) IN (
+                    SELECT delivery, call FROM silent WHERE delivery < min(
+                        ifnull((SELECT delivery FROM events WHERE delivery IS NOT NULL ORDER BY seq LIMIT 1), ?1),
+                        ifnull((SELECT min(id) FROM deliveries), ?1))
+                    ORDER BY delivery LIMIT ?2)
+                """, [Int64.max, EventJournal.pruneRows])
+        _ = noted(db.changesCount)
     }
 
     /// The end of the stretch of old rows at the front, so that what is kept has no holes.

@@ -148,35 +148,12 @@ package struct CallExplanation: Sendable {
         json.field("word", fact.words.event)
         json.field("time", fact.time)
         guard case .call(let call) = fact.content else { return }
-        json.field("step", name(of: call.step))
+        json.field("step", call.step.name)
         if call.direction != .unknown { json.field("direction", call.direction.rawValue) }
         json.field("remote", call.remote.flatMap { $0.number ?? $0.raw })
         json.field("local", call.local.flatMap { $0.number ?? $0.raw })
         json.field("session", call.session)
         json.field("inferred", call.inference)
-    }
-
-    /// Stable names.
-    private static func name(of step: CallFact.Step) -> String {
-        switch step {
-        case .placed: "placed"
-        case .followed: "followed"
-        case .initiated: "initiated"
-        case .queued: "queued"
-        case .ringing: "ringing"
-        case .ringingStopped: "ringing_stopped"
-        case .connected: "connected"
-        case .held: "held"
-        case .resumed: "resumed"
-        case .ended: "ended"
-        case .agentOffered: "agent_offered"
-        case .agentFailed: "agent_failed"
-        case .agentBridged: "agent_bridged"
-        case .agentUnbridged: "agent_unbridged"
-        case .transferred: "transferred"
-        case .hangUpRequested: "hang_up_requested"
-        case .remark: "remark"
-        }
     }
 }
 

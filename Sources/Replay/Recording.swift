@@ -34,6 +34,11 @@ package struct Recording: Sendable {
     package static let start = Timestamp(milliseconds: 1_767_603_600_000)
     /// The version of the format.
     package static let version: Int64 = 1
+    /// Of a limit of the model: a hundred days.
+    static let longestLimit = Span.days(100)
+    /// No delivery is later, so that what comes of the last one is told before the end of the year 9999, with which the
+    /// notation of times ends: 9999-01-01T00:00:00Z.
+    static let latest = Timestamp(milliseconds: 253_370_764_800_000)
     /// A line that is longer is a fault: a delivery is at most some MiB.
     package static let maximumLineBytes = 64 << 20
 }

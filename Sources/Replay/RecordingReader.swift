@@ -8,6 +8,7 @@ package struct RecordingReader: Sendable {
     private let decoders: RecordedDecoders
     private var known: Set<SourceName> = []
     private var line = 0
+    private var hasHeader = false
     package private(set) var recording = Recording()
 
     /// - Parameters:
@@ -39,9 +40,10 @@ package struct RecordingReader: Sendable {
             guard version == .integer(Recording.version) else {
                 throw fault("a recording of a version that is not known here; this program knows \(Recording.version)")
             }
-            guard known.isEmpty else {
+            guard known.isEmpty, !hasHeader else {
                 throw fault("this line is the first of a recording; one file holds one recording")
             }
+            hasHeader = true
             if let model = object["model"] { recording.limits = try limits(model) }
             return
         }
@@ -87,14 +89,14 @@ package struct RecordingReader: Sendable {
         }
         let observed: Timestamp
         switch object["at"] {
-        // 253 402 300 799 999 is the end of the year 9999.
-        case .integer(let offset)? where (0...200_000_000_000_000).contains(offset):
+        case .integer(let offset)? where (0...Recording.latest.milliseconds).contains(offset):
             observed = Recording.start.advanced(by: .milliseconds(offset))
         case .string(let text)?:
             guard let time = Timestamp(rfc3339: text) else { throw fault("\"at\" is no RFC 3339 time") }
             observed = time
         default: throw fault("\"at\" is missing, or neither RFC 3339 nor milliseconds")
         }
+        guard observed <= Recording.latest else { throw fault("\"at\" is past \(Recording.latest)") }
         var attributes: [String: String] = [:]
         if let given = object["attributes"] {
             guard let values = given.object else { throw fault("\"attributes\" is no object") }
@@ -128,8 +130,8 @@ package struct RecordingReader: Sendable {
             guard let path = RecordingWriter.limits.first(where: { $0.name == name })?.path else {
                 throw fault("\"\(name.prefix(64))\" is no limit of the model")
             }
-            guard case .integer(let count) = value, (0...8_640_000_000).contains(count) else {
-                throw fault("\"\(name)\" is a number of milliseconds")
+            guard case .integer(let count) = value, (0...Recording.longestLimit.milliseconds).contains(count) else {
+                throw fault("\"\(name)\" is a number of milliseconds, \(Recording.longestLimit.milliseconds) at most")
             }
             limits[keyPath: path] = .milliseconds(count)
         }

@@ -8,14 +8,16 @@ package struct Replayer: Sendable {
     package static let epoch = "f1c70e"
 
     package private(set) var tracker: CallTracker
+    private let limits: TrackerLimits
     package private(set) var seen: Set<FactID> = []
     private var decoders: [SourceName: any RecordableDecoder] = [:]
 
     package init(limits: TrackerLimits = TrackerLimits()) {
         tracker = CallTracker(limits: limits)
+        self.limits = limits
     }
 
-    /// Everything a recording gives, until the day after its last delivery, so that every call has its summary.
+    /// Everything a recording gives, until every call has its summary.
     package static func events(of recording: Recording, letsTimePass: Bool = true) -> [EventDraft] {
         var replayer = Replayer(limits: recording.limits)
         var drafts: [EventDraft] = []
@@ -61,9 +63,10 @@ package struct Replayer: Sendable {
         return drafts
     }
 
-    /// Until everything has ended and been told.
+    /// A day and the longest limit of the model further, when everything has ended and been told.
     package mutating func finish(after last: Timestamp) -> [EventDraft] {
-        tracker.advance(to: last.advanced(by: .days(1)))
+        let longest = RecordingWriter.limits.map { limits[keyPath: $0.path].milliseconds }.max() ?? 0
+        return tracker.advance(to: last.advanced(by: .milliseconds(Span.days(1).milliseconds + longest)))
     }
 
     // MARK: - For those who look inside

@@ -10,7 +10,8 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Print the events that this version makes of a recording.",
         discussion: """
             Reads what ctibridge capture wrote (and the fixtures of the project's tests are), without a daemon: each \
-            delivery comes at its recorded time, and after the last one a day passes, so that every call has its summary. \
+            delivery comes at its recorded time, and after the last one a day and the longest limit of the model pass, so \
+            that every call has its summary. \
             The same file gives the same bytes each time; seq counts from 1, and the epoch is always \(Replayer.epoch).
 
             EXAMPLES

@@ -68,6 +68,24 @@ extension ControlAPITests {
             }
         }
 
+        /// What is kept is not said to be gone where it only leads elsewhere.
+        @Test func whatLeadsToAnotherCallIsKeptAllTheSame() async throws {
+            try await TestBridge.serve { bridge in
+                let delivery = Self.delivery(0, "SETUP")
+                var replayer = Replayer()
+                var other = try #require(replayer.feed(.delivery(delivery)).first)
+                other.subject = "c0123456789abcdef0123"
+                let stored = StoredCall(
+                    id: CallID(rawValue: other.subject), source: Self.source, state: .ringing, direction: .inbound,
+                    outcome: nil, started: delivery.observed, updated: delivery.observed, json: Array("{}".utf8))
+                try bridge.publish([other], delivery: delivery, calls: [stored])
+                let explanation = try await bridge.get("/v1/calls/\(other.subject)?explain=true").json.explanation
+                #expect(explanation?.basis?.text == "stored")
+                let note = explanation?.note?.text ?? ""
+                #expect(note.contains("is kept") && !note.contains("no longer"), "\(note)")
+            }
+        }
+
         @Test func whatOtherRulesToldStaysVisible() async throws {
             try await TestBridge.serve { bridge in
                 let id = try tell(bridge)

@@ -9,11 +9,14 @@ import Testing
         files = try TestJournal()
     }
 
-    private func commit(_ journal: EventJournal, _ number: Int, call: Int? = nil, body: Int = 4) throws {
+    private func commit(
+        _ journal: EventJournal, _ number: Int, call: Int? = nil, silently: Int? = nil, body: Int = 4
+    ) throws {
         var entry = JournalBatch.Entry(
             delivery: Sample.delivery(number, body: [UInt8](repeating: 0x61, count: body)),
             drafts: call.map { [Sample.draft(number, call: $0)] } ?? [])
         entry.keepsDelivery = true
+        entry.calls = Set([call, silently].compactMap { $0.map(Sample.callID) })
         _ = try journal.commit(
             JournalBatch(
                 entries: [entry], calls: call.map { [stored($0, updated: number)] } ?? [], observed: Sample.time(number)
@@ -86,6 +89,41 @@ import Testing
         #expect(try !journal.inputs(of: CallID(rawValue: "nobody")).isComplete)
     }
 
+    /// A word that changed nothing anybody was told may change what comes of the next: it belongs to its call.
+    @Test func whatToldNothingBelongsToItsCall() throws {
+        let journal = try files.open()
+        try commit(journal, 1, silently: 3)
+        try commit(journal, 2)
+        try commit(journal, 3, call: 3)
+        try commit(journal, 4, call: 4, silently: 3)
+        try commit(journal, 5, call: 3, silently: 3)
+        #expect(try journal.deliveries(behind: Sample.callID(3)) == [1, 3, 4, 5])
+        #expect(try journal.deliveries(behind: Sample.callID(4)) == [4])
+        // One that goes on when another begins: all that is known of it comes first.
+        try commit(journal, 6, silently: 4)
+        try commit(journal, 7, call: 7)
+        try commit(journal, 8, call: 4)
+        #expect(try numbers(journal.inputs(of: Sample.callID(7)).deliveries) == [4, 6, 7, 8])
+    }
+
+    /// It is known to be missing as long as anything tells of its call, and then forgotten.
+    @Test func whatToldNothingIsMissedAsLongAsItsCallIsKept() throws {
+        let journal = try files.open()
+        try commit(journal, 1, call: 1)
+        try commit(journal, 2, silently: 1)
+        try commit(journal, 3, call: 1)
+        func prune(events: Int64, raw: Int64) throws -> [Int64] {
+            _ = try journal.prune(
+                RetentionLimits(events: .seconds(events), maximumBytes: 1 << 40, raw: .seconds(raw)),
+                now: Sample.time(4))
+            return try journal.deliveries(behind: Sample.callID(1))
+        }
+        let ids = try prune(events: 60, raw: 1)
+        #expect(ids == [1, 2, 3])
+        #expect(try journal.missing(ids) == 2)
+        #expect(try prune(events: 1, raw: 60) == [3])
+    }
+
     @Test func linesOfOursAreThoseOfEarlierCalls() throws {
         let journal = try files.open()
         let calls = [
@@ -93,7 +131,24 @@ import Testing
             stored(3, updated: 3, local: "+33199000001"), stored(4, updated: 4, local: "238"),
         ]
         _ = try journal.commit(JournalBatch(entries: [], calls: calls, observed: Sample.time(4)))
-        #expect(try journal.ownLines(before: Sample.time(2)) == [Sample.paris: ["+33199000001"]])
-        #expect(try journal.ownLines(before: Sample.time(9)) == [Sample.paris: ["+33199000001", "+33199000002"]])
+        #expect(try journal.ownLines(before: 1) == [Sample.paris: ["+33199000001", "+33199000002"]])
+    }
+
+    /// A call is heard of after it began, and of its line perhaps later still.
+    @Test func aLineIsKnownOnceACallHasToldOfIt() throws {
+        let journal = try files.open()
+        for number in 1...4 {
+            var draft = Sample.draft(number, call: 1)
+            if number < 3, case .call(var data) = draft.data {
+                data.local = nil
+                draft.data = .call(data)
+            }
+            _ = try journal.commit(
+                JournalBatch(
+                    entries: [JournalBatch.Entry(delivery: Sample.delivery(number), drafts: [draft])],
+                    calls: [stored(1, updated: number)], observed: Sample.time(number)))
+        }
+        #expect(try journal.ownLines(before: 3).isEmpty)
+        #expect(try journal.ownLines(before: 4) == [Sample.paris: ["+33199000001"]])
     }
 }

@@ -5,9 +5,9 @@ import Testing
 /// Which texts are found, and as what.
 struct TextTreeTests {
     private func replaced(_ texts: [String], in body: String) -> String {
-        let numbered = texts.enumerated().map { ($1, Array("<\($0)>".utf8)) }
-        let tree = TextTree(Dictionary(numbered) { first, _ in first })
-        return String(decoding: tree.replacing(in: Array(body.utf8)), as: UTF8.self)
+        let tree = TextTree(
+            texts.enumerated().map { (key: $1.unicodeScalars.map(\.value), value: Array("<\($0)>".utf8)) })
+        return String(decoding: TextTree.replacing(in: Array(body.utf8), [tree]), as: UTF8.self)
     }
 
     @Test(
@@ -35,8 +35,8 @@ struct TextTreeTests {
     }
 
     @Test func windows1252ThatCouldBeUTF8() {
-        let tree = TextTree(["Ã©t": Array("<0>".utf8)])
-        #expect(tree.replacing(in: [0xE9, 0x20, 0xC3, 0xA9, 0x74]) == [0xE9, 0x20] + Array("<0>".utf8))
+        let tree = TextTree([(key: "Ã©t".unicodeScalars.map(\.value), value: Array("<0>".utf8))])
+        #expect(TextTree.replacing(in: [0xE9, 0x20, 0xC3, 0xA9, 0x74], [tree]) == [0xE9, 0x20] + Array("<0>".utf8))
     }
 
     /// The same as looking for each text at each place.

@@ -64,6 +64,18 @@ struct UnreadableTextTests {
         for text in hidden([form]) + hidden([""], query: form) { #expect(!text.contains("Zo"), "\(text)") }
     }
 
+    @Test func theHeadOfAMessage() {
+        var recording = Recording()
+        recording.entries = [
+            .delivery(
+                Delivery(
+                    source: Self.source, observed: Recording.start, kind: .webhook,
+                    attributes: ["content-type": "text/plain; name=\"Zoe Martin\""]))
+        ]
+        let found = Anonymiser.anonymised(recording, key: "k").deliveries[0].attributes["content-type"] ?? ""
+        #expect(found.hasPrefix("text/plain; name=\"x") && !found.contains("Martin"), "\(found)")
+    }
+
     @Test func aTextThatStays() {
         let bodies = [
             #"{"queue_name":"sales","id":"a","state":"x"}"#, #"{"message":{"id":"abc-1"}}"#, "caller=_CALLER_&note=_N_",

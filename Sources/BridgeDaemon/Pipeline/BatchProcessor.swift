@@ -138,11 +138,15 @@ package struct BatchProcessor: Sendable {
             for fact in decoded.facts {
                 guard unknown.contains(fact.id), seen.insert(fact.id).inserted else {
                     // The answer to a question is of today, whatever it repeats.
-                    if delivery.kind == .status { entry.drafts += tracker.confirm(fact) }
+                    if delivery.kind == .status {
+                        entry.drafts += tracker.confirm(fact)
+                        entry.calls.formUnion(tracker.concerned)
+                    }
                     continue
                 }
                 entry.facts.append(fact.id)
                 entry.drafts += tracker.observe(fact)
+                entry.calls.formUnion(tracker.concerned)
                 if case .unparsed = fact.content { entry.unparsed = true }
             }
             entry.keepsDelivery = delivery.kind != .poll || !decoded.facts.isEmpty

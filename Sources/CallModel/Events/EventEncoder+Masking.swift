@@ -14,59 +14,30 @@ extension EventEncoder {
     /// Whatever a provider or a sender wrote, with the numbers in it masked. Somebody's own reference may be a number.
     func word(_ text: String) -> String {
         guard numbers == .masked, text.utf8.count > 6 else { return text }
-        var result = ""
-        var rest = text[...]
-        while let first = rest.first {
-            guard first.isASCIIDigit else {
-                result.append(first)
-                rest = rest.dropFirst()
+        let scalars = text.unicodeScalars.map(\.value)
+        var result = String.UnicodeScalarView()
+        var place = 0
+        while place < scalars.count {
+            guard DigitGroups.isDigit(scalars[place]) else {
+                result.append(contentsOf: [scalars[place]].compactMap { Unicode.Scalar($0) })
+                place += 1
                 continue
             }
-            let named = Self.dateOrAddress(at: rest)
-            let run = named ?? Self.digitGroups(at: rest)
-            let isNumber = named == nil && run.lazy.filter(\.isASCIIDigit).count > 6
-            result += isNumber ? maskedNumber(String(run)) : String(run)
-            rest = rest[run.endIndex...]
+            let named = DigitGroups.dateOrAddress(from: place, in: scalars)
+            let run = named ?? Self.digitGroups(from: place, in: scalars)
+            let written = String(String.UnicodeScalarView(scalars[run].compactMap { Unicode.Scalar($0) }))
+            let isNumber = named == nil && scalars[run].lazy.filter(DigitGroups.isDigit).count > 6
+            result.append(contentsOf: (isNumber ? maskedNumber(written) : written).unicodeScalars)
+            place = run.upperBound
         }
-        return result
+        return String(result)
     }
 
-    /// Digits, and more of them behind one of the blanks, dots, dashes, slashes and brackets that `NumberPlan` passes over.
-    private static func digitGroups(at text: Substring) -> Substring {
-        var end = text.startIndex
-        var place = text.startIndex
-        while place < text.endIndex {
-            if text[place].isASCIIDigit {
-                place = text.index(after: place)
-                end = place
-            } else if end == place, place > text.startIndex,
-                " \t.-/()\u{A0}\u{202F}\u{2009}\u{2007}".contains(text[place])
-            {
-                place = text.index(after: place)
-            } else {
-                break
-            }
-        }
-        return text[..<end]
-    }
-
-    /// One that begins here, also where more digits follow behind a blank: the time of day.
-    private static func dateOrAddress(at text: Substring) -> Substring? {
-        // No address is longer.
-        let run = text.prefix(16).prefix { $0.isASCIIDigit || $0 == "-" || $0 == "." }
-        return run.count < 16 && isDateOrAddress(run) ? run : nil
-    }
-
-    /// `2026-01-05` and `192.0.2.100`, which are nobody's number.
-    private static func isDateOrAddress(_ run: Substring) -> Bool {
-        let date = run.split(separator: "-", omittingEmptySubsequences: false)
-        if date.map(\.count) == [4, 2, 2], date[0].hasPrefix("19") || date[0].hasPrefix("20"),
-            Int(date[1]).map((1...12).contains) == true, Int(date[2]).map((1...31).contains) == true
-        {
-            return true
-        }
-        let address = run.split(separator: ".", omittingEmptySubsequences: false)
-        return address.count == 4 && address.allSatisfy { UInt8($0).map { "\($0)" } == String($0) }
+    /// Digits, and all groups behind them, however many: of two numbers that cannot be told apart both are hidden.
+    private static func digitGroups(from start: Int, in scalars: [UInt32]) -> Range<Int> {
+        var group = DigitGroups.group(from: start, in: scalars)
+        while let next = DigitGroups.next(after: group, in: scalars) { group = next }
+        return start..<group.upperBound
     }
 
     func number(_ text: String, to length: Int = maximumTextLength) -> String {
@@ -81,8 +52,4 @@ extension EventEncoder {
     func queueName(_ text: String) -> String {
         numbers == .masked && NumberPlan.digits(of: text) != nil ? number(text) : agent(text)
     }
-}
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
 }

@@ -29,6 +29,7 @@ extension CallTracker {
         var call: TrackedCall
         if let known = find(fact, occasion) {
             fired(match(fact, known), known.id)
+            concerned.insert(known.id)
             if isRepeated(fact, known, occasion) { return fired(.repeated, known.id) }
             isNew = false
             call = known

@@ -57,6 +57,7 @@ extension CallTracker {
     /// A provider that was asked about a call said what it had said before: no news, but the call is as we remember it.
     package mutating func confirm(_ fact: Fact) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
+        concerned.removeAll(keepingCapacity: true)
         guard case .call(let said) = fact.content, case .keys(let keys) = said.reference else { return [] }
         var known: TrackedCall?
         for key in keys { known = known ?? call(named: key) }

@@ -16,6 +16,9 @@ package struct CallTracker: Sendable {
     var messages = RecentMessages()
     var skews = ClockSkews()
     var changed: Set<CallID> = []
+    /// The calls that the latest fact was taken in by or changed, also where it told nothing: a journal keeps what was
+    /// sent with them.
+    package internal(set) var concerned: Set<CallID> = []
     var forgotten: [TrackedCall] = []
     var isLedgerChanged = false
     /// What the present call of `observe` or `advance` has to tell.
@@ -34,6 +37,7 @@ package struct CallTracker: Sendable {
     /// Takes in one fact. Its events, in order; none where it says nothing new.
     package mutating func observe(_ fact: Fact) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
+        concerned.removeAll(keepingCapacity: true)
         let fact = believed(fact)
         let occasion = Occasion(fact)
         now = max(now, fact.observed)
@@ -79,6 +83,7 @@ package struct CallTracker: Sendable {
     /// - Parameter maximum: that many deadlines at most; the rest is due still.
     package mutating func advance(to time: Timestamp, atMost maximum: Int = .max) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
+        concerned.removeAll(keepingCapacity: true)
         now = max(now, time)
         var left = maximum
         while left > 0, let next = deadlines.first, next.due <= time {
@@ -203,6 +208,7 @@ package struct CallTracker: Sendable {
         }
         index.add(call, isNew: before == nil)
         changed.insert(call.id)
+        concerned.insert(call.id)
         if deadlines.count > 4 * calls.count + 1_024 {
             deadlines.keep { entry in calls[entry.call]?.due == entry.due }
         }

@@ -29,8 +29,7 @@ struct CallExplainer: Sendable {
         json.object { json in
             json.field("basis", isReplayed ? "replayed" : "stored")
             if !isReplayed {
-                json.field(
-                    "note", "the raw input is no longer kept, or not whole: only the stored events tell of this call")
+                json.field("note", Self.note(inputs))
             } else if !explanation.isFaithful {
                 json.field(
                     "note",
@@ -48,6 +47,17 @@ struct CallExplainer: Sendable {
             }
         }
         return json.bytes
+    }
+
+    /// Why nothing could be replayed.
+    private static func note(_ inputs: CallInputs) -> String {
+        let why =
+            inputs.isComplete
+            ? """
+            the raw input is kept, and today's rules and settings do not make this call of it (it may have begun with \
+            something else, or before)
+            """ : "the raw input is no longer kept, or not whole"
+        return why + ": only the stored events tell of this call"
     }
 
     /// The latest word on each stay: what is in memory is newer than what was written down.

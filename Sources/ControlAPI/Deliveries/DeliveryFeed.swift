@@ -74,14 +74,14 @@ struct DeliveryFeed {
                     try journal.deliveries(after: position, through: last, since: since, source: source)
                 }
                 position = page.scannedTo
-                try await write(page.deliveries, &writer)
+                try await write(page, &writer)
             }
         case .listed(let ids, _):
             var rest = ids[...]
             while !rest.isEmpty {
                 let page = try await reads.run { [rest] journal throws(JournalError) in try journal.deliveries(rest) }
-                rest = rest.dropFirst(page.looked)
-                try await write(page.deliveries.filter(isWanted), &writer)
+                rest = rest.drop { $0 <= page.scannedTo }
+                try await write(page, &writer)
             }
         }
     }
@@ -92,18 +92,17 @@ struct DeliveryFeed {
     }
 
     @concurrent private mutating func write(
-        _ deliveries: [Delivery], _ writer: inout any ResponseBodyWriter
+        _ page: DeliveryPage, _ writer: inout any ResponseBodyWriter
     ) async throws {
-        guard let first = deliveries.first else { return }
-        let known: [SourceName: [String]]
-        if let lines {
-            known = lines
-        } else {
-            known = try await reads.run { journal throws(JournalError) in try journal.ownLines(before: first.observed) }
-            lines = known
-        }
         var buffer = ByteBuffer()
-        for delivery in deliveries {
+        for (id, delivery) in zip(page.ids, page.deliveries) where isWanted(delivery) {
+            let known: [SourceName: [String]]
+            if let lines {
+                known = lines
+            } else {
+                known = try await reads.run { journal throws(JournalError) in try journal.ownLines(before: id) }
+                lines = known
+            }
             if introduced.insert(delivery.source).inserted,
                 let line = context.settingsLine(of: delivery.source, lines: known[delivery.source] ?? [])
             {
@@ -111,6 +110,6 @@ struct DeliveryFeed {
             }
             buffer.writeBytes(RecordingWriter.line(context.scrubbed(delivery)))
         }
-        try await writer.write(buffer)
+        if buffer.readableBytes > 0 { try await writer.write(buffer) }
     }
 }

@@ -22,9 +22,13 @@ package struct DecodedText: Sendable, Hashable {
         0x0153, 0x9D, 0x017E, 0x0178,
     ]
 
+    /// The character of one byte.
+    package static func windows1252(_ byte: UInt8) -> UInt16 {
+        (0x80...0x9F).contains(byte) ? upper[Int(byte) - 0x80] : UInt16(byte)
+    }
+
     private static func windows1252(_ bytes: [UInt8]) -> String {
-        let units = bytes.map { (0x80...0x9F).contains($0) ? upper[Int($0) - 0x80] : UInt16($0) }
-        return String(decoding: units, as: UTF16.self)
+        String(decoding: bytes.map(windows1252), as: UTF16.self)
     }
 }
 

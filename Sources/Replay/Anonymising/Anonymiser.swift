@@ -10,8 +10,18 @@ package struct Anonymiser {
     private var numbers: NumberDisguise
     private var texts: TextDisguise
     /// Digits that only the decoder knows to be a number.
-    private var known = NumberScanner.Known()
+    private var known: Set<String> = []
     private let meanings = FieldMeanings()
+    /// Words of the events that facts were made of.
+    private var words: Set<String> = []
+    /// Of the deliveries that nobody can read, by their number, what is hidden in them alone.
+    private var locals: [Int: Local] = [:]
+    private var deliveries = 0
+
+    private struct Local {
+        var texts: TextDisguise
+        var numbers: Set<String> = []
+    }
 
     /// - Parameter key: random for each recording; a fixed one is for tests.
     package init(key: String = String(UInt64.random(in: .min ... .max), radix: 36)) {
@@ -33,6 +43,8 @@ package struct Anonymiser {
             case .delivery(let delivery): anonymiser.collect(delivery, decoders[delivery.source])
             }
         }
+        anonymiser.spareWords()
+        anonymiser.deliveries = 0
         var result = recording
         decoders = [:]
         result.entries = recording.entries.map { entry in
@@ -56,16 +68,30 @@ package struct Anonymiser {
         let facts = decoder?.decode(delivery).facts ?? []
         let personal = PersonalTexts(delivery, facts, meanings)
         for text in personal.texts where !Self.isVocabulary(text) { texts.note(text) }
-        for account in personal.accounts where account.count >= NumberDisguise.leastDigits {
-            known.insert(account)
-            numbers.note(account, country: country)
-        }
+        for text in personal.texts { Self.line(ofAgent: text).map { collect($0, country: country) } }
+        noteLocal(personal, country)
+        deliveries += 1
+        for account in personal.accounts where account.count >= NumberDisguise.leastDigits { know(account, country) }
+        for number in personal.numbers { collect(number, country: country) }
+        words.formUnion(facts.compactMap { $0.words.event?.lowercased() }.filter { words.count < 4_096 && !$0.isEmpty })
         for fact in facts {
             for number in Self.numbers(fact) { collect(number, country: country) }
         }
         for bytes in [delivery.body] + delivery.attributes.values.map({ Array($0.utf8) }) {
             collectNumbers(bytes, country)
         }
+    }
+
+    private mutating func noteLocal(_ personal: PersonalTexts, _ country: String?) {
+        guard !personal.localTexts.isEmpty || !personal.localNumbers.isEmpty else { return }
+        var local = Local(texts: texts.withoutTexts)
+        for text in personal.localTexts where !Self.isVocabulary(text) { local.texts.note(text) }
+        let agents = personal.localTexts.compactMap(Self.line)
+        for digits in (personal.localNumbers + agents).compactMap(Self.digitsToHide) {
+            local.numbers.insert(Self.bare(digits))
+            numbers.note(digits, country: country)
+        }
+        locals[deliveries] = local
     }
 
     private mutating func collect(settingsOf decoder: any RecordableDecoder) {
@@ -76,13 +102,28 @@ package struct Anonymiser {
     }
 
     private mutating func collect(_ number: String, country: String?) {
-        guard let digits = Self.digitsToHide(number) else { return }
-        known.insert(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits)
+        if let digits = Self.digitsToHide(number) { know(digits, country) }
+    }
+
+    private mutating func know(_ digits: String, _ country: String?) {
+        known.insert(Self.bare(digits))
         numbers.note(digits, country: country)
     }
 
+    private static func bare(_ digits: String) -> String {
+        digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
+    }
+
+    /// What the recording is made of is not replaced because somebody wrote such a word or is called like it.
+    private mutating func spareWords() {
+        let parts = words.flatMap { word in
+            word.unicodeScalars.split { !TextTree.isWord($0.value) }.map { String($0) }
+        }
+        texts.spare(words.union(parts).union(meanings.names))
+    }
+
     private mutating func collectNumbers(_ bytes: [UInt8], _ country: String?) {
-        for match in NumberScanner.matches(in: bytes, country: country, known: known) {
+        for match in NumberScanner.matches(in: bytes, country: country, known: [known]) {
             numbers.note(match.digits, country: country)
         }
     }
@@ -91,30 +132,25 @@ package struct Anonymiser {
     private static func isVocabulary(_ text: String) -> Bool {
         let hidden = NumberPlan(country: nil).party(text, notation: .prefixed).kind == .anonymous
         // `agent_0033199000001_123` names a line (OVH guide, queues): its number is replaced as such.
-        return hidden || namesLine(text) || text.count < 2 || text == SecretScrubber.replacement
-            || isKeyword(text) || ProtocolWords.contains(text)
+        return hidden || line(ofAgent: text) != nil || text == SecretScrubber.replacement
+            || KeyyoParameters.Keyword(spelledLoosely: text) != nil || text == "_N_" || ProtocolWords.contains(text)
     }
 
-    /// One that Keyyo did not replace, `_CALLER_`, which means that nothing is there.
-    private static func isKeyword(_ text: String) -> Bool {
-        KeyyoParameters.Keyword(spelledLoosely: text) != nil
-            || text.hasPrefix("_") && text.hasSuffix("_")
-                && text.utf8.allSatisfy { (65...90).contains($0) || $0 == 0x5F }
-    }
-
-    private static func namesLine(_ agent: String) -> Bool {
-        guard agent.hasPrefix("agent_") else { return false }
-        let parts = agent.utf8.dropFirst(6).split(
-            separator: UInt8(ascii: "_"), maxSplits: 1, omittingEmptySubsequences: false)
-        func isDigits(_ text: Substring.UTF8View) -> Bool { text.allSatisfy { (48...57).contains($0) } }
-        guard parts.count == 2 else { return false }
-        let line = parts[0].first == UInt8(ascii: "+") ? parts[0].dropFirst() : parts[0]
-        return !line.isEmpty && isDigits(line) && isDigits(parts[1])
+    /// The digits of the line in `agent_0033199000001_123`; nil of another text.
+    private static func line(ofAgent agent: String) -> String? {
+        guard agent.hasPrefix("agent_") else { return nil }
+        let parts = agent.dropFirst(6).split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
+        func isDigits(_ text: Substring) -> Bool { text.utf8.allSatisfy { (48...57).contains($0) } }
+        guard parts.count == 2 else { return nil }
+        let line = parts[0].hasPrefix("+") ? parts[0].dropFirst() : parts[0]
+        return !line.isEmpty && isDigits(line) && isDigits(parts[1]) ? String(line) : nil
     }
 
     /// The digits of a number that leads to somebody; nil of any other.
     private static func digitsToHide(_ number: String) -> String? {
-        NumberPlan.digits(of: number).flatMap { $0.count >= NumberDisguise.leastDigits ? $0 : nil }
+        NumberPlan.digits(of: number).flatMap {
+            (NumberDisguise.leastDigits...NumberScanner.maximumDigits).contains(bare($0).count) ? $0 : nil
+        }
     }
 
     private static func numbers(_ fact: Fact) -> [String] {
@@ -132,21 +168,30 @@ package struct Anonymiser {
     private mutating func disguise(_ delivery: Delivery, _ decoder: (any RecordableDecoder)?) -> Delivery {
         let country = decoder?.plan.country
         var delivery = delivery
-        delivery.body = disguise(delivery.body, country)
+        let local = locals.removeValue(forKey: deliveries)
+        deliveries += 1
+        delivery.body = disguise(delivery.body, country, local)
         for (name, value) in delivery.attributes {
             delivery.attributes[name] = String(decoding: disguise(Array(value.utf8), country), as: UTF8.self)
         }
         return delivery
     }
 
-    private mutating func disguise(_ bytes: [UInt8], _ country: String?) -> [UInt8] {
-        var bytes = texts.disguise(bytes)
+    private mutating func disguise(_ bytes: [UInt8], _ country: String?, _ local: Local? = nil) -> [UInt8] {
+        let bytes = texts.disguise(bytes, with: local?.texts)
+        var result: [UInt8] = []
+        var index = 0
+        let known = [self.known] + [local?.numbers].compactMap(\.self)
         for match in NumberScanner.matches(in: bytes, country: country, known: known) {
             var digits = Array(numbers.disguised(match.digits, country: country).utf8)[...]
             if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
-            for (place, digit) in zip(match.places, digits) { bytes[place] = digit }
+            for (place, digit) in zip(match.places, digits) {
+                result += bytes[index..<place.lowerBound]
+                result.append(digit)
+                index = place.upperBound
+            }
         }
-        return bytes
+        return result + bytes[index...]
     }
 
     private mutating func disguise(_ decoder: any RecordableDecoder) -> any RecordableDecoder {

@@ -7,10 +7,16 @@ struct FieldMeaning {
     let isText: Bool
     /// An object of this name holds the parts of one name, whatever they are called.
     let isGroup: Bool
+    /// An object of this name is about a person, and what its fields say, if they do, is more than that.
+    let isPerson: Bool
     /// A number, or in its place what somebody is called.
     let isParty: Bool
     /// Digits alone are the account of somebody there, as long as a number.
     let isAccount: Bool
+
+    /// Names the field of which the value stands beside it: `{"key":"name","value":…}`.
+    let namesValue: Bool
+    let isValue: Bool
 
     var isPersonal: Bool { isText || isParty || isAccount }
 
@@ -22,7 +28,10 @@ struct FieldMeaning {
         let last = Self.plain((parts.last ?? "").split(separator: "-").last ?? "")
         isGroup = parts.contains { Self.isName(Self.plain($0)) } || Self.isName(last)
         isText = isGroup || Self.isText(plain) || Self.isText(last)
+        isPerson = Self.persons.contains(plain)
         isParty = Self.parties.contains(plain)
+        namesValue = Self.namesOfNames.contains(plain)
+        isValue = plain == "value" || plain == "val"
         isAccount = Self.accounts.contains(plain) || Self.accounts.contains(last)
     }
 
@@ -30,6 +39,7 @@ struct FieldMeaning {
 
     private static func isName(_ plain: String) -> Bool {
         nameEndings.contains { plain.hasSuffix($0) } && !thingsWithNames.contains(plain)
+            || nameBeginnings.contains { plain.hasPrefix($0) }
     }
 
     private static func isText(_ plain: String) -> Bool {
@@ -37,13 +47,20 @@ struct FieldMeaning {
     }
 
     private static let nameEndings = ["name", "names", "naam", "nom", "prenom", "prénom"]
+    private static let nameBeginnings = [
+        "nomclient", "nomcontact", "nomdu", "nomde", "nomcomplet", "nomusage", "prenom",
+    ]
+    private static let persons: Set<String> = ["contact", "person", "customer", "client"]
+    private static let namesOfNames: Set<String> = ["key", "name", "field", "param", "parameter", "property", "label"]
     /// What these are called is nobody's name; queues keep theirs.
     private static let thingsWithNames: Set<String> = [
         "queuename", "hostname", "servicename", "eventname", "sourcename", "typename", "statusname", "filename",
         "domainname",
     ]
 
-    private static let textEndings = ["mail", "mails", "note", "notes", "comment", "comments", "login", "subject"]
+    private static let textEndings = [
+        "mail", "mails", "note", "notes", "comment", "comments", "login", "subject", "identity",
+    ]
     private static let texts: Set<String> = [
         // Parts of names.
         "first", "last", "middle", "given", "family", "surname", "initials", "nick", "alias", "salutation", "display",

@@ -7,6 +7,12 @@ struct JSONTexts {
         let isList: Bool
         /// Of the values of a list, and of whatever is in an object that is all about a person.
         let meaning: FieldMeaning?
+        /// Of what is in an object about a person, in fields that do not say what they are.
+        var person: FieldMeaning?
+        /// Of the field's value that stands beside its name, each a member.
+        var named: FieldMeaning?
+        /// What named it, which is a text like any other where no value stands beside it.
+        var naming: (text: String, meaning: FieldMeaning)?
     }
 
     private let scalars: [UInt32]
@@ -31,7 +37,9 @@ struct JSONTexts {
 
     private var meaning: FieldMeaning? {
         guard let level = levels.last else { return nil }
-        return level.meaning ?? field
+        if let meaning = level.meaning { return meaning }
+        let own = field?.isValue == true ? level.named ?? field : field
+        return own?.isPersonal == true ? own : level.person ?? own
     }
 
     private mutating func read(_ use: (String, FieldMeaning) -> Void) {
@@ -40,8 +48,12 @@ struct JSONTexts {
             case 0x22:
                 let text = takeString()
                 if let level = levels.last, !level.isList, field == nil {
-                    field = meanings[text]
+                    field = meanings.meaning(ofField: text)
+                } else if field?.namesValue == true, levels.last?.meaning == nil, meanings[text].isPersonal {
+                    levels[levels.count - 1].named = meanings[text]
+                    levels[levels.count - 1].naming = meaning.map { (text, $0) }
                 } else {
+                    if field?.isValue == true, !levels.isEmpty { levels[levels.count - 1].naming = nil }
                     use(text, meaning ?? Self.nothing)
                 }
             case 0x5B:
@@ -49,17 +61,22 @@ struct JSONTexts {
                 place += 1
             case 0x7B:
                 // A group of fields may have the name of one of them.
-                levels.append(Level(isList: false, meaning: meaning?.isGroup == true ? meaning : nil))
+                let about = meaning
+                levels.append(
+                    Level(
+                        isList: false, meaning: about?.isGroup == true ? about : nil,
+                        person: about?.isPerson == true ? about : nil))
                 (field, place) = (nil, place + 1)
             case 0x5D, 0x7D:
-                _ = levels.popLast()
+                if let naming = levels.popLast()?.naming { use(naming.text, naming.meaning) }
                 place += 1
             case 0x2C:
                 (field, place) = (nil, place + 1)
             case 0x3A, 0x20, 0x09, 0x0A, 0x0D: place += 1
             default:
                 let text = takeWord()
-                if let meaning { use(text, meaning) }
+                // A number; another word is none of anybody's.
+                if let meaning, !text.contains(where: \.isLetter) { use(text, meaning) }
             }
         }
     }

@@ -19,21 +19,25 @@ struct MarkupTexts {
 
     // MARK: - Elements
 
+    typealias Element = (name: String, text: String)
+
     /// The texts of the elements without children, each part of them: references are read, sections are texts of their own.
-    static func texts(in bytes: [UInt8], ofElements isWanted: (String) -> Bool) -> [String] {
+    /// Whatever is in an element that is all about one name is a part of that.
+    static func texts(in bytes: [UInt8], isGroup: (String) -> Bool) -> [Element] {
         var texts = MarkupTexts(bytes[...])
-        let (found, sections) = texts.read(isWanted)
+        let (found, sections) = texts.read(isGroup)
         // Markup may be quoted in a section, and no section in that.
         return found
             + sections.flatMap { section in
                 var quoted = MarkupTexts(section)
-                return quoted.read(isWanted).found
+                return quoted.read(isGroup).found
             }
     }
 
-    private mutating func read(_ isWanted: (String) -> Bool) -> (found: [String], sections: [ArraySlice<UInt8>]) {
-        var found: [String] = []
+    private mutating func read(_ isGroup: (String) -> Bool) -> (found: [Element], sections: [ArraySlice<UInt8>]) {
+        var found: [Element] = []
         var sections: [ArraySlice<UInt8>] = []
+        var group: ArraySlice<UInt8>?
         while let open = next(UInt8(ascii: "<"), from: place) {
             place = open
             if let section = takeSection() {
@@ -43,10 +47,19 @@ struct MarkupTexts {
             guard let close = next(UInt8(ascii: ">"), from: open) else { break }
             place = close + 1
             let name = bytes[(open + 1)..<close].prefix { !" \t\r\n/".utf8.contains($0) }
-            guard name.count <= Self.maximumNameBytes, isWanted(String(decoding: name, as: UTF8.self)) else { continue }
+            if name.starts(with: "!--".utf8) { found.append(("", decodeText(Array(bytes[(open + 4)..<close])))) }
+            guard (1...Self.maximumNameBytes).contains(name.count) || group != nil else { continue }
             let (texts, quoted) = takeContent()
             sections += quoted
-            if isEnd(of: name) { found += texts }
+            let isGroup = group == nil && isGroup(String(decoding: name, as: UTF8.self))
+            let text = String(decoding: group ?? name, as: UTF8.self)
+            let isWhole = isEnd(of: name)
+            if isWhole || group != nil { found += texts.map { (text, $0) } }
+            if isGroup, !isWhole, bytes[close - 1] != UInt8(ascii: "/") {
+                group = name
+                found += texts.map { (text, $0) }
+            }
+            if let open = group, isEnd(of: open) { group = nil }
         }
         return (found, sections)
     }
@@ -94,14 +107,17 @@ struct MarkupTexts {
     // MARK: - Attributes
 
     /// The attributes of all tags. A value that is not closed ends where the next tag begins, or the bytes do.
-    static func attributes(in bytes: [UInt8]) -> [(name: String, value: String)] {
-        var found: [(name: String, value: String)] = []
+    ///
+    /// - Returns: with the number of the tag that each stands in.
+    static func attributes(in bytes: [UInt8]) -> [(tag: Int, name: String, value: String)] {
+        var found: [(tag: Int, name: String, value: String)] = []
         var place = 0
         var isTag = false
+        var tag = 0
         while place < bytes.count {
             defer { place += 1 }
             switch bytes[place] {
-            case UInt8(ascii: "<"): isTag = true
+            case UInt8(ascii: "<"): (isTag, tag) = (true, tag + 1)
             case UInt8(ascii: ">"): isTag = false
             case UInt8(ascii: "=") where isTag:
                 let name = attributeName(in: bytes, before: place)
@@ -114,7 +130,7 @@ struct MarkupTexts {
                 var end = start + 1
                 while end < bytes.count, bytes[end] != bytes[start], bytes[end] != UInt8(ascii: "<") { end += 1 }
                 for part in wholeParts(bytes[(start + 1)..<end]) where !name.isEmpty {
-                    found.append((String(decoding: name, as: UTF8.self), part))
+                    found.append((tag, String(decoding: name, as: UTF8.self), part))
                 }
                 place = end < bytes.count && bytes[end] == bytes[start] ? end : end - 1
             default: break

@@ -20,6 +20,8 @@ struct NumberDisguise {
     private var used: Set<String> = []
     /// Where to begin with numbers of one kind, so that whoever sends all of a range has each found taken only once.
     private var firstAttempts: [String: Int] = [:]
+    /// The same for counting: what was looked at is taken.
+    private var lastCounted: [String: Int] = [:]
 
     init(key: String) {
         self.key = key
@@ -63,12 +65,36 @@ struct NumberDisguise {
             candidate = Self.candidate(
                 canonical, hash: digest(of: [key, canonical, String(attempt)], bytes: 16), attempt)
             attempt += 1
-        } while attempt < 400 && (originals.contains(candidate) || used.contains(candidate))
+        } while attempt < 400 && isTaken(candidate)
         // After a hundred misses a range is as good as full.
         firstAttempts[kind] = attempt >= 400 ? 396 : attempt / 100 * 100
+        if isTaken(candidate) { candidate = counted(canonical) }
         used.insert(candidate)
         replacements[canonical] = candidate
         return candidate
+    }
+
+    private func isTaken(_ candidate: String) -> Bool { originals.contains(candidate) || used.contains(candidate) }
+
+    /// The next free number behind those that were given out by counting, with the same head; where there is none, with
+    /// another. Two numbers never share one, unless the recording has all numbers of a length: what they lead to would
+    /// look the same.
+    private mutating func counted(_ canonical: String) -> String {
+        for head in [Self.head(of: canonical), String(canonical.prefix(1)), ""] {
+            let width = min(canonical.count - head.count, 9)
+            guard width > 0 else { continue }
+            let begin = head + canonical.dropFirst(head.count).dropLast(width)
+            let limit = (0..<width).reduce(1) { count, _ in count * 10 }
+            var next = lastCounted["\(begin)/\(canonical.count)"] ?? 0
+            defer { lastCounted["\(begin)/\(canonical.count)"] = next }
+            while next < limit {
+                let rest = String(next)
+                let candidate = begin + String(repeating: "0", count: width - rest.count) + rest
+                next += 1
+                if !isTaken(candidate) { return candidate }
+            }
+        }
+        return canonical
     }
 
     private static func candidate(_ canonical: String, hash: String, _ attempt: Int) -> String {

@@ -1,177 +1,125 @@
 import CallModel
 
-/// Finds phone numbers in bytes of any kind: JSON, XML, a query, text, whole or damaged.
+/// Finds phone numbers in bytes of any kind: JSON, XML, a query, text, whole or damaged, with digits as they stand or as
+/// escapes.
 ///
-/// A number is a run of digits with its prefix (`+`, `%2B`, `00`, a trunk zero, a bare calling code) and, where it has a
-/// prefix, groups set apart by one and the same separator. Times have other lengths; should an id look like a number it is
-/// replaced like one, the same everywhere, which changes what it is and not what it ties together.
+/// A number is a run of digits with its prefix (`+`, `00`, a trunk zero, a bare calling code), or several that stand apart
+/// as `DigitGroups` has it, that `NumberPlan` takes for one; and digits that are known to be one, whatever they look like.
+/// Times have other lengths; should an id look like a number it is replaced like one, the same everywhere, which changes
+/// what it is and not what it ties together.
 struct NumberScanner {
     struct Match: Equatable {
-        /// The places of the digits.
-        var places: [Int]
+        /// The bytes of each digit: an escape has several.
+        var places: [Range<Int>]
         /// The digits, after `+` where there was one.
         var digits: String
     }
 
-    /// Digits that are known to be numbers, whatever they look like.
-    struct Known {
-        private(set) var numbers: Set<String> = []
-        /// What they begin with: where the digits met so far are none of these, no more are looked at.
-        private(set) var beginnings: Set<String> = []
-
-        /// More digits than `maximumDigits` are no number that is searched for.
-        mutating func insert(_ digits: String) {
-            guard digits.utf8.count <= NumberScanner.maximumDigits, numbers.insert(digits).inserted else { return }
-            for count in 1...max(1, digits.utf8.count) { beginnings.insert(String(digits.prefix(count))) }
-        }
-    }
-
     /// Keyyo's voice mailboxes have 22 digits, and nothing that leads to somebody has more. What is looked at from one
-    /// digit on is bounded by this, so that the work is proportional to the bytes, which anybody can send.
+    /// digit on is bounded by this and the next, so that the work is proportional to the bytes, which anybody can send.
     static let maximumDigits = 22
+    /// `+33 (0)6 39 98 00 01` has six.
+    private static let maximumGroups = 9
+    private static let callingCodes = Set((1...999).map(String.init).filter { NumberPlan.callingCode(of: $0) == $0 })
 
-    private let bytes: [UInt8]
-    private let country: String?
-    private let known: Known
+    private let scalars: [UInt32]
+    private let starts: [Int]
+    private let plan: NumberPlan
+    private let known: [Set<String>]
 
-    static func matches(in bytes: [UInt8], country: String?, known: Known) -> [Match] {
-        NumberScanner(bytes: bytes, country: country, known: known).matches()
+    /// - Parameter known: digits that are numbers, whatever they look like.
+    static func matches(in bytes: [UInt8], country: String?, known: [Set<String>]) -> [Match] {
+        let written = WrittenText(bytes, WrittenText.notations(in: bytes), isUTF8: true)
+        return NumberScanner(
+            scalars: written.scalars, starts: written.starts, plan: NumberPlan(country: country ?? "FR"), known: known
+        ).matches()
     }
 
     private func matches() -> [Match] {
         var matches: [Match] = []
-        var index = 0
-        while index < bytes.count {
-            let escape = escapeLength(at: index)
-            let isPlus = bytes[index] == UInt8(ascii: "+") || isEscapedPlus(at: index)
-            let start = isPlus ? index + max(1, escape) : index
-            guard isPlus || escape == 0 else {
-                index += escape
+        var place = 0
+        while place < scalars.count {
+            guard DigitGroups.isDigit(scalars[place]) else {
+                place += 1
                 continue
             }
-            guard start < bytes.count, isDigit(start) else {
-                index += max(1, escape)
-                continue
-            }
-            let run = self.run(from: start)
-            if let match = spelled(from: start, isPlus: isPlus) ?? grouped(from: start, isPlus: isPlus)
-                ?? single(run, isPlus: isPlus)
+            let first = DigitGroups.group(from: place, in: scalars)
+            // In a query a plus sign is a blank, and elsewhere not.
+            let isPlus = place > 0 && scalars[place - 1] == 0x2B
+            if let (match, end) = (isPlus ? match(from: first, isPlus: true) : nil) ?? match(from: first, isPlus: false)
             {
                 matches.append(match)
-                index = (match.places.last ?? start) + 1
+                place = end
             } else {
-                index = run.upperBound
+                place = DigitGroups.dateOrAddress(from: place, in: scalars)?.upperBound ?? first.upperBound
             }
         }
         return matches
     }
 
-    private func single(_ run: Range<Int>, isPlus: Bool) -> Match? {
-        guard (NumberDisguise.leastDigits...Self.maximumDigits).contains(run.count) else { return nil }
-        let digits = String(decoding: bytes[run], as: UTF8.self)
-        if known.numbers.contains(digits) { return Match(places: Array(run), digits: (isPlus ? "+" : "") + digits) }
-        if isPlus { return digits.count <= 15 ? Match(places: Array(run), digits: "+" + digits) : nil }
-        // The fraction of a time.
-        if run.lowerBound >= 2, bytes[run.lowerBound - 1] == UInt8(ascii: "."), isDigit(run.lowerBound - 2) {
-            return nil
-        }
-        let isNumber =
-            digits.hasPrefix("00")
-            ? (9...17).contains(digits.count) && !digits.hasPrefix("000")
-            : isNational(digits)
-                || NumberPlan.isInternational(digits)
-        return isNumber ? Match(places: Array(run), digits: digits) : nil
-    }
-
-    private func isNational(_ digits: String) -> Bool {
-        guard digits.hasPrefix("0"), !digits.hasPrefix("00") else { return false }
-        return NumberPlan(country: country ?? "FR").party(digits, notation: .prefixed).number != nil
-    }
-
-    /// `+33 6 39 98 00 01`, `06.39.98.00.01`: two digits at least in each group after the first two, one separator.
-    private func grouped(from start: Int, isPlus: Bool) -> Match? {
-        guard isPlus || bytes[start] == UInt8(ascii: "0") else { return nil }
-        var places = Array(run(from: start, atMost: 7))
-        guard places.count <= 6 else { return nil }
-        var separator: [UInt8]?
-        while let last = places.last, let found = self.separator(at: last + 1), separator == nil || separator == found {
-            let next = last + 1 + found.count
-            guard next < bytes.count, isDigit(next) else { break }
-            let group = run(from: next, atMost: 5)
-            guard group.count <= 4, places.count + group.count <= 15 else { break }
-            separator = found
-            places += group
-        }
-        guard separator != nil else { return nil }
-        let digits = (isPlus ? "+" : "") + String(decoding: places.map { bytes[$0] }, as: UTF8.self)
-        guard NumberPlan(country: country ?? "FR").party(digits, notation: .prefixed).number != nil else { return nil }
-        return Match(places: places, digits: digits)
-    }
-
-    /// A known number, with whatever people write between its digits.
-    private func spelled(from start: Int, isPlus: Bool) -> Match? {
+    /// The longest number that begins with the group.
+    private func match(from first: Range<Int>, isPlus: Bool) -> (Match, end: Int)? {
+        let beginning = text(first.prefix(4))
+        let isCode = Self.callingCodes.contains(beginning)
+        let isNothing = isTime(first) || DigitGroups.dateOrAddress(from: first.lowerBound, in: scalars) != nil
         var places: [Int] = []
-        var found: Match?
-        var index = start
-        while true {
-            let group = run(from: index, atMost: Self.maximumDigits + 1)
+        var found: (Match, end: Int)?
+        var group = first
+        for number in 1...Self.maximumGroups {
             guard places.count + group.count <= Self.maximumDigits else { break }
             places += group
-            let digits = String(decoding: places.map { bytes[$0] }, as: UTF8.self)
-            guard known.beginnings.contains(digits) else { break }
-            if known.numbers.contains(digits), group.upperBound - start > digits.count {
-                found = Match(places: places, digits: (isPlus ? "+" : "") + digits)
+            if places.count >= NumberDisguise.leastDigits {
+                let digits = text(places)
+                let isNumber =
+                    known.contains { $0.contains(digits) }
+                    || !isNothing && (isPlus || !isFraction(first) || number > 1)
+                        && isNumber(digits, isPlus: isPlus, isBare: number == 1 || isCode)
+                if isNumber {
+                    let match = Match(places: places.map(bytes), digits: (isPlus ? "+" : "") + digits)
+                    found = (match, group.upperBound)
+                }
             }
-            index = group.upperBound
-            // `)%20` is the longest that stands between two groups.
-            for _ in 0..<3 { index += blankLength(at: index) }
-            guard index > group.upperBound, index < bytes.count, isDigit(index) else { break }
+            let isInternational = isPlus || isCode || beginning.hasPrefix("00")
+            guard
+                let next = DigitGroups.next(
+                    after: group, in: scalars, isInternational: isInternational, isSeparator: { $0 == 0x2B }),
+                !isHour(next)
+            else { break }
+            group = next
         }
         return found
     }
 
-    private static let separators: Set<UInt32> = [0x20, 0x2E, 0x2D, 0x2F, 0xA0, 0x202F, 0x2009, 0x2007]
-    /// Those that `NumberPlan` passes over.
-    private static let blanks = separators.union([0x09, 0x28, 0x29])
-
-    private func blankLength(at index: Int) -> Int {
-        guard index < bytes.count, !isDigit(index), !isLetter(index) else { return 0 }
-        for text in ["(0)", "%280%29"] where bytes[index...].starts(with: text.utf8) { return text.utf8.count }
-        return WrittenScalars.readings(bytes, index).first { Self.blanks.contains($0.scalar) }?.length ?? 0
+    /// - Parameter isBare: the digits may begin with a calling code that nothing announces.
+    private func isNumber(_ digits: String, isPlus: Bool, isBare: Bool) -> Bool {
+        if isPlus { return digits.count <= 15 && !digits.hasPrefix("0") }
+        if digits.hasPrefix("00") { return (9...17).contains(digits.count) && !digits.hasPrefix("000") }
+        if digits.hasPrefix("0") { return plan.party(digits, notation: .prefixed).number != nil }
+        return isBare && NumberPlan.isInternational(digits)
     }
 
-    private func separator(at index: Int) -> [UInt8]? {
-        guard index < bytes.count, !isDigit(index), !isLetter(index) else { return nil }
-        let reading = WrittenScalars.readings(bytes, index).first { Self.separators.contains($0.scalar) }
-        return reading.map { Array(bytes[index..<(index + $0.length)]) }
+    /// The minutes or seconds of a time.
+    private func isTime(_ group: Range<Int>) -> Bool {
+        let start = group.lowerBound
+        return start >= 2 && scalars[start - 1] == 0x3A && DigitGroups.isDigit(scalars[start - 2])
     }
 
-    private func run(from start: Int, atMost limit: Int = .max) -> Range<Int> {
-        var end = start
-        while end < bytes.count, end - start < limit, isDigit(end) { end += 1 }
-        return start..<end
+    /// The hour of a time, which may follow a date.
+    private func isHour(_ group: Range<Int>) -> Bool {
+        let end = group.upperBound
+        return group.count <= 2 && end + 1 < scalars.count && scalars[end] == 0x3A
+            && DigitGroups.isDigit(scalars[end + 1])
     }
 
-    private func isDigit(_ index: Int) -> Bool { (48...57).contains(bytes[index]) }
-
-    private func isLetter(_ index: Int) -> Bool { (97...122).contains(bytes[index] | 0x20) }
-
-    private func isEscapedPlus(at index: Int) -> Bool {
-        bytes[index...].starts(with: "%2B".utf8) || bytes[index...].starts(with: "%2b".utf8)
-            || bytes[index...].starts(with: "\\u002b".utf8) || bytes[index...].starts(with: "\\u002B".utf8)
+    /// The fraction of a time.
+    private func isFraction(_ group: Range<Int>) -> Bool {
+        let start = group.lowerBound
+        return start >= 2 && scalars[start - 1] == 0x2E && DigitGroups.isDigit(scalars[start - 2])
     }
 
-    /// The length of a percent or JSON escape, whose digits are none of a number; 0 where there is none.
-    private func escapeLength(at index: Int) -> Int {
-        func areHex(_ range: Range<Int>) -> Bool {
-            range.upperBound <= bytes.count && range.allSatisfy { isHex(bytes[$0]) }
-        }
-        if bytes[index] == UInt8(ascii: "%"), areHex(index + 1..<index + 3) { return 3 }
-        if bytes[index...].starts(with: "\\u".utf8), areHex(index + 2..<index + 6) { return 6 }
-        return 0
-    }
+    private func bytes(_ place: Int) -> Range<Int> { starts[place]..<starts[place + 1] }
 
-    private func isHex(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
+    private func text(_ places: some Collection<Int>) -> String {
+        String(decoding: places.map { UInt8(truncatingIfNeeded: scalars[$0]) }, as: UTF8.self)
     }
 }

@@ -5,7 +5,7 @@ enum ProtocolWords {
 
     /// States, media, directions and kinds as providers write them, then the names of their fields.
     private static let words: Set<String> = [
-        "ok", "sip", "null", "true", "false", "none", "success", "error", "unknown",
+        "ok", "sip", "null", "true", "false", "yes", "no", "xml", "utf-8", "none", "success", "error", "unknown",
         "call", "sms", "mms", "mail", "fax", "notif", "queues", "webhook",
         "submitted", "converted", "sent", "received", "answered", "click", "established", "transfered", "transferred",
         "ended", "aborted", "created", "ringing", "in-progress", "in_progress", "initiated", "queued", "held",

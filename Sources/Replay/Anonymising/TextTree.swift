@@ -22,7 +22,7 @@ struct TextTree {
     private struct Hit {
         let start: Int
         let end: Int
-        let text: Int
+        let replacement: [UInt8]
     }
 
     private var nodes = [Node(depth: 0)]
@@ -32,12 +32,14 @@ struct TextTree {
     /// The same for the root, where most lookups end.
     private var first = [Int32](repeating: 0, count: 128)
 
-    init(_ replacements: [String: [UInt8]]) {
+    /// - Parameter replacements: by the scalars of the texts.
+    init(_ replacements: [(key: [UInt32], value: [UInt8])]) {
         var parents: [Int32] = [0]
         var scalars: [UInt32] = [0]
-        for (text, replacement) in replacements.sorted(by: { $0.key < $1.key }) where !text.isEmpty {
+        for (text, replacement) in replacements.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+        where !text.isEmpty {
             var node: Int32 = 0
-            for scalar in text.unicodeScalars.lazy.map({ Self.canonical($0.value) }) {
+            for scalar in text.lazy.map(Self.canonical) {
                 if let known = next(node, scalar) {
                     node = known
                 } else {
@@ -49,7 +51,7 @@ struct TextTree {
             }
             if nodes[Int(node)].text < 0 {
                 nodes[Int(node)].text = Int32(texts.count)
-                let begin = text.unicodeScalars.first.map { Self.isWord(Self.canonical($0.value)) }
+                let begin = text.first.map { Self.isWord(Self.canonical($0)) }
                 texts.append(Text(replacement: replacement, beginsWord: begin ?? false))
             }
         }
@@ -110,17 +112,18 @@ struct TextTree {
     // MARK: - Replacing
 
     /// Where several texts begin at one place the longest is meant; where two overlap, the rest of the second goes too.
-    func replacing(in bytes: [UInt8]) -> [UInt8] {
-        guard !texts.isEmpty else { return bytes }
+    static func replacing(in bytes: [UInt8], _ trees: [TextTree]) -> [UInt8] {
+        let trees = trees.filter { !$0.texts.isEmpty }
+        guard !trees.isEmpty else { return bytes }
         var hits: [Hit] = []
-        WrittenText.readings(of: bytes) { find(in: $0, &hits) }
+        WrittenText.readings(of: bytes) { written in for tree in trees { tree.find(in: written, &hits) } }
         hits.sort { ($0.start, $1.end) < ($1.start, $0.end) }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var index = 0
         for hit in hits where hit.end > index {
             if hit.start > index { result += bytes[index..<hit.start] }
-            result += texts[hit.text].replacement
+            result += hit.replacement
             index = hit.end
         }
         return result + bytes[index...]
@@ -147,7 +150,9 @@ struct TextTree {
             guard found >= 0 else { continue }
             let start = end - Int(nodes[Int(found)].depth)
             hits.append(
-                Hit(start: written.starts[start], end: written.starts[end], text: Int(nodes[Int(found)].text)))
+                Hit(
+                    start: written.starts[start], end: written.starts[end],
+                    replacement: texts[Int(nodes[Int(found)].text)].replacement))
         }
     }
 

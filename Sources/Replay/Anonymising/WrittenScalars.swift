@@ -1,3 +1,5 @@
+import Providers
+
 /// What a place in bytes can be read as, whatever the notation there: UTF-8, Windows-1252, a query's percent escapes and
 /// plus signs, JSON's backslashes, XML's references.
 enum WrittenScalars {
@@ -8,21 +10,6 @@ enum WrittenScalars {
         static let backslashes = Notations(rawValue: 1)
         static let percents = Notations(rawValue: 2)
         static let references = Notations(rawValue: 4)
-    }
-
-    /// The scalars that may begin at the place, each with the number of bytes it takes: three at most.
-    static func readings(_ bytes: [UInt8], _ index: Int) -> [(scalar: UInt32, length: Int)] {
-        let byte = bytes[index]
-        switch byte {
-        case UInt8(ascii: "+"): return [(0x2B, 1), (0x20, 1)]
-        case UInt8(ascii: "%"):
-            return [(0x25, 1)]
-                + [percent(bytes, index, isUTF8: true), percent(bytes, index, isUTF8: false)].compactMap(\.self)
-        case UInt8(ascii: "\\"): return [(0x5C, 1)] + [backslash(bytes, index)].compactMap(\.self)
-        case UInt8(ascii: "&"): return [(0x26, 1)] + [reference(bytes, index)].compactMap(\.self)
-        case 0..<0x80: return [(UInt32(byte), 1)]
-        default: return [wide(bytes, index), (windows1252(byte), 1)].compactMap(\.self)
-        }
     }
 
     /// The one scalar at the place where the notations are known. What is none of an escape stands for itself.
@@ -115,16 +102,7 @@ enum WrittenScalars {
         return (scalar, count)
     }
 
-    /// What Windows-1252 has where ISO 8859-1 has controls.
-    private static let windowsOnly: [UInt32] = [
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
-        0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-        0x0153, 0x9D, 0x017E, 0x0178,
-    ]
-
-    private static func windows1252(_ byte: UInt8) -> UInt32 {
-        (0x80...0x9F).contains(byte) ? windowsOnly[Int(byte) - 0x80] : UInt32(byte)
-    }
+    private static func windows1252(_ byte: UInt8) -> UInt32 { UInt32(DecodedText.windows1252(byte)) }
 
     private static func hex(_ bytes: [UInt8], _ index: Int, _ count: Int) -> UInt32? {
         guard index + count <= bytes.count else { return nil }

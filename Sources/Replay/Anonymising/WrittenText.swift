@@ -27,15 +27,21 @@ struct WrittenText {
         return String(text)
     }
 
+    /// Those that may occur.
+    static func notations(in bytes: [UInt8]) -> WrittenScalars.Notations {
+        var notations: WrittenScalars.Notations = []
+        if bytes.contains(UInt8(ascii: "\\")) { notations.insert(.backslashes) }
+        if bytes.contains(UInt8(ascii: "%")) { notations.insert(.percents) }
+        if bytes.contains(UInt8(ascii: "&")) { notations.insert(.references) }
+        return notations
+    }
+
     /// Every reading that makes a difference, ten at most: as it stands, in each notation that occurs, and in all of them,
     /// each as UTF-8 and as Windows-1252. One after the other, as each takes more room than the bytes.
     static func readings(of bytes: [UInt8], _ use: (WrittenText) -> Void) {
-        let occurring: [WrittenScalars.Notations] = [
-            bytes.contains(UInt8(ascii: "\\")) ? .backslashes : [],
-            bytes.contains(UInt8(ascii: "%")) ? .percents : [],
-            bytes.contains(UInt8(ascii: "&")) ? .references : [],
-        ].filter { !$0.isEmpty }
-        let all = occurring.count > 1 ? [WrittenScalars.Notations(occurring)] : []
+        let every = notations(in: bytes)
+        let occurring = [.backslashes, .percents, .references].filter(every.contains)
+        let all = occurring.count > 1 ? [every] : []
         for notations in [[]] + occurring + all {
             let text = WrittenText(bytes, notations, isUTF8: true)
             use(text)

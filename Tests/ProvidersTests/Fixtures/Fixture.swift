@@ -8,7 +8,7 @@ import Testing
 ///
 /// `Tests/Fixtures/<provider>/<family>/<scenario>.jsonl` is a `Recording`: what `ctibridge capture` writes and
 /// `ctibridge replay` reads. Beside it `<scenario>.expected.jsonl` holds the lines of the stream, of a journal with the
-/// epoch `f1c70e`, up to the day after the last delivery, so that every call has its summary.
+/// epoch `f1c70e`, until every call has its summary.
 ///
 /// `CTIBRIDGE_RECORD_FIXTURES=1 swift test --filter ProvidersTests` writes the expected files anew. Read every line of
 /// the difference against `docs/events.md` before keeping it.
