@@ -49,6 +49,8 @@ package struct CallFact: Sendable, Hashable {
     package var isAnswerAfterEnd = false
     /// Other numbers of ours, in E.164, that the telephones of a call we placed may show.
     package var shownNumbers: [String] = []
+    /// The caller had left the queue and came back: another stay, which the provider names like the one before.
+    package var isReturn = false
     /// By what else our line is known to the provider: its short number, its account. Tells it from another line with
     /// which the same number is being called.
     package var lineNames: [String] = []
@@ -92,11 +94,11 @@ package struct CallFact: Sendable, Hashable {
         /// An agent's phone rings for a queued caller.
         case agentOffered(agent: String, line: String?)
         /// One agent could not be had: ends the leg, never the call.
-        case agentFailed(agent: String, outcome: Outcome, cause: Cause)
+        case agentFailed(agent: String, line: String? = nil, outcome: Outcome, cause: Cause)
         /// A queued caller is being connected to an agent; may be taken back.
         case agentBridged(agent: String, line: String?)
         /// The bridge to the agent is over; `bridged` false: it never came to be.
-        case agentUnbridged(agent: String, bridged: Bool)
+        case agentUnbridged(agent: String, line: String? = nil, bridged: Bool)
         /// The call goes on with another party. `leavesUs`: no line of ours is in it any longer.
         case transferred(Transfer, leavesUs: Bool)
         /// We asked the provider to end this call, and it agreed.

@@ -10,7 +10,9 @@ extension CallFact.Step {
     /// The agent whom a queue rings or connects, and his line, where it is named.
     var agentAndLine: (agent: String, line: String)? {
         switch self {
-        case .agentOffered(let agent, let line), .agentBridged(let agent, let line): line.map { (agent, $0) }
+        case .agentOffered(let agent, let line), .agentBridged(let agent, let line),
+            .agentFailed(let agent, let line, _, _), .agentUnbridged(let agent, let line, _):
+            line.map { (agent, $0) }
         default: nil
         }
     }

@@ -40,7 +40,7 @@ struct CallIndex: Sendable {
     ///   them back.
     mutating func add(_ call: TrackedCall, isNew: Bool) {
         for key in call.keys where isNew || byKey[key] == nil { byKey[key] = call.id }
-        if let dialog = call.dialog, isNew || byDialog[dialog] == nil { byDialog[dialog] = call.id }
+        for dialog in call.dialogKeys where isNew || byDialog[dialog] == nil { byDialog[dialog] = call.id }
         enlist(call)
         let isTold = call.summary != nil
         if let session = call.session { bySession[session, default: CallGroup()].insert(call.id, isTold: isTold) }
@@ -58,7 +58,7 @@ struct CallIndex: Sendable {
 
     mutating func remove(_ call: TrackedCall) {
         for key in call.keys where byKey[key] == call.id { byKey[key] = nil }
-        if let dialog = call.dialog, byDialog[dialog] == call.id { byDialog[dialog] = nil }
+        for dialog in call.dialogKeys where byDialog[dialog] == call.id { byDialog[dialog] = nil }
         if let session = call.session { Self.take(call.id, from: session, &bySession) }
         if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
         if let own = call.ownSession, renamed[own] == call.session { renamed[own] = nil }

@@ -21,9 +21,15 @@ extension CallTracker {
             call.due = known.due
         case .bridgeEnded:
             call.ending = CallFact.Ending(outcome: .answered)
+            call.isEndingConcluded = true
             fired(.deadlineUnbridged, call.id)
-            call.inference = "the bridge to the agent ended; the queue did not report the end"
+            call.inference = TrackedCall.unseenRelease
             finish(&call, at: call.released, Occasion(deadline: "unbridged", of: call))
+            call.due = known.due
+        case .replaced:
+            fired(.deadlineReplaced, call.id)
+            finish(&call, at: nil, Occasion(deadline: "replaced", of: call))
+            // The settle window of this end began when the other call was answered.
             call.due = known.due
         case .summary:
             foundSilent(&call)

@@ -29,13 +29,14 @@ extension CallTracker {
                 guard let call = index.call(named: key).flatMap({ calls[$0] }) else { continue }
                 // A provider that gives a name it has given before means another call each time we ask for one.
                 if isPlacement(fact), call.isPlaced { continue }
+                if call.returned?.isAfter(occasion.moment) == true { return call.precededBy.flatMap { calls[$0] } }
                 return isBack(fact, call, occasion) || isUsedAgain(fact, call, occasion) ? nil : call
             }
         case .parties(let line, let caller, let callee):
             let wanted = PartiesReference(line: line, caller: caller, callee: callee)
             let candidates = index.calls(onLine: line).compactMap { calls[$0] }
                 .filter { $0.parties?.admits(wanted) == true }
-                .sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+                .sorted(by: TrackedCall.inOrder)
             if let open = candidates.last(where: \.isOpen) { return open }
             if let ended = candidates.last, isStillAbout(ended, fact, occasion) { return ended }
         }
@@ -46,7 +47,43 @@ extension CallTracker {
     /// the name of the last.
     private func isBack(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
         guard case .queued = fact.step else { return false }
-        return !call.isOpen && occasion.moment.isAfter(call.ended) == true
+        guard call.isOpen else {
+            return occasion.moment.isAfter(call.ended ?? (fact.isReturn ? call.started : nil)) == true
+        }
+        // That he has left is still to be heard of.
+        return fact.isReturn && occasion.moment.isAfter(call.lastKnown) == true
+    }
+
+    /// The call that has had the name of a stay which is not part of it.
+    func namesake(of fact: CallFact) -> TrackedCall? {
+        guard case .keys(let keys) = fact.reference else { return nil }
+        let call = keys.lazy.compactMap { index.call(named: $0) }.first.flatMap { calls[$0] }
+        return call?.queue == nil || call?.isSetAside == true ? nil : call
+    }
+
+    /// Two stays of a caller who came back: what is said under their common name is told apart by its time.
+    mutating func link(_ call: inout TrackedCall, _ fact: CallFact, with other: TrackedCall, _ occasion: Occasion) {
+        if var later = calls[other.id], later.returned?.isAfter(occasion.moment) == true {
+            call.succeededBy = later.id
+            later.precededBy = call.id
+            store(later)
+        } else if case .queued = fact.step {
+            call.returned = occasion.moment
+            call.precededBy = other.id
+            leave(other.id, occasion)
+        }
+    }
+
+    /// Whoever comes back had left.
+    mutating func leave(_ id: CallID, _ occasion: Occasion) {
+        guard var call = calls[id], call.isOpen else { return }
+        fired(.cameBack, id)
+        call.ending = CallFact.Ending(outcome: .abandoned)
+        call.isEndingConcluded = true
+        call.inference = TrackedCall.unseenLeave
+        finish(&call, at: nil, occasion.forAnotherCall)
+        store(call)
+        settleSession(of: call, occasion)
     }
 
     /// Whether a name that is kept for an end which was never told begins another call. The end and all that comes
@@ -118,7 +155,7 @@ extension CallTracker {
                 }
                 return age <= limits.placementMatch && call.isBetween(fact.local, remote, lineNames: fact.lineNames)
             }
-            .min { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+            .min(by: TrackedCall.inOrder)
     }
 
     /// How soon after our request a platform that calls us first does so.

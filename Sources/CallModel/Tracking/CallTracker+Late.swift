@@ -12,19 +12,25 @@ extension CallTracker {
             call.joined = call.joined ?? moment
             noteBeginning(of: &call, .queued, moment)
         case .connected(let answeredBy):
+            reopenEnd(of: &call, fact, moment)
             lateConnection(of: &call, by: answeredBy, moment, counts: fact.isAnswerAfterEnd)
         case .agentBridged(let agent, let line):
-            guard !call.isOvertaken(agent: agent, at: moment, as: .connected) else { break }
             let answered = answer(fact, moment)
+            if call.isOvertaken(agent: agent, at: moment, as: .connected) {
+                // Its end was heard before it.
+                let leg = call.legs.last { $0.agent == agent }
+                if leg?.outcome == .answered, call.wasConnected { lateConnection(of: &call, by: nil, answered) }
+                break
+            }
             let cameToNothing =
                 call.ending?.outcome == .abandoned || call.isOutdone(agent: agent, answered: answered)
             call.setLeg(agent: agent, line: line, state: .ended, outcome: cameToNothing ? .failed : .answered)
             if !cameToNothing { lateConnection(of: &call, by: nil, answered) }
         case .held, .resumed: lateConnection(of: &call, by: nil, moment, isAnswer: false)
-        case .agentUnbridged(let agent, let bridged):
+        case .agentUnbridged(let agent, let line, let bridged):
             _ = call.isOvertaken(agent: agent, at: moment, as: .ended)
-            call.setLeg(agent: agent, line: nil, state: .ended, outcome: bridged ? .answered : .failed)
-            if bridged { lateRelease(of: &call, fact, moment) } else { lateTakeBack(of: &call) }
+            call.setLeg(agent: agent, line: line, state: .ended, outcome: bridged ? .answered : .failed)
+            if bridged { lateRelease(of: &call, fact, occasion) } else { lateTakeBack(of: &call) }
         case .agentOffered(let agent, let line):
             if !call.noteLine(line, ofAgent: agent) {
                 let leg = Leg(line: line, agent: agent, state: .ended)
@@ -32,8 +38,8 @@ extension CallTracker {
                 call.setLeg(agent: agent, line: line, state: .ended, outcome: outcome)
             }
             tellOffer(.queueOffered, fact, call, occasion)
-        case .agentFailed(let agent, let outcome, _):
-            fail(&call, agent: agent, outcome: outcome, moment)
+        case .agentFailed(let agent, let line, let outcome, _):
+            fail(&call, agent: agent, line: line, outcome: outcome, moment)
             tellOffer(.queueOfferFailed, fact, call, occasion)
         case .ended(let ending): lateEnd(of: &call, ending, fact, occasion)
         case .ringingStopped:
@@ -43,13 +49,13 @@ extension CallTracker {
                 call.dueFor = .ringingStopped
             }
             call.ringingStopped = call.ringingStopped ?? moment
-            if call.ending != nil, let end = call.ended { noteConversation(in: &call, endedAt: end) }
         case .transferred(let transfer, let leavesUs):
             lateConnection(of: &call, by: nil, moment, isAnswer: false)
             if !leavesUs { call.handOver(transfer, fact, at: moment) }
             _ = call.note(transfer, leavesUs: leavesUs, at: moment)
         case .placed, .followed, .hangUpRequested, .remark: break
         }
+        if call.ending != nil, let end = call.saidEnd ?? call.ended { noteConversation(in: &call, endedAt: end) }
         reconsider(&call, occasion)
     }
 
@@ -60,7 +66,7 @@ extension CallTracker {
         of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true,
         counts: Bool = false
     ) {
-        if moment.isAfter(call.ended) == true, call.ending != nil, !counts { return }
+        if moment.isAfter(call.saidEnd ?? call.ended) == true, call.ending != nil, !counts { return }
         if call.ending == nil, !call.wasConnected {
             // A deadline ended the call, or the silence after the ringing, and it went on.
             call.isLost = false
@@ -69,13 +75,32 @@ extension CallTracker {
             if call.dueFor == .forget { call.due = moment.observed.advanced(by: limits.forgetLost) }
         }
         call.wasConnected = true
+        if let said = call.saidEnd {
+            call.ended = said
+            call.saidEnd = nil
+        }
         call.reconsiderTelephones()
         call.answeredBy = call.answeredBy ?? answeredBy
-        if isAnswer, call.connected == nil, !moment.isContradicted(by: call.ended) { call.connected = moment }
+        guard isAnswer else { return }
+        call.seeAnswer()
+        if call.connected == nil, !moment.isContradicted(by: call.ended) { call.connected = moment }
     }
 
-    private func lateRelease(of call: inout TrackedCall, _ fact: CallFact, _ moment: Moment) {
-        if call.ending?.outcome != .abandoned { call.wasConnected = true }
+    /// Another of its dialogues goes on than the one whose end was that of the call: the end is to come.
+    private func reopenEnd(of call: inout TrackedCall, _ fact: CallFact, _ moment: Moment) {
+        guard fact.dialog != nil, call.ending != nil, call.hasOpenDialogue, !call.isOver(dialogueOf: fact) else { return }
+        call.ending = nil
+        call.ended = nil
+        call.saidEnd = nil
+        if call.dueFor == .forget { call.due = moment.observed.advanced(by: limits.forgetLost) }
+    }
+
+    private func lateRelease(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
+        if call.ending?.outcome != .abandoned {
+            call.wasConnected = true
+            noteAnswer(of: &call, fact, occasion)
+        }
+        let moment = occasion.moment
         call.released = call.released ?? Moment(observed: moment.observed, provider: fact.released ?? moment.provider)
     }
 
@@ -90,19 +115,24 @@ extension CallTracker {
     private mutating func lateEnd(
         of call: inout TrackedCall, _ ending: CallFact.Ending, _ fact: CallFact, _ occasion: Occasion
     ) {
+        if fact.dialog != nil, call.hasOpenDialogue { return fired(.dialogueEnded, call.id) }
+        let end = fact.dialog == nil ? occasion.moment : call.lastDialogueEnded ?? occasion.moment
         if ending.isConversation { call.wasConnected = true }
-        if call.isLost || call.ending == nil {
-            noteConversation(in: &call, endedAt: occasion.moment)
-            if call.isLost || call.wasConnected { call.ended = occasion.moment }
+        if call.isLost || call.ending == nil || call.isEndingConcluded == true {
+            noteConversation(in: &call, endedAt: end)
+            if call.isLost || call.wasConnected || call.ended == nil { call.ended = end } else { call.saidEnd = end }
             call.isLost = false
+            call.isEndingConcluded = nil
+            if let why = call.inference, TrackedCall.unseenEnds.contains(why) { call.inference = nil }
             call.ending = ending
             if ending.outcome == .abandoned { call.abandon() }
             if call.dueFor != .summary {
                 call.due = occasion.moment.observed.advanced(by: limits.forget)
                 call.dueFor = .forget
             }
-        } else if ending.isMoreSpecific(than: call.ending) {
-            call.ending = ending
+        } else {
+            if ending.isMoreSpecific(than: call.ending) { call.ending = ending }
+            if fact.dialog != nil, let last = call.lastDialogueEnded { call.ended = last }
         }
         if let released = fact.released, call.released == nil {
             call.released = Moment(observed: occasion.moment.observed, provider: released)

@@ -19,6 +19,8 @@ extension CallTracker {
     mutating func observe(_ fact: CallFact, _ occasion: Occasion) {
         if case .agentFailed = fact.step, find(fact, occasion) == nil {
             // One agent's failure is no sign that the caller still waits: nothing is opened for it.
+            earlyFailures.note(fact, at: occasion.moment)
+            isLedgerChanged = true
             tellOffer(.queueOfferFailed, fact, nil, occasion)
             return
         }
@@ -35,8 +37,10 @@ extension CallTracker {
             call = known
         } else {
             isNew = true
+            let namesake = namesake(of: fact)
             forgetNamesakes(of: fact)
             call = open(fact, occasion)
+            if let namesake { link(&call, fact, with: namesake, occasion) }
             fired(.opened, call.id)
         }
         if occasion.words?.notes.contains(.timeDropped) == true { fired(.timeDropped, call.id) }
@@ -46,11 +50,17 @@ extension CallTracker {
         let told = drafts.count
         let before = call.data(words: occasion.words)
         let known = call
+        call.noteDialogue(fact, at: occasion.moment)
         merge(fact, into: &call, occasion)
         call.weigh(fact, isPlacement: isPlacement(fact))
-        let linked = linkReplacement(&call, fact)
+        let linked = linkReplacement(&call, fact, occasion)
         call.isStale = nil
         linkQueue(of: &call, fact, occasion)
+        let early = isNew ? earlyFailures.take(fact) : []
+        if !early.isEmpty { isLedgerChanged = true }
+        for early in early {
+            fail(&call, agent: early.agent, line: early.line, outcome: early.outcome, early.moment)
+        }
         apply(fact, to: &call, isNew: isNew, occasion)
         let isNews = call.isNews(occasion.words?.event)
         if !isNew, call.isAnnounced, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
@@ -67,16 +77,21 @@ extension CallTracker {
         store(call)
         if let linked { replaced(linked, by: call, occasion) }
         if call.replacedBy != nil { tellAttended(call.id, occasion) }
+        closeReplaced(by: call.id, occasion)
+        if call.succeededBy != nil { leave(call.id, occasion) }
         settleSession(of: call, occasion)
     }
 
     // MARK: - Opening and merging
 
-    private func open(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall {
+    private mutating func open(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall {
         // The fact that opened the call names it; 20 hexadecimal digits are enough for every call there will be.
         var id = CallID(rawValue: "c" + occasion.id.prefix(20))
         if let given = fact.asked ?? fact.step.given { id = given }
-        return TrackedCall(id: id, source: occasion.source, state: .initiated, started: occasion.moment)
+        var call = TrackedCall(id: id, source: occasion.source, state: .initiated, started: occasion.moment)
+        opened += 1
+        call.serial = opened
+        return call
     }
 
     private mutating func merge(_ fact: CallFact, into call: inout TrackedCall, _ occasion: Occasion) {
@@ -104,10 +119,7 @@ extension CallTracker {
         }
         if isPlacement(fact) { call.isPlaced = true }
         if let why = fact.inference { call.inference = why }
-        if call.direction == .unknown { call.direction = fact.direction }
-        if call.role == .unknown { call.role = fact.direction }
-        merge(fact.remote, into: &call.remote)
-        if takes(fact, for: call, occasion) { merge(fact.local, into: &call.local) }
+        mergeSides(of: fact, into: &call, occasion)
         if !fact.shownNumbers.isEmpty { call.shownNumbers = fact.shownNumbers }
         if call.session == nil, let named = fact.session {
             call.session = index.session(named: named)
@@ -129,15 +141,36 @@ extension CallTracker {
         if let queue = fact.queue {
             call.queue = QueueStay(name: call.queue?.name ?? queue.name, agent: queue.agent ?? call.queue?.agent)
         }
-        if let joined = fact.joined {
+        // Whoever comes back is said to have joined when he did so first (FreeSWITCH `mod_callcenter`).
+        if let joined = fact.joined, call.returned?.provider.map({ joined < $0 }) != true {
             call.joined = Moment(observed: call.started.observed, provider: joined)
         }
         // Whatever is heard of a stay in a queue, the caller had joined it by then.
         if call.queue != nil, let time = occasion.moment.provider, time < call.started.shown {
             call.started.provider = time
         }
+        if fact.isReturn, call.started.provider == occasion.moment.provider {
+            call.returned = call.returned ?? occasion.moment
+        }
         call.note(fact.step, at: occasion.moment)
         recogniseInternal(&call)
+    }
+
+    /// Who takes a call over is named as the caller, and so seems to call: what says that it is taken over tells who is who,
+    /// whatever comes before and after it without saying so.
+    private mutating func mergeSides(of fact: CallFact, into call: inout TrackedCall, _ occasion: Occasion) {
+        if fact.replaces != nil, call.replaces == nil, !call.isPlaced {
+            if call.direction != .internal { call.direction = fact.direction }
+            call.role = fact.direction
+            call.remote = fact.remote ?? call.remote
+            call.local = fact.local ?? call.local
+            return
+        }
+        if call.replaces != nil, fact.replaces == nil, call.remote != nil, call.local != nil { return }
+        if call.direction == .unknown { call.direction = fact.direction }
+        if call.role == .unknown { call.role = fact.direction }
+        merge(fact.remote, into: &call.remote)
+        if takes(fact, for: call, occasion) { merge(fact.local, into: &call.local) }
     }
 
     /// Whether what is said of our side adds to what is known. What the provider said of a call by its name is not

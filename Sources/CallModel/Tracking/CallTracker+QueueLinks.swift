@@ -24,11 +24,10 @@ extension CallTracker {
 
     private mutating func link(line: inout TrackedCall, with queues: [TrackedCall], _ occasion: Occasion) {
         // The one that rings this line, or that the others of its own session are linked with, else the one joined last.
-        func rank(_ queue: TrackedCall) -> (Int, Timestamp, Int, Timestamp, String) {
-            let (surely, offered) = ringing(of: queue, onLineOf: line)
-            return (
-                surely, offered, queue.session != nil && queue.session == line.session ? 1 : 0,
-                (queue.joined ?? queue.started).shown, queue.id.rawValue
+        func rank(_ queue: TrackedCall) -> (Ringing, Int, Timestamp, Timestamp, Int) {
+            (
+                ringing(of: queue, at: line), queue.session != nil && queue.session == line.session ? 1 : 0,
+                (queue.joined ?? queue.started).shown, queue.started.observed, queue.serial ?? 0
             )
         }
         guard var queue = queues.max(by: { rank($0) < rank($1) }) else { return }
@@ -44,12 +43,14 @@ extension CallTracker {
     private mutating func link(
         queue: inout TrackedCall, with lines: [TrackedCall], _ step: CallFact.Step, _ occasion: Occasion
     ) {
-        for id in lines.map(\.id).sorted(by: { $0.rawValue < $1.rawValue }) {
+        for id in lines.sorted(by: TrackedCall.inOrder).map(\.id) {
             // As it is now: what shares a line's own session has come along with it.
             guard var line = calls[id], line.queueCall != queue.id else { continue }
             if let other = line.queueCall {
-                guard let claim = claim(of: queue, to: line, step, occasion) else { continue }
-                if let other = calls[other], claim <= ringing(of: other, onLineOf: line) { continue }
+                guard let named = step.agentAndLine?.line, named == line.local?.line else { continue }
+                let claim = ringing(of: queue, at: line, saying: step, occasion)
+                // Also from one that is forgotten: whoever does not ring the line does not take it.
+                guard claim > (calls[other].map { max(.untold, ringing(of: $0, at: line)) } ?? .untold) else { continue }
             }
             firedLink(line, queue)
             if nameSession(of: &queue), calls[queue.id] != nil { tellLink(of: queue, occasion) }
@@ -76,7 +77,7 @@ extension CallTracker {
     }
 
     private mutating func tellLink(of call: TrackedCall, _ occasion: Occasion) {
-        guard call.isOpen, call.isAnnounced else { return }
+        guard call.isAnnounced else { return }
         tell(.callUpdated, call, occasion, call.data(basis: .inferred(why: Self.queueLink)))
     }
 
@@ -96,7 +97,8 @@ extension CallTracker {
         line.ownSession = own
         line.session = session
         guard let before else { return }
-        for id in index.calls(inSession: before).sorted(by: { $0.rawValue < $1.rawValue }) where id != line.id {
+        let mates = index.calls(inSession: before).compactMap { calls[$0] }.sorted(by: TrackedCall.inOrder)
+        for id in mates.map(\.id) where id != line.id {
             guard var other = calls[id], other.id != queue.id, other.providersSession == own else { continue }
             index.move(id, from: before)
             other.ownSession = own
@@ -109,7 +111,8 @@ extension CallTracker {
     }
 
     private mutating func reconsider(session: String, _ occasion: Occasion) {
-        for id in index.calls(inSession: session).sorted(by: { $0.rawValue < $1.rawValue }) {
+        let mates = index.calls(inSession: session).compactMap { calls[$0] }.sorted(by: TrackedCall.inOrder)
+        for id in mates.map(\.id) {
             guard var call = calls[id] else { continue }
             reconsider(&call, occasion.forAnotherCall)
             store(call)
@@ -131,7 +134,8 @@ extension CallTracker {
         if others.contains(where: { $0.providersSession == call.providersSession }) { return true }
         let mates = index.calls(inSession: session).filter { $0 != call.id }.compactMap { calls[$0] } + [call]
         return mates.filter { $0.queue != nil }.contains { queue in
-            let rung = Set(mates.filter { $0.id == queue.id || mayHaveRung(queue, $0) }.map(\.providersSession))
+            let answer = answer(of: queue, among: mates)
+            let rung = Set(mates.filter { $0.id == queue.id || mayHaveRung(queue, $0, answer) }.map(\.providersSession))
             return rung.contains(call.providersSession) && others.contains { rung.contains($0.providersSession) }
         }
     }

@@ -33,11 +33,11 @@ extension CallTracker {
     /// round comes after a pause of several seconds (FreeSWITCH `mod_callcenter`).
     private static let offersTogether = Span.seconds(3)
 
-    func fail(_ call: inout TrackedCall, agent: String, outcome: Outcome, _ moment: Moment) {
+    func fail(_ call: inout TrackedCall, agent: String, line: String?, outcome: Outcome, _ moment: Moment) {
         guard !call.isOvertaken(agent: agent, at: moment, as: .ended) else { return }
         // The queue gave up on this agent because the caller was gone: to another agent, or for good.
         let outcome = outcome == .abandoned && call.wasConnected ? .answeredElsewhere : outcome
-        call.setLeg(agent: agent, line: nil, state: .ended, outcome: outcome)
+        call.setLeg(agent: agent, line: line, state: .ended, outcome: outcome)
     }
 
     mutating func bridge(
@@ -71,7 +71,9 @@ extension CallTracker {
     }
 
     /// The queue reports a bridge before it is tried; here it says that the bridge never came to be.
-    mutating func takeBack(_ call: inout TrackedCall, agent: String, isNew: Bool, _ occasion: Occasion) {
+    mutating func takeBack(
+        _ call: inout TrackedCall, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
+    ) {
         openQueued(&call, isNew: isNew, "first seen when an agent could not be bridged", occasion)
         // Also where he has been offered the caller again since.
         if let doubted = call.doubtedBridge, doubted.agent == agent, doubted.answered?.isAfter(occasion.moment) != true
@@ -79,7 +81,7 @@ extension CallTracker {
             call.doubtedBridge = nil
         }
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
-        call.setLeg(agent: agent, line: nil, state: .ended, outcome: .failed)
+        call.setLeg(agent: agent, line: line, state: .ended, outcome: .failed)
         guard call.state == .connected, !call.isServed else { return }
         loseBridge(&call, occasion)
     }
@@ -89,7 +91,6 @@ extension CallTracker {
         fired(.bridgeTakenBack, call.id)
         call.state = .queued
         call.loseConnection()
-        call.queue?.agent = nil
         setDeadline(&call, occasion)
         var data = call.data(words: occasion.words)
         data.corrects = call.connectedEvent
@@ -99,7 +100,7 @@ extension CallTracker {
     }
 
     mutating func bridgeEnded(
-        _ call: inout TrackedCall, _ fact: CallFact, agent: String, isNew: Bool, _ occasion: Occasion
+        _ call: inout TrackedCall, _ fact: CallFact, agent: String, line: String?, isNew: Bool, _ occasion: Occasion
     ) {
         if isNew {
             call.isAnnounced = false
@@ -107,7 +108,7 @@ extension CallTracker {
             call.openedLate = "first seen when the bridge to the agent ended"
         }
         guard !call.isOvertaken(agent: agent, at: occasion.moment, as: .ended) else { return }
-        call.setLeg(agent: agent, line: nil, state: .ended, outcome: .answered)
+        call.setLeg(agent: agent, line: line, state: .ended, outcome: .answered)
         if call.doubtedBridge?.agent == agent {
             restoreBridge(of: &call, fact, occasion)
         } else {
@@ -163,7 +164,7 @@ extension CallTracker {
             words: occasion.words ?? ProviderWords())
         switch fact.step {
         case .agentOffered(let agent, _): offer.agent = agent
-        case .agentFailed(let agent, let outcome, let cause):
+        case .agentFailed(let agent, _, let outcome, let cause):
             offer.agent = agent
             offer.outcome = call?.legs.last { $0.agent == agent }?.outcome ?? outcome
             offer.cause = cause

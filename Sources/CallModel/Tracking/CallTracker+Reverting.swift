@@ -7,6 +7,8 @@ extension CallTracker {
         var now: Timestamp
         var ledger: UnparsedLedger
         var messages: RecentMessages
+        var earlyFailures: EarlyFailures
+        var opened: Int
         var changed: Set<CallID>
         var forgotten: [TrackedCall]
         var isLedgerChanged: Bool
@@ -15,7 +17,8 @@ extension CallTracker {
     /// From here on one can go back, until `settle` or `revert`. In between the host's clock is not set.
     package mutating func mark() {
         before = Before(
-            now: now, ledger: ledger, messages: messages, changed: changed, forgotten: forgotten,
+            now: now, ledger: ledger, messages: messages, earlyFailures: earlyFailures, opened: opened,
+            changed: changed, forgotten: forgotten,
             isLedgerChanged: isLedgerChanged)
         calls.mark()
         index.mark()
@@ -36,10 +39,12 @@ extension CallTracker {
         calls.revert()
         // Its entry may have been worked off, or dropped because it did not hold any more. What was added meanwhile holds
         // for no call now, and is skipped.
-        for case let call? in changes.values { deadlines.insert(call.id, due: call.due) }
+        for case let call? in changes.values { deadlines.insert(call) }
         now = before.now
         ledger = before.ledger
         messages = before.messages
+        earlyFailures = before.earlyFailures
+        opened = before.opened
         changed = before.changed
         forgotten = before.forgotten
         isLedgerChanged = before.isLedgerChanged

@@ -6,12 +6,17 @@ extension CallTracker {
     }
 
     /// Ties a call to the one it takes over, or to the one that took it over. The call that is newly replaced.
-    mutating func linkReplacement(_ call: inout TrackedCall, _ fact: CallFact) -> TrackedCall? {
-        if call.replacedBy == nil, let taker = call.dialog.flatMap(index.replacement(of:)), taker != call.id {
+    mutating func linkReplacement(
+        _ call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion
+    ) -> TrackedCall? {
+        if call.replacedBy == nil,
+            let taker = call.dialogKeys.compactMap({ index.replacement(of: $0) }).first(where: { $0 != call.id })
+        {
             call.replacedBy = taker
+            call.isLost = false
             fired(.replaced, call.id, taker.rawValue)
             fired(.tookOver, taker, call.id.rawValue)
-            adopt(session: &call, by: taker)
+            adopt(session: &call, by: taker, occasion)
         }
         guard let key = fact.replaces else { return nil }
         let original = index.call(inDialog: key).flatMap { calls[$0] }
@@ -31,8 +36,9 @@ extension CallTracker {
     }
 
     /// The taken-over call came late and brings the session's real name.
-    private mutating func adopt(session call: inout TrackedCall, by taker: CallID) {
+    private mutating func adopt(session call: inout TrackedCall, by taker: CallID, _ occasion: Occasion) {
         guard var other = calls[taker] else { return }
+        let before = (other.transfer, other.session)
         if other.transfer?.from == nil { other.transfer?.from = call.local?.number ?? call.local?.raw }
         if call.session == nil { call.session = other.session }
         if other.session != call.session {
@@ -40,6 +46,20 @@ extension CallTracker {
             other.session = call.session
         }
         store(other)
+        if before != (other.transfer, other.session) { tellUpdated(other, occasion) }
+    }
+
+    /// What another call is the reason for, also where this one has ended and was summed up.
+    private mutating func tellUpdated(_ call: TrackedCall, _ occasion: Occasion) {
+        guard call.isAnnounced else { return }
+        let occasion = occasion.forAnotherCall
+        let data = call.data(words: occasion.words)
+        let id = occasion.eventID(.callUpdated, of: call.id)
+        if let told = drafts.lastIndex(where: { $0.id == id }) {
+            drafts[told].data = .call(data)
+        } else {
+            tell(.callUpdated, call, occasion, data)
+        }
     }
 
     private func merge(_ remote: Party, into call: inout TrackedCall) {
@@ -51,6 +71,8 @@ extension CallTracker {
         guard var original = calls[original.id] else { return }
         let occasion = occasion.forAnotherCall
         original.replacedBy = taker.id
+        // A dialogue that is taken over is over, and was not until then.
+        original.isLost = false
         fired(.replaced, original.id, taker.id.rawValue)
         if original.session == nil { original.session = taker.session }
         if original.isOpen, original.wasConnected {
@@ -81,16 +103,30 @@ extension CallTracker {
         guard var taker = original.replacedBy.flatMap({ calls[$0] }), taker.transfer?.kind == .pickup else { return }
         fired(.answeredBeforeTakeover, taker.id, original.id.rawValue)
         taker.transfer?.kind = .attended
-        if taker.isOpen, taker.isAnnounced { tell(.callUpdated, taker, occasion, taker.data()) }
         store(taker)
+        tellUpdated(taker, occasion)
+    }
+
+    /// A dialogue is over when the call that took it over is answered, even if nobody says so.
+    mutating func closeReplaced(by id: CallID, _ occasion: Occasion) {
+        guard let call = calls[id] else { return }
+        let original = call.replaces.flatMap(index.call(inDialog:)).flatMap { calls[$0] }
+        for candidate in [call, original] {
+            guard var replaced = candidate, replaced.isOpen, replaced.isAnnounced, replaced.dueFor != .replaced,
+                let taker = replaced.replacedBy.flatMap({ calls[$0] }), taker.wasConnected
+            else { continue }
+            replaced.due = occasion.moment.observed.advanced(by: limits.settle)
+            replaced.dueFor = .replaced
+            store(replaced)
+        }
     }
 
     /// Lets the other calls of the session know what this one has become: answered here means answered elsewhere
     /// there, and two of our lines in one session are an internal call.
     mutating func settleSession(of call: TrackedCall, _ occasion: Occasion) {
         guard let session = call.session else { return }
-        let others = index.calls(inSession: session).filter { $0 != call.id }.sorted { $0.rawValue < $1.rawValue }
-        for id in others {
+        let others = index.calls(inSession: session).filter { $0 != call.id }.compactMap { calls[$0] }
+        for id in others.sorted(by: TrackedCall.inOrder).map(\.id) {
             guard var other = calls[id] else { continue }
             let areTwoEnds = areTwoEnds(call, other)
             if areTwoEnds { makeInternal(&other, occasion.forAnotherCall) }

@@ -18,27 +18,38 @@ extension CallTracker {
         case .connected(let answeredBy):
             noteConnection(of: &call, by: answeredBy, at: occasion.moment)
             reach(.connected, .callConnected, &call, isNew: isNew, occasion)
+            // Its end was heard before it, and what rang besides is silent now.
+            if fact.dialog != nil, let end = call.lastDialogueEnded, !call.hasOpenDialogue {
+                call.ending = CallFact.Ending()
+                finish(&call, at: end, occasion)
+            }
         case .held: hold(&call, .held, .callHeld, isNew: isNew, occasion)
         case .resumed: hold(&call, .connected, .callResumed, isNew: isNew, occasion)
         case .ended(let ending):
+            if fact.dialog != nil, call.hasOpenDialogue { return fired(.dialogueEnded, call.id) }
             if isNew { call.openedLate = "first seen ended" }
+            let end = fact.dialog == nil ? occasion.moment : call.lastDialogueEnded ?? occasion.moment
             if ending.outcome == .answered { confirmBridge(of: &call, fact, occasion) }
             call.ending = ending
             if ending.isConversation { call.wasConnected = true }
-            noteConversation(in: &call, endedAt: occasion.moment)
+            noteConversation(in: &call, endedAt: end)
             if let released = fact.released {
                 call.released = Moment(observed: occasion.moment.observed, provider: released)
             }
             noteAnswer(of: &call, fact, occasion)
-            finish(&call, at: occasion.moment, occasion)
+            finish(&call, at: end, occasion)
         case .agentOffered(let agent, let line): offer(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
-        case .agentFailed(let agent, let outcome, _):
-            fail(&call, agent: agent, outcome: outcome, occasion.moment)
+        case .agentFailed(let agent, let line, let outcome, _):
+            fail(&call, agent: agent, line: line, outcome: outcome, occasion.moment)
             fired(.agentFailed, call.id, outcome.rawValue)
             tellOffer(.queueOfferFailed, fact, call, occasion)
         case .agentBridged(let agent, let line): bridge(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
-        case .agentUnbridged(let agent, bridged: false): takeBack(&call, agent: agent, isNew: isNew, occasion)
-        case .agentUnbridged(let agent, bridged: true): bridgeEnded(&call, fact, agent: agent, isNew: isNew, occasion)
+        case .agentUnbridged(let agent, let line, let bridged):
+            if bridged {
+                bridgeEnded(&call, fact, agent: agent, line: line, isNew: isNew, occasion)
+            } else {
+                takeBack(&call, agent: agent, line: line, isNew: isNew, occasion)
+            }
         case .transferred(let transfer, let leavesUs):
             if !leavesUs, !isNew { call.handOver(transfer, fact, at: occasion.moment) }
             self.transfer(&call, transfer, leavesUs: leavesUs, isNew: isNew, occasion)
@@ -65,7 +76,8 @@ extension CallTracker {
         fired(.reached, call.id, state.rawValue)
         call.state = state.rank >= call.state.rank ? state : call.state
         call.isAnnounced = true
-        let isEnding = (call.dueFor == .ringingStopped && state == .ringing) || call.dueFor == .bridgeEnded
+        let isEnding =
+            (call.dueFor == .ringingStopped && state == .ringing) || [.bridgeEnded, .replaced].contains(call.dueFor)
         if !isEnding { setDeadline(&call, occasion) }
         let id = tell(type, call, occasion, call.data(words: occasion.words))
         if state == .connected { call.connectedEvent = id }
@@ -74,8 +86,11 @@ extension CallTracker {
     /// A word for the ringing that came after the answer or the end tells the time of neither, unless it brings one.
     func noteBeginning(of call: inout TrackedCall, _ state: CallState, _ moment: Moment) {
         call.openedLate = nil
-        if state == .ringing, call.ringing == nil, !moment.isContradicted(by: call.connected ?? call.ended) {
-            call.ringing = moment
+        if state == .ringing, !moment.isContradicted(by: call.connected ?? call.ended) {
+            // Several dialogues ring: from the first on.
+            if call.ringing == nil || call.ringing?.isAfter(moment) == true && (call.dialogues?.count ?? 0) > 1 {
+                call.ringing = moment
+            }
         }
         if let provider = moment.provider, provider < call.started.shown { call.started.provider = provider }
     }
@@ -135,15 +150,21 @@ extension CallTracker {
     }
 
     /// A line that is released well after its ringing stopped was talking in between, even if the answer was not
-    /// seen.
+    /// seen. So was one that took a call over, for which nobody is rung.
     mutating func noteConversation(in call: inout TrackedCall, endedAt end: Moment) {
-        guard !call.wasConnected, let span = Moment.span(from: call.ringingStopped, to: end), span > limits.settle
-        else {
+        guard !call.wasConnected else { return }
+        func isLong(since start: Moment?) -> Bool {
+            Moment.span(from: start, to: end).map { $0 > limits.settle } ?? false
+        }
+        if isLong(since: call.ringingStopped) {
+            call.inference = TrackedCall.unseenAnswer
+        } else if isLong(since: call.takeoverBegan) {
+            call.inference = TrackedCall.unseenTakeover
+        } else {
             return
         }
         fired(.conversationInferred, call.id)
         call.wasConnected = true
-        call.inference = "released well after the ringing stopped; the answer itself was not seen"
     }
 
     mutating func finish(_ call: inout TrackedCall, at end: Moment?, _ occasion: Occasion) {

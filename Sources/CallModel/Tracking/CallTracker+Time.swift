@@ -46,10 +46,11 @@ extension CallTracker {
             call.shift(by: span)
             calls[id] = call
             changed.insert(id)
-            deadlines.insert(id, due: call.due)
+            deadlines.insert(call)
         }
         ledger.shift(by: span)
         messages.shift(by: span)
+        earlyFailures.shift(by: span)
         skews.shift(by: span)
         isLedgerChanged = true
     }
@@ -91,7 +92,8 @@ extension TrackedCall {
         due = due.advanced(by: span)
         started.observed = started.observed.advanced(by: span)
         let moments: [WritableKeyPath<TrackedCall, Moment?>] = [
-            \.joined, \.ringing, \.ringingStopped, \.connected, \.released, \.ended, \.lastHold, \.transferred,
+            \.joined, \.returned, \.ringing, \.ringingStopped, \.connected, \.released, \.ended, \.saidEnd, \.lastHold,
+            \.transferred,
         ]
         for moment in moments {
             if let observed = self[keyPath: moment]?.observed {
@@ -101,7 +103,19 @@ extension TrackedCall {
         if let answered = doubtedBridge?.answered?.observed {
             doubtedBridge?.answered?.observed = answered.advanced(by: span)
         }
+        for index in (dialogues ?? []).indices { dialogues?[index].shift(by: span) }
+        legsHeard = legsHeard?.mapValues { $0.advanced(by: span) }
         conferenceEnds = conferenceEnds?.advanced(by: span)
         heard = heard?.mapValues { $0.advanced(by: span) }
+    }
+}
+
+extension Dialogue {
+    fileprivate mutating func shift(by span: Span) {
+        for moment in [\Dialogue.began, \.connected, \.ended] {
+            if let observed = self[keyPath: moment]?.observed {
+                self[keyPath: moment]?.observed = observed.advanced(by: span)
+            }
+        }
     }
 }

@@ -15,6 +15,9 @@ package struct CallTracker: Sendable {
     var ledger = UnparsedLedger()
     var messages = RecentMessages()
     var skews = ClockSkews()
+    var earlyFailures = EarlyFailures()
+    /// How many calls were opened, also before a restart.
+    var opened = 0
     var changed: Set<CallID> = []
     /// The calls that the latest fact was taken in by or changed, also where it told nothing: a journal keeps what was
     /// sent with them.
@@ -106,7 +109,7 @@ package struct CallTracker: Sendable {
     /// Calls that are not over, in the order they began.
     package var liveCalls: [TrackedCall] {
         calls.values.filter { $0.isOpen && $0.isAnnounced }
-            .sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+            .sorted(by: TrackedCall.inOrder)
     }
 
     /// All calls that are not over, also those that readers do not see yet.
@@ -133,6 +136,7 @@ package struct CallTracker: Sendable {
         var lines: [String: Set<String>] = [:]
         /// Nil in what earlier versions wrote.
         var messages: RecentMessages?
+        var earlyFailures: EarlyFailures?
     }
 
     package mutating func takeChanges() -> Changes {
@@ -140,7 +144,7 @@ package struct CallTracker: Sendable {
             changed: changed.compactMap { calls[$0] }.sorted { $0.id.rawValue < $1.id.rawValue },
             forgotten: forgotten,
             general: isLedgerChanged || index.hasNewLines
-                ? General(ledger: ledger, lines: index.lines, messages: messages) : nil)
+                ? General(ledger: ledger, lines: index.lines, messages: messages, earlyFailures: earlyFailures) : nil)
         changed.removeAll()
         forgotten.removeAll()
         isLedgerChanged = false
@@ -163,14 +167,17 @@ package struct CallTracker: Sendable {
             ledger = general.ledger
             index.lines = general.lines
             messages = general.messages ?? RecentMessages()
+            earlyFailures = general.earlyFailures ?? EarlyFailures()
         }
         // In the order they began, because of two calls with one name the newer is meant.
-        var inOrder = calls.sorted { ($0.started.observed, $0.id.rawValue) < ($1.started.observed, $1.id.rawValue) }
+        var inOrder = calls.sorted(by: TrackedCall.inOrder)
+        opened = calls.compactMap(\.serial).reduce(opened, max)
         if let lastAlive, now < lastAlive {
             let back = now.since(lastAlive)
             for index in inOrder.indices { inOrder[index].shift(by: back) }
             ledger.shift(by: back)
             messages.shift(by: back)
+            earlyFailures.shift(by: back)
             changed.formUnion(inOrder.map(\.id))
         }
         for var call in inOrder {
@@ -182,8 +189,8 @@ package struct CallTracker: Sendable {
                 }
             }
             self.calls[call.id] = call
-            index.add(call, isNew: true)
-            deadlines.insert(call.id, due: call.due)
+            index.add(call, isNew: call.succeededBy == nil)
+            deadlines.insert(call)
         }
     }
 
@@ -197,16 +204,16 @@ package struct CallTracker: Sendable {
     mutating func store(_ call: TrackedCall) {
         let before = calls[call.id]
         guard before != call else { return }
-        if let before, before.due != call.due { deadlines.insert(call.id, due: call.due) }
+        if let before, before.due != call.due { deadlines.insert(call) }
         if before == nil {
             makeRoom()
-            deadlines.insert(call.id, due: call.due)
+            deadlines.insert(call)
         }
         calls[call.id] = call
         if let before, before.callerKey != call.callerKey || (before.queue == nil) != (call.queue == nil) {
             index.forgetCaller(of: before)
         }
-        index.add(call, isNew: before == nil)
+        index.add(call, isNew: before == nil && call.succeededBy == nil)
         changed.insert(call.id)
         concerned.insert(call.id)
         if deadlines.count > 4 * calls.count + 1_024 {
@@ -221,15 +228,17 @@ package struct CallTracker: Sendable {
         forgotten.append(call)
     }
 
-    /// A full table makes room: calls that are over and told are forgotten before their time, a sixteenth of the table
-    /// at once so that it is not searched for every new call. Where there is none, the call that is due next is closed
-    /// as lost and told, now.
+    /// A full table makes room, for a sixteenth of it at once so that it is not searched for every new call: calls that are
+    /// over and told are forgotten before their time. Where there is none, those that are due next are closed as lost and
+    /// told, now.
     private mutating func makeRoom() {
         guard calls.count >= limits.maximumCalls else { return }
+        let room = max(1, limits.maximumCalls / 16)
         let told = calls.values.filter { $0.dueFor == .forget || $0.dueFor == .setAside }
-            .sorted { ($0.due, $0.id.rawValue) < ($1.due, $1.id.rawValue) }
-        for call in told.prefix(max(1, limits.maximumCalls / 16)) { forget(call) }
-        while calls.count >= limits.maximumCalls, let next = deadlines.first {
+            .sorted { ($0.due, $0.serial ?? 0, $0.id.rawValue) < ($1.due, $1.serial ?? 0, $1.id.rawValue) }
+        for call in told.prefix(room) { forget(call) }
+        guard told.isEmpty else { return }
+        while calls.count > limits.maximumCalls - room, let next = deadlines.first {
             deadlines.removeFirst()
             guard calls[next.call]?.due == next.due else { continue }
             // Its end, its summary and its being forgotten, one after the other.

@@ -4,6 +4,7 @@ struct DeadlineQueue: Sendable {
     struct Entry: Sendable, Equatable {
         let due: Timestamp
         /// Breaks ties, so that the order is the same in every run, with or without a restart.
+        let serial: Int
         let call: CallID
     }
 
@@ -12,8 +13,8 @@ struct DeadlineQueue: Sendable {
     var count: Int { heap.count }
     var first: Entry? { heap.first }
 
-    mutating func insert(_ call: CallID, due: Timestamp) {
-        heap.append(Entry(due: due, call: call))
+    mutating func insert(_ call: TrackedCall) {
+        heap.append(Entry(due: call.due, serial: call.serial ?? 0, call: call.id))
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
@@ -48,6 +49,6 @@ struct DeadlineQueue: Sendable {
     }
 
     private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
-        (left.due, left.call.rawValue) < (right.due, right.call.rawValue)
+        (left.due, left.serial, left.call.rawValue) < (right.due, right.serial, right.call.rawValue)
     }
 }

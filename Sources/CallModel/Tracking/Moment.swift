@@ -24,6 +24,12 @@ struct Moment: Sendable, Hashable, Codable {
         later != nil && Self.span(from: self, to: later) == nil
     }
 
+    /// Whether one came before the other: by the provider's clock if it timed both, else by ours.
+    static func precedes(_ one: Moment, _ other: Moment) -> Bool {
+        guard let first = one.provider, let last = other.provider else { return one.observed < other.observed }
+        return first < last
+    }
+
     /// Whether this happened after `other`, as far as the provider's clock tells; nil where it does not.
     func isAfter(_ other: Moment?) -> Bool? {
         guard let provider, let theirs = other?.provider else { return nil }

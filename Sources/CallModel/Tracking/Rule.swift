@@ -16,11 +16,13 @@ package enum Rule: String, Sendable, CaseIterable {
     case heldBefore = "held_before"
     case transferred
     case ringingStopped = "ringing_stopped"
+    case dialogueEnded = "dialogue_ended"
     case conversationInferred = "conversation_inferred"
     case agentOffered = "agent_offered"
     case agentFailed = "agent_failed"
     case bridgeTakenBack = "bridge_taken_back"
     case bridgeEnded = "bridge_ended"
+    case cameBack = "came_back"
     case finished
     case corrected
     case tookOver = "took_over"
@@ -35,6 +37,7 @@ package enum Rule: String, Sendable, CaseIterable {
     case deadlineLost = "deadline_lost"
     case deadlineSilent = "deadline_silent"
     case deadlineUnbridged = "deadline_unbridged"
+    case deadlineReplaced = "deadline_replaced"
     case settled
 
     /// What the rule is, for a person.
@@ -55,14 +58,16 @@ package enum Rule: String, Sendable, CaseIterable {
         case .heldBefore: "hold and resume alternate, and by the provider's clock this one came before the last"
         case .transferred: "the call goes on with another party"
         case .ringingStopped: "this ends the ringing; it ends the call only if nothing follows within the settle window"
+        case .dialogueEnded: "one dialogue of the call is over and another goes on, and so does the call"
         case .conversationInferred:
-            "released well after its ringing stopped: the parties talked, the answer was not seen"
+            "released well after its ringing stopped, or after it took a call over: the parties talked, the answer was not seen"
         case .agentOffered: "an agent is being rung: a leg of the call, the caller still waits"
         case .agentFailed: "one agent could not be had: this ends a leg and never the caller's stay"
         case .bridgeTakenBack:
             "a bridge is told before it is tried, and this one never came to be: the caller waits again"
         case .bridgeEnded:
             "the bridge to the agent is over; the call ends unless something follows within the settle window"
+        case .cameBack: "the caller came back to the queue: whatever was known of him before is another, earlier stay"
         case .finished: "the end is known: told at once, and summed up after the settle window"
         case .corrected: "what readers were told is no longer what is known, so it is corrected"
         case .tookOver: "this call names the dialogue of another one and takes it over"
@@ -78,6 +83,8 @@ package enum Rule: String, Sendable, CaseIterable {
         case .deadlineLost: "no news within the longest time this state may last: the end counts as lost"
         case .deadlineSilent: "nothing followed the end of the ringing within the settle window"
         case .deadlineUnbridged: "nothing followed the end of the bridge within the settle window"
+        case .deadlineReplaced:
+            "another call took its dialogue over and was answered; its own end did not follow within the settle window"
         case .settled: "the settle window is over: the one summary of the call"
         }
     }

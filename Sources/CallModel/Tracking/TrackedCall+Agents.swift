@@ -4,6 +4,14 @@ extension TrackedCall {
     /// Whether the caller is connected to an agent, or was to one whose bridge held.
     var isServed: Bool { legs.contains(where: \.isServing) }
 
+    /// Who serves the caller, or did. One whom the queue named and whose leg says otherwise did not.
+    var servingAgent: String? {
+        if let serving = legs.last(where: \.isServing) { return serving.agent }
+        guard let named = queue?.agent, ending?.outcome != .abandoned else { return nil }
+        let leg = legs.last { $0.agent == named }
+        return leg == nil || leg?.outcome == .unknown ? named : nil
+    }
+
     /// Whether a bridge is known to be older than the one that counts, or than its end: it came to nothing, also where it is
     /// heard of later.
     func isOutdone(agent: String, answered: Moment) -> Bool {
@@ -30,6 +38,13 @@ extension TrackedCall {
         let known = offers[line, default: []]
         if !known.contains(time) { offers[line] = (known + [time]).sorted().suffix(16) }
         self.offers = offers
+    }
+
+    /// The latest that is known to have happened in this stay, by the provider's clock.
+    var lastKnown: Moment {
+        let moments = [joined, started, connected, released].compactMap { $0?.provider }
+        let times = moments + legTimes.values + (offers?.values.flatMap { $0 } ?? [])
+        return Moment(observed: started.observed, provider: times.max())
     }
 
     /// Nobody was connected to the caller.

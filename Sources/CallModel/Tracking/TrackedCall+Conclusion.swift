@@ -5,6 +5,19 @@ struct Conclusion: Hashable {
 }
 
 extension TrackedCall {
+    /// Why a call of which no answer was seen was answered. No longer once the answer is seen.
+    static let unseenAnswer = "released well after the ringing stopped; the answer itself was not seen"
+    static let unseenTakeover = "it took another call over and went on well after; the answer itself was not seen"
+
+    /// Why a call of which no end was seen has ended. No longer once the end is seen.
+    static let unseenEnds: Set<String> = [unseenRelease, unseenLeave]
+    static let unseenRelease = "the bridge to the agent ended; the queue did not report the end"
+    static let unseenLeave = "the caller came back; that he had left the queue was not seen"
+
+    mutating func seeAnswer() {
+        if inference == Self.unseenAnswer || inference == Self.unseenTakeover { inference = nil }
+    }
+
     /// The outcome as far as it can be known now. `answeredElsewhere`: another call of the session was connected.
     ///
     /// What was said comes before what was concluded; what was connected is never called missed; a call of which the
@@ -51,6 +64,11 @@ extension TrackedCall {
         if servedQueue {
             return Conclusion(
                 outcome: .answered, basis: .inferred(why: "a queue connected its caller to this line"))
+        }
+        // Nobody is rung for a call that is taken over: it was not missed, and others' answers are not its own.
+        if replaces != nil {
+            return Conclusion(
+                outcome: .unknown, basis: .inferred(why: "it took another call over; no answer is known of"))
         }
         if answeredElsewhere, isIncoming, queue != nil {
             return Conclusion(

@@ -11,6 +11,7 @@ extension TrackedCall {
         data.divertedBy = divertedBy
         data.answeredBy = answeredBy
         data.queue = queue
+        data.queue?.agent = servingAgent
         data.transfer = transfer
         data.isStale = isStale == true
         data.reference = senderReference

@@ -3,6 +3,8 @@
 package struct TrackedCall: Sendable, Hashable, Codable {
     package let id: CallID
     package let source: SourceName
+    /// The how-manieth call the tracker opened: what else is equal goes in this order. Nil in what earlier versions wrote.
+    var serial: Int?
     /// The provider's names of this call.
     package var keys: [CallKey] = []
     /// The parties that identify a call without ids (Keyyo without CALLREF and DREF).
@@ -25,10 +27,14 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var queueCall: CallID?
     var dialog: CallKey?
     var replaces: CallKey?
+    /// All dialogues the provider named. Nil where it named none, and in what earlier versions wrote.
+    var dialogues: [Dialogue]?
     var replacedBy: CallID?
     var legs: [Leg] = []
     /// When the newest fact about each agent's leg happened, by the provider's clock.
     var legTimes: [String: Timestamp] = [:]
+    /// When that fact was heard. Nil in what earlier versions wrote.
+    var legsHeard: [String: Timestamp]?
     /// When the agent at each line was offered the caller, by the provider's clock, in its order. Nil where none was, and in
     /// what earlier versions wrote.
     var offers: [String: [Timestamp]]?
@@ -60,6 +66,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var connected: Moment?
     var released: Moment?
     var ended: Moment?
+    /// When the provider said the call ended that had been ended by the silence after its ringing.
+    var saidEnd: Moment?
     var lastHold: Moment?
     /// Whether the call was ever connected to anybody.
     package var wasConnected = false
@@ -98,6 +106,13 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var doubtedBridge: Bridge?
 
     var ending: CallFact.Ending?
+    /// True where the ending is a conclusion of ours: what the provider says of it goes first.
+    var isEndingConcluded: Bool?
+    /// When the caller came back to the queue, which is how this stay began.
+    var returned: Moment?
+    /// The stay before and the one after that of a caller who came back, under the same name.
+    var precededBy: CallID?
+    var succeededBy: CallID?
     /// The end was not seen: a deadline passed.
     var isLost = false
     var summary: EventID?
@@ -118,6 +133,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         case ringingStopped
         /// The bridge to the agent ended and the queue did not say so.
         case bridgeEnded
+        /// Another call took its dialogue over and was answered.
+        case replaced
         case summary
         /// Nobody said that the call is over: it is not forgotten with the others.
         case setAside
@@ -151,6 +168,13 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// Whether this call was seen from its beginning, so that what was not seen did not happen.
     var wasSeenFromStart: Bool { openedLate == nil }
     package var isOpen: Bool { state != .ended }
+
+    /// The order in which calls were heard of. Never that of their ids, which are made of the numbers: a recording with
+    /// other numbers is to come out the same.
+    static func inOrder(_ one: TrackedCall, _ other: TrackedCall) -> Bool {
+        (one.started.observed, one.serial ?? 0, one.id.rawValue)
+            < (other.started.observed, other.serial ?? 0, other.id.rawValue)
+    }
 
     /// Whether this is a word that readers have not been told of. Bounded: a provider with endless new words repeats
     /// itself after a while.
@@ -205,7 +229,11 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         {
             return true
         }
-        if legTimes.count < EventEncoder.maximumLegs || legTimes[agent] != nil { legTimes[agent] = time }
+        if legTimes.count < EventEncoder.maximumLegs || legTimes[agent] != nil {
+            legTimes[agent] = time
+            legsHeard = legsHeard ?? [:]
+            legsHeard?[agent] = moment.observed
+        }
         return false
     }
 }

@@ -15,7 +15,7 @@ package struct TrackerLimits: Sendable, Hashable {
     /// How long after a placed call a notification for the same two numbers is taken to be about it.
     package var placementMatch: Span
     /// Calls held at once, ended ones included until they are forgotten. Those that are over and told make room, the ones
-    /// first that would be forgotten first, then the open one that is due next.
+    /// first that would be forgotten first, then the open ones that are due next; a sixteenth at once.
     package var maximumCalls: Int
 
     package init(

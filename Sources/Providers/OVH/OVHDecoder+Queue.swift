@@ -19,10 +19,11 @@ extension OVHDecoder {
         case "bridge-agent-fail", "bridge-agent-failed":
             let cause = event["QueueHangupCause"]
             step = .agentFailed(
-                agent: agent, outcome: Self.outcome(ofLeg: cause),
+                agent: agent, line: agentLine, outcome: Self.outcome(ofLeg: cause),
                 cause: Cause(code: cause?.lowercased(), by: .unknown, raw: cause))
         case "bridge-agent-end":
-            step = .agentUnbridged(agent: agent, bridged: event["QueueAgentBridged"]?.lowercased() != "false")
+            step = .agentUnbridged(
+                agent: agent, line: agentLine, bridged: event["QueueAgentBridged"]?.lowercased() != "false")
         case "member-queue-end": step = .ended(ending(event))
         default:
             step = .remark
@@ -44,6 +45,7 @@ extension OVHDecoder {
             reference: .keys([CallKey(delivery.source, "queue", member)]), step: step, direction: .inbound,
             remote: caller(event), local: party(event["Queue"] ?? event.resource, line: queue))
         call.session = event["QueueMemberSessionUUID"].map { sessionName(delivery.source, "queue", $0) }
+        call.isReturn = word == "member-queue-resume"
         call.joined = event.time("QueueMemberJoinedTime")
         call.answered = event.time("QueueAgentAnsweredTime")
         // A published sample was answered before the caller joined: then neither clock is believed.
@@ -51,7 +53,7 @@ extension OVHDecoder {
         call.released = event.time("QueueBridgeTerminatedTime")
         let isServed =
             switch step {
-            case .agentBridged, .agentUnbridged(_, bridged: true): true
+            case .agentBridged, .agentUnbridged(_, _, bridged: true): true
             case .ended(let ending): ending.outcome == .answered && event["QueueAgent"] != nil
             default: false
             }

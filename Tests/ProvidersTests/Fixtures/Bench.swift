@@ -76,7 +76,7 @@ struct Bench {
     /// A step that means an answer. `agentBridged` does not: it is told before the bridge is tried.
     fileprivate static func reaches(_ step: CallFact.Step) -> Bool {
         switch step {
-        case .connected, .held, .resumed, .agentUnbridged(_, bridged: true): true
+        case .connected, .held, .resumed, .agentUnbridged(_, _, bridged: true): true
         default: false
         }
     }
