@@ -122,7 +122,7 @@ struct BatchProcessorTests {
             try notify(&second, "CONNECT", at: -7_199)
             try notify(&second, "RELEASE", at: -7_190)
             let call = try #require(second.liveCalls.first)
-            #expect(call.data().ringMilliseconds == 1_000)
+            #expect(call.data().ring == .milliseconds(1_000))
             journal.close()
         }
     }
