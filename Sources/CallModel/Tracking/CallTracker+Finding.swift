@@ -54,38 +54,6 @@ extension CallTracker {
         return fact.isReturn && occasion.moment.isAfter(call.lastKnown) == true
     }
 
-    /// The call that has had the name of a stay which is not part of it.
-    func namesake(of fact: CallFact) -> TrackedCall? {
-        guard case .keys(let keys) = fact.reference else { return nil }
-        let call = keys.lazy.compactMap { index.call(named: $0) }.first.flatMap { calls[$0] }
-        return call?.queue == nil || call?.isSetAside == true ? nil : call
-    }
-
-    /// Two stays of a caller who came back: what is said under their common name is told apart by its time.
-    mutating func link(_ call: inout TrackedCall, _ fact: CallFact, with other: TrackedCall, _ occasion: Occasion) {
-        if var later = calls[other.id], later.returned?.isAfter(occasion.moment) == true {
-            call.succeededBy = later.id
-            later.precededBy = call.id
-            store(later)
-        } else if case .queued = fact.step {
-            call.returned = occasion.moment
-            call.precededBy = other.id
-            leave(other.id, occasion)
-        }
-    }
-
-    /// Whoever comes back had left.
-    mutating func leave(_ id: CallID, _ occasion: Occasion) {
-        guard var call = calls[id], call.isOpen else { return }
-        fired(.cameBack, id)
-        call.ending = CallFact.Ending(outcome: .abandoned)
-        call.isEndingConcluded = true
-        call.inference = TrackedCall.unseenLeave
-        finish(&call, at: nil, occasion.forAnotherCall)
-        store(call)
-        settleSession(of: call, occasion)
-    }
-
     /// Whether a name that is kept for an end which was never told begins another call. The end and all that comes
     /// between belong to the call that had the name; so does a beginning that the provider dates before what is known.
     private func isUsedAgain(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {

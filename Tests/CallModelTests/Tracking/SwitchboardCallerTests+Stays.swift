@@ -86,7 +86,8 @@ extension SwitchboardCallerTests {
         line(&stage, .ringing, at: 1.4, on: one)
         line(&stage, .connected(nil), at: 6, on: one)
         line(&stage, .ringing, at: 9, of: "direct", on: two)
-        queue(&stage, .agentFailed(agent: "b", line: two, outcome: .answeredElsewhere, cause: Cause()), at: 9.5, time: 6)
+        queue(
+            &stage, .agentFailed(agent: "b", line: two, outcome: .answeredElsewhere, cause: Cause()), at: 9.5, time: 6)
         queue(&stage, .agentBridged(agent: "a", line: one), at: 9.5, time: 6)
         line(&stage, .ringingStopped, at: 20, of: "direct", on: two)
         stage.pass(to: 30)
