@@ -151,7 +151,7 @@ extension CallTracker {
             call.started.provider = time
         }
         if fact.isReturn, call.started.provider == occasion.moment.provider {
-            call.returned = call.returned ?? occasion.moment
+            call.returned = occasion.moment
         }
         call.note(fact.step, at: occasion.moment)
         recogniseInternal(&call)

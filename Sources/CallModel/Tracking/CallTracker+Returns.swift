@@ -14,7 +14,7 @@ extension CallTracker {
             call.succeededBy = later.id
             later.precededBy = call.id
             store(later)
-        } else if case .queued = fact.step {
+        } else {
             call.returned = occasion.moment
             call.precededBy = other.id
             leave(other.id, occasion)

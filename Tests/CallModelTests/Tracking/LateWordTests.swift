@@ -154,7 +154,7 @@ struct LateWordTests {
     @Test(arguments: [
         [0, 1, 2, 3, 4], [0, 2, 1, 3, 4], [0, 2, 3, 1, 4], [0, 2, 3, 4, 1], [2, 0, 1, 3, 4],
         [2, 1, 0, 3, 4], [1, 2, 0, 3, 4],
-        [0, 3, 2, 1, 4], [0, 3, 2, 4, 1], [0, 3, 4, 2, 1],
+        [0, 3, 2, 1, 4], [0, 3, 2, 4, 1], [0, 3, 4, 2, 1], [0, 1, 3, 2, 4], [0, 1, 3, 4, 2],
     ])
     func whoComesBackHasTwoStays(_ order: [Int]) {
         var stage = Stage()
@@ -180,6 +180,17 @@ struct LateWordTests {
         #expect(stage.data(.callEnded)?.outcome == .abandoned)
         #expect(stage.data(.callEnded)?.basis != .reported)
         #expect(stage.tracker.liveCalls.count == 1)
+    }
+
+    /// That he came back was lost: he did, for he was served.
+    @Test func whoIsServedAfterHeLeftCameBack() {
+        var stage = Stage()
+        for number in [0, 1, 3, 4] {
+            let word = twoStays[number]
+            queue(&stage, word.step, at: word.time, time: word.time)
+        }
+        stage.close()
+        #expect(stays(stage).map(\.outcome) == [.abandoned, .answered])
     }
 
     /// The same words twice make no third stay.
