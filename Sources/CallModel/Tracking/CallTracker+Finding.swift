@@ -29,7 +29,9 @@ extension CallTracker {
                 guard let call = index.call(named: key).flatMap({ calls[$0] }) else { continue }
                 // A provider that gives a name it has given before means another call each time we ask for one.
                 if isPlacement(fact), call.isPlaced { continue }
-                if call.returned?.isAfter(occasion.moment) == true { return call.precededBy.flatMap { calls[$0] } }
+                if call.returned?.isAfter(occasion.moment) == true, !isReturn(fact, toStay: call, occasion) {
+                    return call.precededBy.flatMap { calls[$0] }
+                }
                 return isBack(fact, call, occasion) || isUsedAgain(fact, call, occasion) ? nil : call
             }
         case .parties(let line, let caller, let callee):
@@ -46,7 +48,14 @@ extension CallTracker {
     /// Whether a caller who had left the queue came back: a call never leaves `ended`, so this is the next one, under
     /// the name of the last.
     private func isBack(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
-        guard case .queued = fact.step else { return false }
+        switch fact.step {
+        case .queued: break
+        case .agentOffered, .agentBridged:
+            // Nobody is rung for a caller who left; that he came back is still to be heard of.
+            return call.ending?.outcome == .abandoned && occasion.moment.isAfter(call.ended) == true
+                && Moment.span(from: call.ended, to: occasion.moment).map { $0 > limits.settle } == true
+        default: return false
+        }
         guard call.isOpen else {
             return occasion.moment.isAfter(call.ended ?? (fact.isReturn ? call.started : nil)) == true
         }
@@ -54,36 +63,10 @@ extension CallTracker {
         return fact.isReturn && occasion.moment.isAfter(call.lastKnown) == true
     }
 
-    /// The call that has had the name of a stay which is not part of it.
-    func namesake(of fact: CallFact) -> TrackedCall? {
-        guard case .keys(let keys) = fact.reference else { return nil }
-        let call = keys.lazy.compactMap { index.call(named: $0) }.first.flatMap { calls[$0] }
-        return call?.queue == nil || call?.isSetAside == true ? nil : call
-    }
-
-    /// Two stays of a caller who came back: what is said under their common name is told apart by its time.
-    mutating func link(_ call: inout TrackedCall, _ fact: CallFact, with other: TrackedCall, _ occasion: Occasion) {
-        if var later = calls[other.id], later.returned?.isAfter(occasion.moment) == true {
-            call.succeededBy = later.id
-            later.precededBy = call.id
-            store(later)
-        } else if case .queued = fact.step {
-            call.returned = occasion.moment
-            call.precededBy = other.id
-            leave(other.id, occasion)
-        }
-    }
-
-    /// Whoever comes back had left.
-    mutating func leave(_ id: CallID, _ occasion: Occasion) {
-        guard var call = calls[id], call.isOpen else { return }
-        fired(.cameBack, id)
-        call.ending = CallFact.Ending(outcome: .abandoned)
-        call.isEndingConcluded = true
-        call.inference = TrackedCall.unseenLeave
-        finish(&call, at: nil, occasion.forAnotherCall)
-        store(call)
-        settleSession(of: call, occasion)
+    /// Whether this is the return with which a stay began of which later news came first.
+    private func isReturn(_ fact: CallFact, toStay call: TrackedCall, _ occasion: Occasion) -> Bool {
+        guard fact.isReturn, !call.wasSeenFromStart else { return false }
+        return occasion.moment.isAfter(call.precededBy.flatMap { calls[$0] }?.ended) == true
     }
 
     /// Whether a name that is kept for an end which was never told begins another call. The end and all that comes

@@ -88,7 +88,9 @@ extension CallTracker {
 
     /// Another of its dialogues goes on than the one whose end was that of the call: the end is to come.
     private func reopenEnd(of call: inout TrackedCall, _ fact: CallFact, _ moment: Moment) {
-        guard fact.dialog != nil, call.ending != nil, call.hasOpenDialogue, !call.isOver(dialogueOf: fact) else { return }
+        guard fact.dialog != nil, call.ending != nil, call.hasOpenDialogue, !call.isOver(dialogueOf: fact) else {
+            return
+        }
         call.ending = nil
         call.ended = nil
         call.saidEnd = nil

@@ -27,6 +27,8 @@ extension CallTracker {
         if case .remark = fact.step, find(fact, occasion) == nil { return }
         if case .hangUpRequested = fact.step, find(fact, occasion) == nil { return }
 
+        if fact.isReturn { splitStay(by: fact, occasion) }
+
         let isNew: Bool
         var call: TrackedCall
         if let known = find(fact, occasion) {
@@ -84,7 +86,7 @@ extension CallTracker {
 
     // MARK: - Opening and merging
 
-    private mutating func open(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall {
+    mutating func open(_ fact: CallFact, _ occasion: Occasion) -> TrackedCall {
         // The fact that opened the call names it; 20 hexadecimal digits are enough for every call there will be.
         var id = CallID(rawValue: "c" + occasion.id.prefix(20))
         if let given = fact.asked ?? fact.step.given { id = given }
@@ -150,7 +152,7 @@ extension CallTracker {
             call.started.provider = time
         }
         if fact.isReturn, call.started.provider == occasion.moment.provider {
-            call.returned = call.returned ?? occasion.moment
+            call.returned = occasion.moment
         }
         call.note(fact.step, at: occasion.moment)
         recogniseInternal(&call)

@@ -50,7 +50,9 @@ extension CallTracker {
                 guard let named = step.agentAndLine?.line, named == line.local?.line else { continue }
                 let claim = ringing(of: queue, at: line, saying: step, occasion)
                 // Also from one that is forgotten: whoever does not ring the line does not take it.
-                guard claim > (calls[other].map { max(.untold, ringing(of: $0, at: line)) } ?? .untold) else { continue }
+                guard claim > (calls[other].map { max(.untold, ringing(of: $0, at: line)) } ?? .untold) else {
+                    continue
+                }
             }
             firedLink(line, queue)
             if nameSession(of: &queue), calls[queue.id] != nil { tellLink(of: queue, occasion) }

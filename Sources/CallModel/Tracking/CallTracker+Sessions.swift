@@ -13,7 +13,6 @@ extension CallTracker {
             let taker = call.dialogKeys.compactMap({ index.replacement(of: $0) }).first(where: { $0 != call.id })
         {
             call.replacedBy = taker
-            call.isLost = false
             fired(.replaced, call.id, taker.rawValue)
             fired(.tookOver, taker, call.id.rawValue)
             adopt(session: &call, by: taker, occasion)
@@ -52,8 +51,7 @@ extension CallTracker {
     /// What another call is the reason for, also where this one has ended and was summed up.
     private mutating func tellUpdated(_ call: TrackedCall, _ occasion: Occasion) {
         guard call.isAnnounced else { return }
-        let occasion = occasion.forAnotherCall
-        let data = call.data(words: occasion.words)
+        let data = call.data()
         let id = occasion.eventID(.callUpdated, of: call.id)
         if let told = drafts.lastIndex(where: { $0.id == id }) {
             drafts[told].data = .call(data)
@@ -71,8 +69,6 @@ extension CallTracker {
         guard var original = calls[original.id] else { return }
         let occasion = occasion.forAnotherCall
         original.replacedBy = taker.id
-        // A dialogue that is taken over is over, and was not until then.
-        original.isLost = false
         fired(.replaced, original.id, taker.id.rawValue)
         if original.session == nil { original.session = taker.session }
         if original.isOpen, original.wasConnected {
@@ -112,9 +108,14 @@ extension CallTracker {
         guard let call = calls[id] else { return }
         let original = call.replaces.flatMap(index.call(inDialog:)).flatMap { calls[$0] }
         for candidate in [call, original] {
-            guard var replaced = candidate, replaced.isOpen, replaced.isAnnounced, replaced.dueFor != .replaced,
-                let taker = replaced.replacedBy.flatMap({ calls[$0] }), taker.wasConnected
+            guard var replaced = candidate, let taker = replaced.replacedBy.flatMap({ calls[$0] }), taker.wasConnected
             else { continue }
+            if replaced.isLost {
+                replaced.isLost = false
+                reconsider(&replaced, occasion.forAnotherCall)
+                store(replaced)
+            }
+            guard replaced.isOpen, replaced.isAnnounced, replaced.dueFor != .replaced else { continue }
             replaced.due = occasion.moment.observed.advanced(by: limits.settle)
             replaced.dueFor = .replaced
             store(replaced)

@@ -68,7 +68,9 @@ struct LateWordTests {
         var stage = Stage()
         queue(&stage, .queued, at: 0, time: 0)
         queue(&stage, .ended(CallFact.Ending(outcome: .answered)), at: 41, time: 40)
-        queue(&stage, .agentUnbridged(agent: "a", bridged: true), at: 41.1, time: 40, answered: isBeginningHeard ? nil : 15)
+        queue(
+            &stage, .agentUnbridged(agent: "a", bridged: true), at: 41.1, time: 40,
+            answered: isBeginningHeard ? nil : 15)
         if isBeginningHeard { queue(&stage, .agentBridged(agent: "a", line: nil), at: 41.2, time: 15, answered: 15) }
         stage.pass(to: 50)
         #expect(stage.data(.callSummary)?.talk == .seconds(25))
@@ -107,7 +109,9 @@ struct LateWordTests {
     @Test func whoServedLastIsTheAgent() {
         var stage = Stage()
         queue(&stage, .queued, at: 0, time: 0)
-        stage.say(.agentBridged(agent: "b", line: nil), at: 20, time: 20) { $0.queue = QueueStay(name: "q", agent: "b") }
+        stage.say(.agentBridged(agent: "b", line: nil), at: 20, time: 20) {
+            $0.queue = QueueStay(name: "q", agent: "b")
+        }
         queue(&stage, .agentBridged(agent: "a", line: nil), at: 21, time: 6)
         stage.pass(to: 30)
         #expect(stage.tracker.liveCalls.first?.data().queue?.agent == "b")
@@ -132,7 +136,9 @@ struct LateWordTests {
             guard let call = draft.call, call.outcome != nil else { continue }
             if last.updateValue(call, forKey: draft.subject) == nil { order.append(draft.subject) }
         }
-        return order.compactMap { last[$0] }.sorted { ($0.times.started ?? Stage.start) < ($1.times.started ?? Stage.start) }
+        return order.compactMap { last[$0] }.sorted {
+            ($0.times.started ?? Stage.start) < ($1.times.started ?? Stage.start)
+        }
     }
 
     private typealias Word = (step: CallFact.Step, time: Double, isReturn: Bool)
@@ -145,7 +151,11 @@ struct LateWordTests {
     }
 
     /// The first stay's end, or its beginning, is heard when he is back.
-    @Test(arguments: [[0, 1, 2, 3, 4], [0, 2, 1, 3, 4], [0, 2, 3, 1, 4], [0, 2, 3, 4, 1], [2, 0, 1, 3, 4], [2, 1, 0, 3, 4], [1, 2, 0, 3, 4]])
+    @Test(arguments: [
+        [0, 1, 2, 3, 4], [0, 2, 1, 3, 4], [0, 2, 3, 1, 4], [0, 2, 3, 4, 1], [2, 0, 1, 3, 4],
+        [2, 1, 0, 3, 4], [1, 2, 0, 3, 4],
+        [0, 3, 2, 1, 4], [0, 3, 2, 4, 1], [0, 3, 4, 2, 1], [0, 1, 3, 2, 4], [0, 1, 3, 4, 2],
+    ])
     func whoComesBackHasTwoStays(_ order: [Int]) {
         var stage = Stage()
         for (place, number) in order.enumerated() {
@@ -172,6 +182,17 @@ struct LateWordTests {
         #expect(stage.tracker.liveCalls.count == 1)
     }
 
+    /// That he came back was lost: he did, for he was served.
+    @Test func whoIsServedAfterHeLeftCameBack() {
+        var stage = Stage()
+        for number in [0, 1, 3, 4] {
+            let word = twoStays[number]
+            queue(&stage, word.step, at: word.time, time: word.time)
+        }
+        stage.close()
+        #expect(stays(stage).map(\.outcome) == [.abandoned, .answered])
+    }
+
     /// The same words twice make no third stay.
     @Test func aReturnThatIsSaidTwiceIsOne() {
         var stage = Stage()
@@ -183,7 +204,9 @@ struct LateWordTests {
     /// What follows the end within the queue's own time is told apart too.
     @Test func whatIsSaidLateOfTheFirstStayIsNotTheSeconds() {
         var stage = Stage()
-        for word in twoStays.prefix(3) { queue(&stage, word.step, at: word.time, time: word.time, isReturn: word.isReturn) }
+        for word in twoStays.prefix(3) {
+            queue(&stage, word.step, at: word.time, time: word.time, isReturn: word.isReturn)
+        }
         queue(&stage, .agentFailed(agent: "z", outcome: .noAnswer, cause: Cause()), at: 31, time: 9)
         queue(&stage, .ended(CallFact.Ending(outcome: .answered)), at: 60, time: 60)
         #expect(stage.data(.callEnded)?.legs.isEmpty == true)

@@ -93,6 +93,14 @@ struct TakeoverTests {
         taker(&stage, .connected(nil), at: 301, time: 5)
         #expect(last(stage, "original")?.outcome == .answeredElsewhere)
         #expect(last(stage, "original")?.cause == nil)
+
+        var other = Stage()
+        taker(&other, .ringing, at: 5)
+        original(&other, .ringing, at: 6, time: 0)
+        other.pass(to: 300)
+        #expect(last(other, "original")?.outcome == .unknown)
+        taker(&other, .connected(nil), at: 301, time: 5.2)
+        #expect(last(other, "original")?.outcome == .answeredElsewhere)
     }
 
     // MARK: - What is late

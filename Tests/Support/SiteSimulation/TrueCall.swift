@@ -22,6 +22,8 @@ package struct TrueCall: Sendable {
     var isNameless = false
     /// It rings for longer than a call may without news.
     var ringsLong = false
+    /// It takes a call over: nobody is rung for it.
+    var takesOver = false
     /// The stream cannot know that this call was answered elsewhere until queue stay and line are linked.
     var needsQueueLink = false
 

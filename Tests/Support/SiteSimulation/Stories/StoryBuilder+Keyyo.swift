@@ -152,6 +152,7 @@ extension StoryBuilder {
         let ringing = add(truth(wire, first, [.inbound], remote: outside(), .answeredElsewhere, group: 0))
         let talking = add(
             truth(wire, second, [.inbound], remote: outside(), .answered, talk: endsAt - taken - 150, group: 0))
+        calls[talking].takesOver = true
         send("SETUP", first, wire, at: begin, [(ringing, .rang)])
         send("SETUP", second, wire, at: taken, [(talking, .rang), (ringing, .takenOver)])
         send("RELEASE", first, wire, at: taken + random.number(-100...100), [(ringing, .ended(nil))])
@@ -176,6 +177,7 @@ extension StoryBuilder {
             truth(wire, first, [.inbound], remote: outside(), .transferred, talk: moved + 200 - answered, group: 0))
         let after = add(
             truth(wire, second, [.inbound], remote: outside(), .answered, talk: endsAt - moved - 100, group: 0))
+        calls[after].takesOver = true
         send("SETUP", first, wire, at: begin, [(before, .rang)])
         send("CONNECT", first, wire, at: answered, [(before, .answered)])
         send("SETUP", second, wire, at: moved, [(after, .rang), (before, .takenOver)])
