@@ -121,8 +121,9 @@ struct BatchProcessorTests {
             var second = try processor(journal, at: -7_200)
             try notify(&second, "CONNECT", at: -7_199)
             try notify(&second, "RELEASE", at: -7_190)
-            let call = try #require(second.liveCalls.first)
-            #expect(call.data().ring == .milliseconds(1_000))
+            let call = try #require(try journal.calls(CallQuery()).first)
+            let text = String(decoding: call.json, as: UTF8.self)
+            #expect(text.contains("\"ring_ms\":1000,"), "\(text)")
             journal.close()
         }
     }
