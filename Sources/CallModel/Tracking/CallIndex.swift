@@ -16,6 +16,8 @@ struct CallIndex: Sendable {
     private var placed: [SourceName: Set<CallID>] = [:]
     /// Calls that a notification told of and that may turn out to be placed by us.
     private var notified: [SourceName: Set<CallID>] = [:]
+    /// In what order calls were heard of.
+    private var serials: [CallID: Int] = [:]
     /// The numbers of our own lines, by source: a call between two of them is internal.
     var lines: [String: Set<String>] = [:]
     var hasNewLines = false
@@ -34,9 +36,17 @@ struct CallIndex: Sendable {
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
     func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
 
+    /// In the order in which they were heard of, and never in that of their ids, which are made of the numbers.
+    func inOrder(_ calls: some Sequence<CallID>) -> [CallID] {
+        calls.map { (serial: serials[$0] ?? 0, id: $0) }
+            .sorted { $0.serial != $1.serial ? $0.serial < $1.serial : $0.id.rawValue < $1.id.rawValue }
+            .map(\.id)
+    }
+
     /// - Parameter isNew: a new call takes over the names of an older one; an older one that changes does not take
     ///   them back.
     mutating func add(_ call: TrackedCall, isNew: Bool) {
+        if let serial = call.serial { serials[call.id] = serial }
         for key in call.keys where isNew || byKey[key] == nil { byKey[key] = call.id }
         for dialog in call.dialogKeys where isNew || byDialog[dialog] == nil { byDialog[dialog] = call.id }
         if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
@@ -65,6 +75,7 @@ struct CallIndex: Sendable {
     }
 
     mutating func remove(_ call: TrackedCall) {
+        serials[call.id] = nil
         for key in call.keys where byKey[key] == call.id { byKey[key] = nil }
         for dialog in call.dialogKeys where byDialog[dialog] == call.id { byDialog[dialog] = nil }
         if let parties = call.parties { Self.take(call.id, from: parties.line, &byLine) }
