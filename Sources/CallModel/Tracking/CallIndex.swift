@@ -16,6 +16,8 @@ struct CallIndex: Sendable {
     private var placed: [SourceName: Set<CallID>] = [:]
     /// Calls that a notification told of and that may turn out to be placed by us.
     private var notified: [SourceName: Set<CallID>] = [:]
+    /// In what order calls were heard of.
+    private var serials: [CallID: Int] = [:]
     /// The numbers of our own lines, by source: a call between two of them is internal.
     var lines: [String: Set<String>] = [:]
     var hasNewLines = false
@@ -35,6 +37,13 @@ struct CallIndex: Sendable {
     func session(named session: String) -> String { renamed[session] ?? session }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
     func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
+
+    /// In the order in which they were heard of, and never in that of their ids, which are made of the numbers.
+    func inOrder(_ calls: some Sequence<CallID>) -> [CallID] {
+        calls.map { (serial: serials[$0] ?? 0, id: $0) }
+            .sorted { $0.serial != $1.serial ? $0.serial < $1.serial : $0.id.rawValue < $1.id.rawValue }
+            .map(\.id)
+    }
 
     /// - Parameter isNew: a new call takes over the names of an older one; an older one that changes does not take
     ///   them back.
@@ -69,6 +78,7 @@ struct CallIndex: Sendable {
     /// The sets that hang on nothing but what the call is now; some hold thousands. What is found by its names alone takes
     /// no place among those waiting for a notification.
     private mutating func enlist(_ call: TrackedCall) {
+        serials[call.id] = call.serial
         if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
         if call.awaitsNotification, call.isSetAside != true {
             placed[call.source, default: []].insert(call.id)
@@ -83,6 +93,7 @@ struct CallIndex: Sendable {
     }
 
     private mutating func strike(_ call: TrackedCall) {
+        serials[call.id] = nil
         if let parties = call.parties {
             byLine[parties.line]?.remove(call.id)
             if byLine[parties.line]?.isEmpty == true { byLine[parties.line] = nil }

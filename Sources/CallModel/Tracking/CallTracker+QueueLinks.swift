@@ -30,7 +30,7 @@ extension CallTracker {
                 (queue.joined ?? queue.started).shown, queue.started.observed, queue.serial ?? 0
             )
         }
-        guard var queue = queues.max(by: { rank($0) < rank($1) }) else { return }
+        guard var queue = queues.map({ (rank($0), $0) }).max(by: { $0.0 < $1.0 })?.1 else { return }
         firedLink(line, queue)
         if nameSession(of: &queue) {
             store(queue)
@@ -43,7 +43,7 @@ extension CallTracker {
     private mutating func link(
         queue: inout TrackedCall, with lines: [TrackedCall], _ step: CallFact.Step, _ occasion: Occasion
     ) {
-        for id in lines.sorted(by: TrackedCall.inOrder).map(\.id) {
+        for id in index.inOrder(lines.map(\.id)) {
             // As it is now: what shares a line's own session has come along with it.
             guard var line = calls[id], line.queueCall != queue.id else { continue }
             if let other = line.queueCall {
@@ -99,8 +99,7 @@ extension CallTracker {
         line.ownSession = own
         line.session = session
         guard let before else { return }
-        let mates = index.calls(inSession: before).compactMap { calls[$0] }.sorted(by: TrackedCall.inOrder)
-        for id in mates.map(\.id) where id != line.id {
+        for id in index.inOrder(index.calls(inSession: before)) where id != line.id {
             guard var other = calls[id], other.id != queue.id, other.providersSession == own else { continue }
             index.move(id, from: before)
             other.ownSession = own
@@ -113,8 +112,7 @@ extension CallTracker {
     }
 
     private mutating func reconsider(session: String, _ occasion: Occasion) {
-        let mates = index.calls(inSession: session).compactMap { calls[$0] }.sorted(by: TrackedCall.inOrder)
-        for id in mates.map(\.id) {
+        for id in index.inOrder(index.calls(inSession: session)) {
             guard var call = calls[id] else { continue }
             reconsider(&call, occasion.forAnotherCall)
             store(call)

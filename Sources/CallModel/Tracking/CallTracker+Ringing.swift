@@ -97,7 +97,9 @@ extension CallTracker {
 
     /// Whether a queue says that it connected its caller to this line.
     func wasServed(by line: TrackedCall) -> Bool {
-        guard let queue = line.queueCall.flatMap({ calls[$0] }) else { return false }
+        guard let queue = line.queueCall.flatMap({ calls[$0] }),
+            queue.legs.contains(where: { $0.isServing && $0.line == line.local?.line })
+        else { return false }
         return ringing(of: queue, at: line) == .served
     }
 

@@ -126,8 +126,7 @@ extension CallTracker {
     /// there, and two of our lines in one session are an internal call.
     mutating func settleSession(of call: TrackedCall, _ occasion: Occasion) {
         guard let session = call.session else { return }
-        let others = index.calls(inSession: session).filter { $0 != call.id }.compactMap { calls[$0] }
-        for id in others.sorted(by: TrackedCall.inOrder).map(\.id) {
+        for id in index.inOrder(index.calls(inSession: session)) where id != call.id {
             guard var other = calls[id] else { continue }
             let areTwoEnds = areTwoEnds(call, other)
             if areTwoEnds { makeInternal(&other, occasion.forAnotherCall) }
