@@ -19,8 +19,8 @@ extension CallTracker {
     mutating func observe(_ fact: CallFact, _ occasion: Occasion) {
         if case .agentFailed = fact.step, find(fact, occasion) == nil {
             // One agent's failure is no sign that the caller still waits: nothing is opened for it.
-            earlyFailures.note(fact, at: occasion.moment)
-            isLedgerChanged = true
+            notes.earlyFailures.note(fact, at: occasion.moment)
+            notes.areNew = true
             tellOffer(.queueOfferFailed, fact, nil, occasion)
             return
         }
@@ -58,8 +58,8 @@ extension CallTracker {
         let linked = linkReplacement(&call, fact, occasion)
         call.isStale = nil
         linkQueue(of: &call, fact, occasion)
-        let early = isNew ? earlyFailures.take(fact) : []
-        if !early.isEmpty { isLedgerChanged = true }
+        let early = isNew ? notes.earlyFailures.take(fact) : []
+        if !early.isEmpty { notes.areNew = true }
         for early in early {
             fail(&call, agent: early.agent, line: early.line, outcome: early.outcome, early.moment)
         }
@@ -91,8 +91,8 @@ extension CallTracker {
         var id = CallID(rawValue: "c" + occasion.id.prefix(20))
         if let given = fact.asked ?? fact.step.given { id = given }
         var call = TrackedCall(id: id, source: occasion.source, state: .initiated, started: occasion.moment)
-        opened += 1
-        call.serial = opened
+        notes.opened += 1
+        call.serial = notes.opened
         return call
     }
 

@@ -21,9 +21,9 @@ extension CallTracker {
         if let time = fact.time { skews.note(time, observed: observed, of: fact.source) }
         guard let dropped else { return fact }
         if !fact.words.notes.contains(.timeDropped) { fact.words.notes.append(.timeDropped) }
-        isLedgerChanged = true
+        notes.areNew = true
         let kind = "implausible time"
-        if let count = ledger.note(kind, from: fact.source, at: observed) {
+        if let count = notes.ledger.note(kind, from: fact.source, at: observed) {
             let input = UnparsedInput(kind: kind, detail: "\(dropped), received at \(observed)")
             let subject = fact.source.description
             tell(.sourceUnparsed, subject: subject, Occasion(fact), .unparsed(input, count: count))
@@ -39,20 +39,17 @@ extension CallTracker {
     /// stays as far away as it was, and a duration by our clock is what really passed.
     package mutating func hostClockChanged(by span: Span) {
         guard span.milliseconds != 0 else { return }
-        now = now.advanced(by: span)
+        notes.now = notes.now.advanced(by: span)
         deadlines = DeadlineQueue()
         for id in calls.keys {
             guard var call = calls[id] else { continue }
             call.shift(by: span)
             calls[id] = call
-            changed.insert(id)
+            notes.changed.insert(id)
             deadlines.insert(call)
         }
-        ledger.shift(by: span)
-        messages.shift(by: span)
-        earlyFailures.shift(by: span)
+        notes.shift(by: span)
         skews.shift(by: span)
-        isLedgerChanged = true
     }
 
     /// A provider that was asked about a call said what it had said before: no news, but the call is as we remember it.

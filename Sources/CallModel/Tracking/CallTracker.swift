@@ -10,26 +10,18 @@ package struct CallTracker: Sendable {
     var calls = RevertibleTable<CallID, TrackedCall>()
     var index = CallIndex()
     var deadlines = DeadlineQueue()
-    /// The latest time the tracker was told.
-    var now = Timestamp(milliseconds: 0)
-    var ledger = UnparsedLedger()
-    var messages = RecentMessages()
+    var notes = Notes()
+    /// A batch that is taken back leaves them as they are: no event hangs on them, and the reports did come.
     var skews = ClockSkews()
-    var earlyFailures = EarlyFailures()
-    /// How many calls were opened, also before a restart.
-    var opened = 0
-    var changed: Set<CallID> = []
     /// The calls that the latest fact was taken in by or changed, also where it told nothing: a journal keeps what was
     /// sent with them.
     package internal(set) var concerned: Set<CallID> = []
-    var forgotten: [TrackedCall] = []
-    var isLedgerChanged = false
     /// What the present call of `observe` or `advance` has to tell.
     var drafts: [EventDraft] = []
     /// Nil but where an explanation is asked for.
     var trace: Trace?
-    /// What was at `mark`, apart from calls; nil where nobody goes back.
-    var before: Before?
+    /// The notes as they were at `mark`; nil where nobody goes back.
+    var notesBefore: Notes?
 
     package init(limits: TrackerLimits = TrackerLimits()) {
         self.limits = limits
@@ -43,7 +35,7 @@ package struct CallTracker: Sendable {
         concerned.removeAll(keepingCapacity: true)
         let fact = believed(fact)
         let occasion = Occasion(fact)
-        now = max(now, fact.observed)
+        notes.now = max(notes.now, fact.observed)
         switch fact.content {
         case .call(let call): observe(call, occasion)
         case .queueCount(let queue, let waiting):
@@ -53,8 +45,8 @@ package struct CallTracker: Sendable {
             tell(.lineRegistered, subject: line, occasion, .line(line: line, words: fact.words))
         case .message(let report):
             if let repetition = report.repetition {
-                isLedgerChanged = true
-                guard messages.isNew(repetition, at: fact.observed) else { break }
+                notes.areNew = true
+                guard notes.messages.isNew(repetition, at: fact.observed) else { break }
             }
             let type: EventType
             switch report.kind {
@@ -63,8 +55,8 @@ package struct CallTracker: Sendable {
             }
             tell(type, subject: report.message, occasion, .message(report, words: fact.words))
         case .unparsed(let input):
-            isLedgerChanged = true
-            if let count = ledger.note(input.kind, from: fact.source, at: fact.observed) {
+            notes.areNew = true
+            if let count = notes.ledger.note(input.kind, from: fact.source, at: fact.observed) {
                 let subject = fact.source.description
                 tell(.sourceUnparsed, subject: subject, occasion, .unparsed(input, count: count))
             }
@@ -87,7 +79,7 @@ package struct CallTracker: Sendable {
     package mutating func advance(to time: Timestamp, atMost maximum: Int = .max) -> [EventDraft] {
         drafts.removeAll(keepingCapacity: true)
         concerned.removeAll(keepingCapacity: true)
-        now = max(now, time)
+        notes.now = max(notes.now, time)
         var left = maximum
         while left > 0, let next = deadlines.first, next.due <= time {
             deadlines.removeFirst()
@@ -141,13 +133,15 @@ package struct CallTracker: Sendable {
 
     package mutating func takeChanges() -> Changes {
         let changes = Changes(
-            changed: changed.compactMap { calls[$0] }.sorted { $0.id.rawValue < $1.id.rawValue },
-            forgotten: forgotten,
-            general: isLedgerChanged || index.hasNewLines
-                ? General(ledger: ledger, lines: index.lines, messages: messages, earlyFailures: earlyFailures) : nil)
-        changed.removeAll()
-        forgotten.removeAll()
-        isLedgerChanged = false
+            changed: notes.changed.compactMap { calls[$0] }.sorted { $0.id.rawValue < $1.id.rawValue },
+            forgotten: notes.forgotten,
+            general: notes.areNew || index.hasNewLines
+                ? General(
+                    ledger: notes.ledger, lines: index.lines, messages: notes.messages,
+                    earlyFailures: notes.earlyFailures) : nil)
+        notes.changed.removeAll()
+        notes.forgotten.removeAll()
+        notes.areNew = false
         index.hasNewLines = false
         return changes
     }
@@ -164,28 +158,26 @@ package struct CallTracker: Sendable {
         isRestart: Bool = true
     ) {
         if let general {
-            ledger = general.ledger
+            notes.ledger = general.ledger
             index.lines = general.lines
-            messages = general.messages ?? RecentMessages()
-            earlyFailures = general.earlyFailures ?? EarlyFailures()
+            notes.messages = general.messages ?? RecentMessages()
+            notes.earlyFailures = general.earlyFailures ?? EarlyFailures()
         }
         // In the order they began, because of two calls with one name the newer is meant.
         var inOrder = calls.sorted(by: TrackedCall.inOrder)
-        opened = calls.compactMap(\.serial).reduce(opened, max)
+        notes.opened = calls.compactMap(\.serial).reduce(notes.opened, max)
         if let lastAlive, now < lastAlive {
             let back = now.since(lastAlive)
             for index in inOrder.indices { inOrder[index].shift(by: back) }
-            ledger.shift(by: back)
-            messages.shift(by: back)
-            earlyFailures.shift(by: back)
-            changed.formUnion(inOrder.map(\.id))
+            notes.shift(by: back)
+            notes.changed.formUnion(inOrder.map(\.id))
         }
         for var call in inOrder {
             if call.isOpen {
                 if call.due <= now { call.due = now.advanced(by: grace) }
                 if isRestart, call.isStale != true {
                     call.isStale = true
-                    changed.insert(call.id)
+                    notes.changed.insert(call.id)
                 }
             }
             self.calls[call.id] = call
@@ -214,7 +206,7 @@ package struct CallTracker: Sendable {
             index.forgetCaller(of: before)
         }
         index.add(call, isNew: before == nil && call.succeededBy == nil)
-        changed.insert(call.id)
+        notes.changed.insert(call.id)
         concerned.insert(call.id)
         if deadlines.count > 4 * calls.count + 1_024 {
             deadlines.keep { entry in calls[entry.call]?.due == entry.due }
@@ -223,9 +215,9 @@ package struct CallTracker: Sendable {
 
     mutating func forget(_ call: TrackedCall) {
         calls[call.id] = nil
-        changed.remove(call.id)
+        notes.changed.remove(call.id)
         index.remove(call)
-        forgotten.append(call)
+        notes.forgotten.append(call)
     }
 
     /// A full table makes room, for a sixteenth of it at once so that it is not searched for every new call: calls that are
@@ -243,7 +235,7 @@ package struct CallTracker: Sendable {
             guard calls[next.call]?.due == next.due else { continue }
             // Its end, its summary and its being forgotten, one after the other.
             while var call = calls[next.call] {
-                call.due = min(call.due, now)
+                call.due = min(call.due, notes.now)
                 deadlineReached(call)
             }
         }

@@ -42,6 +42,23 @@ extension SwitchboardCallerTests {
         #expect(outcome(stage, two) == .missed)
     }
 
+    /// Who waited all the time and is offered the line when the stay that it was for is forgotten does not take it.
+    @Test func aLineStaysWithAStayThatIsForgotten() {
+        var stage = Stage()
+        queue(&stage, .queued, at: 0, of: "m2")
+        queue(&stage, .queued, at: 0.5, of: "m1")
+        queue(&stage, .agentOffered(agent: "a", line: one), at: 1, of: "m1")
+        line(&stage, .ringing, at: 1.4, on: one)
+        queue(&stage, .agentBridged(agent: "a", line: one), at: 6, of: "m1")
+        line(&stage, .connected(nil), at: 6, on: one)
+        queue(&stage, .ended(CallFact.Ending(outcome: .answered)), at: 60, of: "m1")
+        stage.pass(to: 1_200)
+        #expect(stage.tracker.call(named: CallKey(rawValue: "m1")) == nil)
+        #expect(stage.tracker.call(named: CallKey(rawValue: "m2"))?.isOpen == true)
+        queue(&stage, .agentOffered(agent: "a", line: one), at: 1_201, of: "m2")
+        #expect(session(stage, "call on \(one)") == "m1 session")
+    }
+
     /// All that lines say comes when the next stay waits already.
     @Test(arguments: [30.0, 40])
     func linesThatAreHeardLateAreNotTakenEither(_ late: Double) {
