@@ -49,6 +49,20 @@ extension ControlAPITests {
             }
         }
 
+        /// A key that cannot be looked up is not free.
+        @Test func nothingIsOrderedWhileKeysCannotBeLookedUp() async throws {
+            try await TestBridge.serve { bridge in
+                bridge.orders.state.withLock { $0.lookupFailure = .unavailable(.journal) }
+                bridge.calls.state.withLock { $0.lookupFailure = .unavailable(.journal) }
+                let text = try await post(bridge, "/v1/messages", #"{"source":"legacy","to":"1","text":"x"}"#)
+                #expect(text.status == 503)
+                #expect(bridge.orders.state.withLock(\.messages).isEmpty)
+                let placed = try await post(bridge, "/v1/calls", #"{"source":"legacy","to":"1"}"#)
+                #expect(placed.status == 503)
+                #expect(bridge.calls.state.withLock(\.placed).isEmpty)
+            }
+        }
+
         @Test func callersAreLetIn() async throws {
             try await TestBridge.serve { bridge in
                 let answer = try await post(

@@ -165,7 +165,7 @@ import Testing
         #expect(await unreachable.exitCode() == 69)
         #expect(
             unreachable.errors.contains("The provider could not be reached: no connection"), "\(unreachable.errors)")
-        #expect(unreachable.errors.contains("no call was placed"))
+        #expect(unreachable.errors.contains("nothing was ordered"))
         _ = daemon
     }
 

@@ -7,6 +7,7 @@ import HostSupport
 import Intake
 import Logging
 import NIOPosix
+import Replay
 import SystemdSupport
 
 /// What the configuration means for each part.
@@ -88,6 +89,19 @@ extension Bridge {
         case .never: return false
         case .auto: return !JournalStream.isConnected(to: 1)
         }
+    }
+
+    static func readiness(_ pipeline: Pipeline, _ isStopping: StopMark) -> @Sendable () -> APIBackend.Readiness {
+        {
+            if isStopping.isSet { return .notReady("the daemon is stopping") }
+            return pipeline.trouble.map { .notReady($0) } ?? .ready
+        }
+    }
+
+    static func recording(
+        _ limits: TrackerLimits, _ supervisor: SourceSupervisor, _ secrets: SharedScrubber
+    ) -> @Sendable () -> RecordingContext {
+        { RecordingContext(limits: limits, decoders: supervisor.decoders, scrubber: secrets.current) }
     }
 
     private static func absolute(_ path: String, _ options: DaemonOptions) -> String {

@@ -1,5 +1,4 @@
 package import BridgeConfiguration
-import CallModel
 import ControlAPI
 import CurlTransport
 import EventJournal
@@ -10,7 +9,6 @@ package import Logging
 import NIOCore
 import NIOPosix
 import Providers
-import Replay
 package import ServiceLifecycle
 import Synchronization
 package import SystemdSupport
@@ -57,19 +55,10 @@ package final class Bridge: Sendable {
         recordingSecrets = SharedScrubber(SecretScrubber(secrets: configuration.secrets))
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = CurlClient(name: "ctibridged")
-        let now = WallClock.now()
-        let alive: Timestamp?
-        let processor: BatchProcessor
-        do throws(JournalError) {
-            let journal = try EventJournal(path: "\(options.stateDirectory)/journal.sqlite", now: now)
-            self.journal = journal
-            alive = try BatchProcessor.daemonState(in: journal)?.alive
-            processor = try BatchProcessor(
-                journal: journal, limits: configuration.model, now: now, logger: logger)
-        } catch {
-            throw StartFailure(exitCode: ExitCode.journal, message: error.description)
-        }
-        let journal = self.journal
+        let opened = try OpenedJournal(options, configuration.model, logger)
+        let journal = opened.journal
+        self.journal = journal
+        let processor = opened.processor
         hub = StreamHub(
             epoch: journal.epoch, head: journal.head, oldest: { journal.oldest },
             liveCalls: processor.liveCalls.map { ($0.id, $0.source, $0.data()) })
@@ -90,7 +79,7 @@ package final class Bridge: Sendable {
             surroundings: Surroundings(
                 client: client, sink: pipeline, now: { WallClock.now() }, ticks: { MonotonicClock.now() },
                 mayOrder: { obstacle() == nil }, logger: logger),
-            lastAlive: alive, logger: logger)
+            lastAlive: opened.lastAlive, logger: logger)
         sink.count(for: supervisor)
         Self.warnOfUnserved(inherited, configuration, logger)
         eventSockets = EventSocketService(
@@ -103,23 +92,14 @@ package final class Bridge: Sendable {
         desk = CallDesk(
             journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, obstacle: obstacle,
             logger: logger)
-        let pipeline = pipeline
-        let limits = configuration.model
+        let backend = APIBackend(
+            journal: journal, hub: hub, calls: desk, orders: desk, sources: supervisor, metrics: metrics,
+            version: ctibridgeVersion, readiness: Self.readiness(pipeline, isStopping),
+            numberPlans: { [supervisor] in supervisor.numberPlans },
+            recording: Self.recording(configuration.model, supervisor, recordingSecrets))
         api = APIService(
             Self.apiListeners(configuration, options, inherited), tokens: Self.tokens(configuration),
-            backend: APIBackend(
-                journal: journal, hub: hub, calls: desk, orders: desk, sources: supervisor, metrics: metrics,
-                version: ctibridgeVersion,
-                readiness: {
-                    if isStopping.isSet { return .notReady("the daemon is stopping") }
-                    return pipeline.trouble.map { .notReady($0) } ?? .ready
-                },
-                numberPlans: { [supervisor] in supervisor.numberPlans },
-                recording: { [supervisor, recordingSecrets] in
-                    RecordingContext(
-                        limits: limits, decoders: supervisor.decoders, scrubber: recordingSecrets.current)
-                }),
-            group: eventLoops, logger: logger)
+            backend: backend, group: eventLoops, logger: logger)
         BridgeMetrics.install(in: metrics, pipeline: pipeline, hub: hub, supervisor: supervisor)
         guard pipeline.start(processor) else {
             throw StartFailure(
@@ -141,10 +121,12 @@ package final class Bridge: Sendable {
         }
         await stdout?.start()
         try await applySources(started)
-        do throws(JournalError) { try await supervisor.tellUnconfigured() } catch {
+        do throws(JournalError) {
+            try await supervisor.tellUnconfigured()
+            try await desk.tellUnanswered()
+        } catch {
             throw StartFailure(exitCode: ExitCode.journal, message: error.description)
         }
-        await tellUnansweredPlacements()
         try await listen { () async throws in
             try await webhooks?.start()
             try await api.start()
@@ -156,27 +138,6 @@ package final class Bridge: Sendable {
             try await open()
         } catch {
             throw StartFailure(exitCode: ExitCode.cannotListen, message: "\(error)")
-        }
-    }
-
-    /// A call that was asked for when the last run ended may be ringing. It is not asked for again, but told. One that
-    /// waited for its turn was not: nothing is told, and its key is free.
-    private func tellUnansweredPlacements() async {
-        do throws(JournalError) { try journal.withdrawWaitingPlacements() } catch {
-            logger.warning(
-                "orders that waited when the last run ended are not withdrawn", metadata: ["error": "\(error)"])
-        }
-        for claim in (try? journal.unansweredPlacements()) ?? [] where supervisor.source(claim.source) != nil {
-            guard !claim.call.rawValue.hasPrefix(CallDesk.conferencePrefix) else {
-                try? journal.settlePlacement(of: claim.call, as: claim.call, .unknown)
-                continue
-            }
-            let result = PlacementResult.unknown("the daemon ended before the provider answered")
-            let delivery = PlacementReports.delivery(
-                result, call: claim.call, to: claim.to, from: claim.from, body: [], source: claim.source,
-                observed: WallClock.now())
-            guard let receipt = try? await pipeline.submit(delivery, cursor: nil) else { continue }
-            try? journal.settlePlacement(of: claim.call, as: receipt.call ?? claim.call, .unknown)
         }
     }
 
@@ -289,21 +250,5 @@ package final class Bridge: Sendable {
         let keys = newer.keysToRestartFor(since: started)
         guard !keys.isEmpty else { return }
         logger.warning("changed, takes effect at a restart", metadata: ["keys": "\(keys.joined(separator: ", "))"])
-    }
-}
-
-extension Configuration {
-    /// What differs from the configuration the daemon was started with and cannot be changed while it runs.
-    func keysToRestartFor(since started: Configuration) -> [String] {
-        var keys: [String] = []
-        if started.webhooks?.listen != webhooks?.listen { keys.append("webhooks.listen") }
-        if started.webhooks?.tls != webhooks?.tls { keys.append("webhooks.tls") }
-        if started.api.socket != api.socket { keys.append("api.socket") }
-        if started.api.socketMode != api.socketMode { keys.append("api.socket.mode") }
-        if started.api.socketGroup != api.socketGroup { keys.append("api.socket.group") }
-        if started.api.http?.listen != api.http?.listen { keys.append("api.http.listen") }
-        if started.model != model { keys.append("model") }
-        if started.stdout != stdout { keys.append("stdout") }
-        return keys
     }
 }

@@ -1,11 +1,156 @@
 import CallModel
 import ControlAPI
 import EventJournal
+import HostSupport
 import Intake
 import Logging
+import Providers
 
 /// What was asked for before, by its `Idempotency-Key`.
 extension CallDesk {
+    /// Claims it durably, has its provider asked, and writes the answer down: after a crash in between, the same key does
+    /// not ask again. The same request again is told what the first was told, and nobody is asked.
+    ///
+    /// - Parameters:
+    ///   - isRetired: whether it was given back because its source was changed, of orders that wait.
+    ///   - ask: goes on whoever goes away.
+    /// - Returns: under which id it is known.
+    func once(
+        _ claim: PlacementClaim, isRetired: () -> Bool = { false }, ask: @escaping @Sendable () async -> PlacedCall
+    ) async throws(CallControlError) -> CallID {
+        switch await self.claim([claim])?.first {
+        case .new: break
+        case .known(let known, sameRequest: true, let answer): return try repeated(known, answer)
+        case .known(_, sameRequest: false, _): throw .idempotencyConflict
+        case nil: throw .unavailable(obstacle() ?? .journal)
+        }
+        let placed = await finish {
+            let placed = await ask()
+            await self.settle(claim.call, placed)
+            return placed
+        }
+        guard let placed else { throw .resultUnknown(call: claim.call) }
+        try check(placed.answer, placed.call, claim.source, isRetired: isRetired)
+        return placed.call
+    }
+
+    /// Throws unless the provider accepted it.
+    func check(
+        _ result: PlacementResult, _ id: CallID, _ source: SourceName, isRetired: () -> Bool = { false }
+    ) throws(CallControlError) {
+        switch result {
+        case .accepted: return
+        case .comeBackLater: throw .unavailable(obstacle() ?? (isRetired() ? .sourceChanged : .notNow))
+        case .unfit(let text): throw .invalid(text)
+        case .refused(let status, let text, _): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw Self.unreached(text)
+        case .unknown(let reason):
+            logger.warning(
+                "something may have been done; the provider's answer is not known",
+                metadata: ["source": "\(source)", "id": "\(id)", "reason": "\(maskedText(reason))"])
+            throw .resultUnknown(call: id, because: reason)
+        }
+    }
+
+    /// The same request again is told what the first was told; nobody is asked.
+    @discardableResult
+    func repeated(_ call: CallID, _ answer: PlacementAnswer?) throws(CallControlError) -> CallID {
+        switch answer {
+        case .accepted: return call
+        case .unfit(let text): throw .invalid(text)
+        case .refused(let status, let text): throw .refused(status: status, text: text)
+        case .unreachable(let text): throw Self.unreached(text)
+        case .waiting: throw .waiting(call: call)
+        case .unknown, nil: throw .resultUnknown(call: call)
+        }
+    }
+
+    private static func unreached(_ text: String) -> CallControlError { .unreachable("\(text); nothing was ordered") }
+
+    /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
+    /// unanswered here: that is how the next run knows of it, and tells it.
+    func settle(_ asked: CallID, _ placed: PlacedCall) async {
+        guard let result = placed.settlement else { return }
+        let answer: PlacementAnswer
+        switch result {
+        case .comeBackLater: return await withdraw(asked)
+        case .accepted: answer = .accepted
+        case .unfit(let text): answer = .unfit(text)
+        case .refused(let status, let text, _): answer = .refused(status: status, text: text)
+        case .unreachable(let text): answer = .unreachable(text)
+        case .unknown: answer = .unknown
+        }
+        do throws(JournalError) {
+            try await journal.run { journal throws(JournalError) in
+                try journal.settlePlacement(of: asked, as: placed.call, answer)
+            }
+        } catch {
+            logger.warning(
+                "the answer to a placement is not written down; the same request again is told that it is unknown",
+                metadata: ["call": "\(placed.call)", "error": "\(error)"])
+        }
+    }
+
+    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told again
+    /// until it does, and nobody waits for it.
+    private func withdraw(_ claim: CallID) async {
+        let journal = journal
+        let attempt = { @Sendable () async throws(JournalError) in
+            try await journal.run { journal throws(JournalError) in try journal.withdrawPlacement(of: claim) }
+        }
+        do throws(JournalError) { try await attempt() } catch {
+            Task {
+                var failure = error
+                while failure.kind != .closed {
+                    try? await Task.sleep(for: .seconds(1))
+                    do throws(JournalError) { return try await attempt() } catch { failure = error }
+                }
+            }
+        }
+    }
+
+    func placementClaim(
+        _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
+    ) -> PlacementClaim {
+        PlacementClaim(
+            idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
+            observed: WallClock.now(), to: to, from: from)
+    }
+
+    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last. Nil
+    /// where nobody may be asked, or where that changed while the claims were written down, or where that takes so long
+    /// that whoever wanted it expects it no more.
+    func claim(_ claims: [PlacementClaim]) async -> [PlacementVerdict]? {
+        let writing = Task { [journal, logger] () -> [PlacementVerdict]? in
+            do throws(JournalError) {
+                return try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) }
+            } catch {
+                logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
+                return nil
+            }
+        }
+        // It is not given up because whoever asked goes away.
+        let patience = Task {
+            let began = MonotonicClock.now()
+            return await patiently(writing) { MonotonicClock.now().since(began) >= Pipeline.patience }
+        }
+        guard let verdicts = await patience.value else {
+            logger.error("nothing can be asked for: the journal hangs")
+            Task { await withdrawNew(of: claims, await writing.value ?? []) }
+            return nil
+        }
+        guard let verdicts, obstacle() != nil else { return verdicts }
+        return await withdrawNew(of: claims, verdicts) ? nil : verdicts
+    }
+
+    /// Whether there was any.
+    @discardableResult
+    private func withdrawNew(of claims: [PlacementClaim], _ verdicts: [PlacementVerdict]) async -> Bool {
+        let new = zip(claims, verdicts).filter { $0.1 == .new }.map(\.0.call)
+        for call in new { await withdraw(call) }
+        return !new.isEmpty
+    }
+
     /// Writes down how far an order is that waits for its turn: what a crash leaves waiting, nobody was asked for.
     func note(_ stage: OrderStage, of call: CallID) async -> Bool {
         do throws(JournalError) {
@@ -18,6 +163,38 @@ extension CallDesk {
                 "how far an order is that waits for its turn cannot be written down",
                 metadata: ["call": "\(call)", "error": "\(error)"])
             return false
+        }
+    }
+
+    /// At the start, before anything is asked for: what the last run asked for without an answer may be ringing. It is not
+    /// asked for again, but told. An order that waited for its turn was not asked for: nothing is told, and its key is free.
+    func tellUnanswered() async throws(JournalError) {
+        await write("orders that waited when the last run ended are not withdrawn") { journal throws(JournalError) in
+            try journal.withdrawWaitingPlacements()
+        }
+        let claims = try await journal.run { journal throws(JournalError) in try journal.unansweredPlacements() }
+        for claim in claims where supervisor.source(claim.source) != nil {
+            var call = claim.call
+            if !call.rawValue.hasPrefix(Self.conferencePrefix) {
+                let delivery = PlacementReports.delivery(
+                    .unknown("the daemon ended before the provider answered"), call: claim.call, to: claim.to,
+                    from: claim.from, body: [], source: claim.source, observed: WallClock.now())
+                guard let receipt = try? await pipeline.submit(delivery, cursor: nil) else { continue }
+                call = receipt.call ?? call
+            }
+            await write("an order that nobody answered is told again by the next run") {
+                [call] journal throws(JournalError) in
+                try journal.settlePlacement(of: claim.call, as: call, .unknown)
+            }
+        }
+    }
+
+    /// - Parameter consequence: of its not being written, for the log.
+    private func write(
+        _ consequence: Logger.Message, _ change: @escaping @Sendable (EventJournal) throws(JournalError) -> Void
+    ) async {
+        do throws(JournalError) { try await journal.run(change) } catch {
+            logger.warning(consequence, metadata: ["error": "\(error)"])
         }
     }
 
@@ -36,17 +213,22 @@ extension CallDesk {
     }
 
     func known(_ claims: [PlacementClaim]) async throws(CallControlError) -> [PlacementVerdict?] {
-        do throws(JournalError) {
-            return try await journal.run { journal throws(JournalError) in try journal.placements(claims) }
-        } catch {
-            logger.error("a request cannot be looked up", metadata: ["error": "\(error)"])
-            throw .unavailable(obstacle() ?? .journal)
+        try await lookUp { journal throws(JournalError) in try journal.placements(claims) }
+    }
+
+    func source(ofRequestWith key: String) async throws(CallControlError) -> SourceName? {
+        try await lookUp { journal throws(JournalError) in
+            try journal.sourceOfPlacement(keys: [key, Self.guestKey(key, 0)])
         }
     }
 
-    func source(ofRequestWith key: String) async -> SourceName? {
-        try? await journal.run { journal throws(JournalError) in
-            try journal.sourceOfPlacement(keys: [key, Self.guestKey(key, 0)])
+    /// A lookup that failed is no free key.
+    private func lookUp<Value: Sendable>(
+        _ read: @escaping @Sendable (EventJournal) throws(JournalError) -> Value
+    ) async throws(CallControlError) -> Value {
+        do throws(JournalError) { return try await journal.run(read) } catch {
+            logger.error("a request cannot be looked up", metadata: ["error": "\(error)"])
+            throw .unavailable(obstacle() ?? .journal)
         }
     }
 }

@@ -19,24 +19,12 @@ extension CallDesk: OrderControl {
         try check(request.numbers)
         guard let access = OrangeConference.Access(rawValue: request.access.rawValue) else { throw .cannotPlace }
         let id = CallID(rawValue: Self.conferencePrefix + Self.randomDigits())
-        switch await claim(request.idempotencyKey, request.fingerprint, id, request.source, to: "") {
-        case .new: break
-        case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
-        case .known(_, sameRequest: false, _): throw .idempotencyConflict
-        case nil: throw .unavailable(obstacle() ?? .journal)
-        }
         let order = ConferenceOrder(
             claim: id,
             conference: OrangeConference(
                 access: access, numbers: request.numbers, minutes: request.minutes, start: request.start))
-        let made = await finish {
-            let made = await host.createConference(order)
-            await self.settle(id, made)
-            return made
-        }
-        guard let made else { throw .resultUnknown(call: id) }
-        try check(made.answer, id, request.source)
-        return made.call.rawValue
+        let claim = placementClaim(request.idempotencyKey, request.fingerprint, id, request.source, to: "")
+        return try await once(claim) { await host.createConference(order) }.rawValue
     }
 
     func addCallers(_ request: GuestsRequest) async throws(CallControlError) {
@@ -106,23 +94,10 @@ extension CallDesk: OrderControl {
         guard let sender = source.placer as? any MessageSender else { throw .cannotPlace }
         try check(request.to, "to")
         let id = CallID(rawValue: "m" + Self.randomDigits())
-        switch await claim(
-            request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
-        {
-        case .new: break
-        case .known(let known, sameRequest: true, let answer): return try repeated(known, answer).rawValue
-        case .known(_, sameRequest: false, _): throw .idempotencyConflict
-        case nil: throw .unavailable(obstacle() ?? .journal)
-        }
         let order = MessageOrder(message: id.rawValue, to: request.to, text: request.text, from: request.from)
-        let sent = await finish {
-            let sent = await sender.sendMessage(order)
-            await self.settle(id, sent)
-            return sent
-        }
-        guard let sent else { throw .resultUnknown(call: id) }
-        try check(sent.answer, id, request.source)
-        return id.rawValue
+        let claim = placementClaim(
+            request.idempotencyKey, request.fingerprint, id, request.source, to: request.to, from: request.from)
+        return try await once(claim) { await sender.sendMessage(order) }.rawValue
     }
 
     // MARK: - Parts
@@ -167,22 +142,5 @@ extension CallDesk: OrderControl {
     /// One number a text, or several with commas between them.
     private func check(_ numbers: [String]) throws(CallControlError) {
         for part in numbers.flatMap({ $0.split(separator: ",") }) { try check(String(part), "numbers") }
-    }
-
-    private func check(
-        _ result: PlacementResult, _ id: CallID, _ source: SourceName
-    ) throws(CallControlError) {
-        switch result {
-        case .accepted: return
-        case .comeBackLater: throw .unavailable(obstacle() ?? .notNow)
-        case .unfit(let text): throw .invalid(text)
-        case .refused(let status, let text, _): throw .refused(status: status, text: text)
-        case .unreachable(let text): throw .unreachable(text)
-        case .unknown(let reason):
-            logger.warning(
-                "something may have been done; the provider's answer is not known",
-                metadata: ["source": "\(source)", "id": "\(id)", "reason": "\(maskedText(reason))"])
-            throw .resultUnknown(call: id, because: reason)
-        }
     }
 }

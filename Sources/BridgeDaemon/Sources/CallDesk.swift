@@ -44,59 +44,28 @@ final class CallDesk: CallControl {
         try check(request.to, "to")
         // What is no number may be a name that the provider knows.
         if let from = request.from, NumberPlan.digits(of: from) != nil { try check(from, "from") }
-        let call = CallID(rawValue: "c" + Self.randomDigits())
-        let order = request.order(call)
-        let ignored = ignored(request, by: placer)
+        let order = request.order(CallID(rawValue: "c" + Self.randomDigits()))
         let queue = placer as? any QueueingPlacer
-        switch await claim(request, call, from: placer.origin(request.from), waits: queue != nil) {
-        case .new: break
-        case .known(let known, sameRequest: true, let answer):
-            return PlaceAnswer(try repeated(known, answer), ignored: ignored)
-        case .known(_, sameRequest: false, _): throw .idempotencyConflict
-        case nil: throw .unavailable(obstacle() ?? .journal)
-        }
-        let placed = await finish {
+        var claim = placementClaim(
+            request.idempotencyKey, request.fingerprint, order.call, request.source, to: request.to,
+            from: placer.origin(request.from))
+        claim.waits = queue != nil
+        let call = try await once(claim, isRetired: { queue?.isRetired == true }) {
             let placed =
                 if let queue {
-                    await queue.place(order) { stage in await self.note(stage, of: call) }
+                    await queue.place(order) { stage in await self.note(stage, of: order.call) }
                 } else {
                     await placer.place(order)
                 }
-            await self.settle(order.call, placed)
             self.follow(placed.call)
             return placed
         }
-        guard let placed else { throw .resultUnknown(call: call) }
-        switch placed.answer {
-        case .accepted: return PlaceAnswer(placed.call, ignored: ignored)
-        case .comeBackLater: throw .unavailable(obstacle() ?? (queue?.isRetired == true ? .sourceChanged : .notNow))
-        case .unfit(let text): throw .invalid(text)
-        case .refused(let status, let text, _): throw .refused(status: status, text: text)
-        case .unreachable(let text): throw .unreachable("\(text); no call was placed")
-        case .unknown(let reason):
-            logger.warning(
-                "a call may have been placed; the answer is not known",
-                metadata: ["source": "\(request.source)", "call": "\(placed.call)", "reason": "\(maskedText(reason))"])
-            throw .resultUnknown(call: placed.call, because: reason)
-        }
+        return PlaceAnswer(call, ignored: ignored(request, by: placer))
     }
 
     private func ignored(_ request: PlaceRequest, by placer: (any CallPlacer)?) -> [String] {
         guard let placer else { return [] }
         return request.order(CallID(rawValue: "")).wishes.subtracting(placer.passesOn).map(\.rawValue).sorted()
-    }
-
-    /// The same request again is told what the first was told; nobody is asked.
-    @discardableResult
-    func repeated(_ call: CallID, _ answer: PlacementAnswer?) throws(CallControlError) -> CallID {
-        switch answer {
-        case .accepted: return call
-        case .unfit(let text): throw .invalid(text)
-        case .refused(let status, let text): throw .refused(status: status, text: text)
-        case .unreachable(let text): throw .unreachable(text)
-        case .waiting: throw .waiting(call: call)
-        case .unknown, nil: throw .resultUnknown(call: call)
-        }
     }
 
     var board: CallBoard { pipeline.board }
@@ -116,48 +85,6 @@ final class CallDesk: CallControl {
             return await work()
         }
         return await patiently(task) { [pipeline, isClosed] in pipeline.isFailureLasting || isClosed.isSet }
-    }
-
-    /// Writes down how it came out, so that the same request again is told the same. What is not in the stream stays
-    /// unanswered here: that is how the next run knows of it, and tells it.
-    func settle(_ asked: CallID, _ placed: PlacedCall) async {
-        guard let result = placed.settlement else { return }
-        let answer: PlacementAnswer
-        switch result {
-        case .comeBackLater: return await withdraw(asked)
-        case .accepted: answer = .accepted
-        case .unfit(let text): answer = .unfit(text)
-        case .refused(let status, let text, _): answer = .refused(status: status, text: text)
-        case .unreachable(let text): answer = .unreachable(text)
-        case .unknown: answer = .unknown
-        }
-        do throws(JournalError) {
-            try await journal.run { journal throws(JournalError) in
-                try journal.settlePlacement(of: asked, as: placed.call, answer)
-            }
-        } catch {
-            logger.warning(
-                "the answer to a placement is not written down; the same request again is told that it is unknown",
-                metadata: ["call": "\(placed.call)", "error": "\(error)"])
-        }
-    }
-
-    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told again
-    /// until it does, and nobody waits for it.
-    private func withdraw(_ claim: CallID) async {
-        let journal = journal
-        let attempt = { @Sendable () async throws(JournalError) in
-            try await journal.run { journal throws(JournalError) in try journal.withdrawPlacement(of: claim) }
-        }
-        do throws(JournalError) { try await attempt() } catch {
-            Task {
-                var failure = error
-                while failure.kind != .closed {
-                    try? await Task.sleep(for: .seconds(1))
-                    do throws(JournalError) { return try await attempt() } catch { failure = error }
-                }
-            }
-        }
     }
 
     /// The source may have been exchanged while its provider was asked: what was asked then cannot follow the call any
@@ -210,65 +137,6 @@ final class CallDesk: CallControl {
             throw .endUnknown(call: call, because: reason)
         case nil: throw .endUnknown(call: call)
         }
-    }
-
-    /// Durable before the provider is asked: after a crash in between, the same key does not ask again.
-    private func claim(
-        _ request: PlaceRequest, _ call: CallID, from: String?, waits: Bool
-    ) async -> PlacementVerdict? {
-        var claim = placementClaim(
-            request.idempotencyKey, request.fingerprint, call, request.source, to: request.to, from: from)
-        claim.waits = waits
-        return await self.claim([claim])?.first
-    }
-
-    /// The same for anything that is asked for once; `id` is what it will be known by.
-    func claim(
-        _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
-    ) async -> PlacementVerdict? {
-        await claim([placementClaim(key, fingerprint, id, source, to: to, from: from)])?.first
-    }
-
-    func placementClaim(
-        _ key: String?, _ fingerprint: String, _ id: CallID, _ source: SourceName, to: String, from: String? = nil
-    ) -> PlacementClaim {
-        PlacementClaim(
-            idempotencyKey: key ?? "none-\(id)", fingerprint: fingerprint, call: id, source: source,
-            observed: WallClock.now(), to: to, from: from)
-    }
-
-    /// All or none; as many verdicts as claims, but for a key that stands for another request, which is the last. Nil
-    /// where nobody may be asked, or where that changed while the claims were written down, or where that takes so long
-    /// that whoever wanted it expects it no more.
-    func claim(_ claims: [PlacementClaim]) async -> [PlacementVerdict]? {
-        let writing = Task { [journal, logger] () -> [PlacementVerdict]? in
-            do throws(JournalError) {
-                return try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) }
-            } catch {
-                logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
-                return nil
-            }
-        }
-        // It is not given up because whoever asked goes away.
-        let patience = Task {
-            let began = MonotonicClock.now()
-            return await patiently(writing) { MonotonicClock.now().since(began) >= Pipeline.patience }
-        }
-        guard let verdicts = await patience.value else {
-            logger.error("nothing can be asked for: the journal hangs")
-            Task { await withdrawNew(of: claims, await writing.value ?? []) }
-            return nil
-        }
-        guard let verdicts, obstacle() != nil else { return verdicts }
-        return await withdrawNew(of: claims, verdicts) ? nil : verdicts
-    }
-
-    /// Whether there was any.
-    @discardableResult
-    private func withdrawNew(of claims: [PlacementClaim], _ verdicts: [PlacementVerdict]) async -> Bool {
-        let new = zip(claims, verdicts).filter { $0.1 == .new }.map(\.0.call)
-        for call in new { await withdraw(call) }
-        return !new.isEmpty
     }
 
     func check(_ number: String, _ field: String) throws(CallControlError) {

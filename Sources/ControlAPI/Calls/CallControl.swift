@@ -15,5 +15,5 @@ package protocol CallControl: Sendable {
     func hangUp(_ call: CallID) async throws(CallControlError)
 
     /// The source of the request that `key` stands for, also where it runs no more; nil where the key is free.
-    func source(ofRequestWith key: String) async -> SourceName?
+    func source(ofRequestWith key: String) async throws(CallControlError) -> SourceName?
 }

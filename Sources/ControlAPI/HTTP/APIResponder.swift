@@ -151,8 +151,16 @@ struct APIResponder: Sendable {
         try Self.requireJSON(request)
         let known = backend.sources.sources().map(\.source)
         let key = try OrderBody.key(request.headers[.idempotencyKey])
+        let refusal = { (error: CallControlError) -> Problem in
+            logger.notice("call not placed", metadata: ["by": "\(caller.name)", "error": "\(error)"])
+            return Problem(error, sources: known)
+        }
         var claimed: SourceName?
-        if let key { claimed = await backend.calls.source(ofRequestWith: key) }
+        if let key {
+            do throws(CallControlError) { claimed = try await backend.calls.source(ofRequestWith: key) } catch {
+                throw refusal(error)
+            }
+        }
         let order = try CallOrder(json: body, idempotencyKey: key, knownSources: known, claimed: claimed)
         let answer: PlaceAnswer
         do throws(CallControlError) {
@@ -162,8 +170,7 @@ struct APIResponder: Sendable {
                 answer = PlaceAnswer(try await backend.calls.track(source: source, callid: callid))
             }
         } catch {
-            logger.notice("call not placed", metadata: ["by": "\(caller.name)", "error": "\(error)"])
-            throw Problem(error, sources: known)
+            throw refusal(error)
         }
         logger.info("call accepted", metadata: ["by": "\(caller.name)", "call": "\(answer.call)"])
         return .json(status: .accepted, headers: [.location: Route.location(of: answer.call)]) { json in

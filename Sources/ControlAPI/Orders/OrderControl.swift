@@ -16,7 +16,7 @@ package protocol OrderControl: Sendable {
     func sendMessage(_ request: MessageRequest) async throws(CallControlError) -> String
 
     /// As of `CallControl`.
-    func source(ofRequestWith key: String) async -> SourceName?
+    func source(ofRequestWith key: String) async throws(CallControlError) -> SourceName?
 }
 
 /// What came of the call to one guest.

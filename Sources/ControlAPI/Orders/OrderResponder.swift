@@ -13,8 +13,18 @@ struct OrderResponder {
     func answer(
         _ route: OrderRoute, body: [UInt8], key: String?, caller: Caller
     ) async throws(Problem) -> Response {
+        let refusal = { (error: CallControlError) -> Problem in
+            logger.notice(
+                "order not accepted",
+                metadata: ["by": "\(caller.name)", "order": "\(route.name)", "error": "\(error)"])
+            return Problem(error, ordering: route, sources: sources)
+        }
         var claimed: SourceName?
-        if let key { claimed = await orders?.source(ofRequestWith: key) }
+        if let key {
+            do throws(CallControlError) { claimed = try await orders?.source(ofRequestWith: key) } catch {
+                throw refusal(error)
+            }
+        }
         let wanted = try Wanted(route, body: body, key: key, sources: sources, claimed: claimed)
         guard let orders else { throw Problem(CallControlError.cannotPlace, ordering: route, sources: sources) }
         do throws(CallControlError) {
@@ -22,10 +32,7 @@ struct OrderResponder {
             logger.info("order accepted", metadata: ["by": "\(caller.name)", "order": "\(route.name)"])
             return response
         } catch {
-            logger.notice(
-                "order not accepted",
-                metadata: ["by": "\(caller.name)", "order": "\(route.name)", "error": "\(error)"])
-            throw Problem(error, ordering: route, sources: sources)
+            throw refusal(error)
         }
     }
 

@@ -7,6 +7,8 @@ final class ScriptedCalls: CallControl {
     struct State {
         /// Sources of requests by their keys.
         var claimed: [String: SourceName] = [:]
+        /// Why keys cannot be looked up, if so.
+        var lookupFailure: CallControlError?
         var answer: Result<CallID, CallControlError> = .success(CallID(rawValue: "call-new"))
         var ignored: [String] = []
         var placed: [PlaceRequest] = []
@@ -18,7 +20,10 @@ final class ScriptedCalls: CallControl {
 
     let state = Mutex(State())
 
-    func source(ofRequestWith key: String) async -> SourceName? { state.withLock { $0.claimed[key] } }
+    func source(ofRequestWith key: String) async throws(CallControlError) -> SourceName? {
+        if let failure = state.withLock(\.lookupFailure) { throw failure }
+        return state.withLock { $0.claimed[key] }
+    }
 
     func place(_ request: PlaceRequest) async throws(CallControlError) -> PlaceAnswer {
         let gate = state.withLock { state in

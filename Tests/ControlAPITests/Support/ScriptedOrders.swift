@@ -7,6 +7,8 @@ final class ScriptedOrders: OrderControl {
     struct State {
         /// Sources of requests by their keys.
         var claimed: [String: SourceName] = [:]
+        /// Why keys cannot be looked up, if so.
+        var lookupFailure: CallControlError?
         var failure: CallControlError?
         var conferences: [ConferenceRequest] = []
         var added: [GuestsRequest] = []
@@ -16,7 +18,10 @@ final class ScriptedOrders: OrderControl {
 
     let state = Mutex(State())
 
-    func source(ofRequestWith key: String) async -> SourceName? { state.withLock { $0.claimed[key] } }
+    func source(ofRequestWith key: String) async throws(CallControlError) -> SourceName? {
+        if let failure = state.withLock(\.lookupFailure) { throw failure }
+        return state.withLock { $0.claimed[key] }
+    }
 
     func createConference(_ request: ConferenceRequest) async throws(CallControlError) -> String {
         state.withLock { $0.conferences.append(request) }
