@@ -24,7 +24,8 @@ struct CTIBridge: AsyncParsableCommand {
 
             EXIT CODES
               0   done, or nobody reads the output any more
-              1   the daemon refused, or there is nothing to capture; the reason is on standard error
+              1   the daemon refused, or there is nothing to capture; the reason is on standard error. Of check: something
+                  is wrong
               64  the arguments are wrong
               65  a line of a recording cannot be used
               66  a recording cannot be read
@@ -38,7 +39,7 @@ struct CTIBridge: AsyncParsableCommand {
         subcommands: [
             TailCommand.self, CallsCommand.self, CallCommand.self, MissedCommand.self, DialCommand.self,
             HangUpCommand.self, TrackCommand.self, ConferenceCommand.self, SMSCommand.self, SourcesCommand.self,
-            SubscribersCommand.self, ExplainCommand.self, CaptureCommand.self, ReplayCommand.self,
+            SubscribersCommand.self, CheckCommand.self, ExplainCommand.self, CaptureCommand.self, ReplayCommand.self,
         ]
     )
 

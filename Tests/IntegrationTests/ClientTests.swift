@@ -98,8 +98,7 @@ import Testing
 
         for (arguments, expected) in [
             (["calls"], id), (["call", id], "clicktodial"), (["missed"], "+33639980001"),
-            (["sources"], "voipgrid/sales"),
-            (["subscribers"], "PEER"),
+            (["sources"], "voipgrid/sales"), (["subscribers"], "SOCKET"), (["check"], "ok: "),
         ] {
             let program = try Program("ctibridge", [arguments[0]] + socket + arguments.dropFirst())
             #expect(await program.exitCode() == 0, "\(arguments): \(program.errors)")
@@ -125,6 +124,62 @@ import Testing
             "ctibridge", ["sources", "--url", "http://127.0.0.1:\(server.port)"], environment: ["CTIBRIDGE_TOKEN": "x"])
         #expect(await program.exitCode(within: 40) == 75)
         #expect(program.errors.contains("said nothing for 10 seconds"))
+    }
+
+    /// It cannot keep what it hears: a monitoring system is told, and why.
+    @Test func whatIsWrongIsChecked() async throws {
+        let server = try PlainServer()
+        server.serve { connection in
+            while let head = connection.readHead() {
+                let isAnswered =
+                    head.contains("/readyz")
+                    ? connection.send(503, #"{"title":"Not now","detail":"the disk is full"}"#)
+                    : connection.send(200, #"{"sources":[{"source":"ovh/a","state":"down","last_error":"no route"}]}"#)
+                guard isAnswered else { return }
+            }
+        }
+        let check = try Program(
+            "ctibridge", ["check", "--url", "http://127.0.0.1:\(server.port)"], environment: ["CTIBRIDGE_TOKEN": "x"])
+        #expect(await check.exitCode() == 1, "\(check.errors)")
+        #expect(check.lines == ["not ready: the disk is full", "ovh/a down: no route"])
+        let nobody = try Program("ctibridge", ["check", "--socket", "/nowhere/api.sock"])
+        #expect(await nobody.exitCode() == 69)
+    }
+
+    /// The example as it is, with a command that shows what it is told.
+    @Test(.timeLimit(.minutes(1))) func theScreenPopIsShown() async throws {
+        let (simulator, port) = try await Site.startSimulator()
+        let site = try Site(simulatorPort: port)
+        let daemon = try await site.start()
+        // In a process group of its own, which all of its pipeline ends with.
+        let pop = try Program(
+            "/usr/bin/timeout",
+            [
+                "60", Program.checkout.appending(path: "etc/examples/screen-pop").path(), "sh", "-c",
+                #"printf '%s|%s|%s|%s\n' "$CALL_NUMBER" "$CALL_NAME" "$CALL_LINE" "$CALL_ID"; exit 3"#,
+            ],
+            environment: [
+                "PATH": "\(Program.directory.path()):\(ProcessInfo.processInfo.environment["PATH"] ?? "")",
+                "CTIBRIDGE_SOCKET": "\(site.directory)/run/api.sock",
+            ])
+        var isReading = false
+        while !isReading {
+            let list = try Program("ctibridge", ["subscribers", "--socket", "\(site.directory)/run/api.sock"])
+            #expect(await list.exitCode() == 0)
+            isReading = list.lines.count > 1
+        }
+        let hostile = "%24(touch%20x)%0A%1B[2J"
+        for (caller, call) in [("33639980001", "pop1"), ("anonymous", "pop2"), (hostile, "pop3")] {
+            let text = "account=33199000021&caller=\(caller)&callee=33199000021&type=SETUP&callref=\(call)"
+            #expect(try site.notify(text) == 200)
+        }
+        #expect(await eventually { pop.lines.count == 3 }, "\(pop.lines) \(pop.errors)")
+        #expect(pop.lines.first?.hasPrefix("+33639980001||+33199000021|c") == true, "\(pop.lines)")
+        #expect(pop.lines.dropFirst().allSatisfy { $0.hasPrefix("hidden|") }, "\(pop.lines)")
+        #expect(pop.errors.split(separator: "\n").count == 3, "\(pop.errors)")
+        pop.signal(SIGTERM)
+        #expect(await pop.exitCode() != nil)
+        _ = (simulator, daemon)
     }
 
     @Test func mistakesHaveTheirExitCodes() async throws {

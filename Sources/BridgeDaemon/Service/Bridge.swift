@@ -1,4 +1,5 @@
 package import BridgeConfiguration
+import CallModel
 import ControlAPI
 import CurlTransport
 import EventJournal

@@ -11,7 +11,7 @@ extension OVHDecoder {
         var facts: [Fact] = []
         let step: CallFact.Step?
         let agent = event["QueueAgent"] ?? event["Agent"] ?? event["QueueAgentUUID"] ?? "unknown"
-        let agentLine = Self.line(ofAgent: agent).map(identity)
+        let agentLine = OVHAgentName(agent).map { identity($0.line) }
         switch word {
         case "member-queue-start", "member-queue-resume": step = .queued
         case "agent-offering": step = .agentOffered(agent: agent, line: agentLine)
@@ -105,13 +105,6 @@ extension OVHDecoder {
         let candidates = [event["Calling"], event["QueueMemberCIDNumber"], name == nil ? shownName : nil]
             .compactMap { party($0, name: name) }
         return candidates.first { $0.number != nil } ?? candidates.first
-    }
-
-    /// `agent_0033199000001_123` names the line in the middle.
-    static func line(ofAgent agent: String) -> String? {
-        let parts = agent.split(separator: "_")
-        guard parts.count >= 2, parts[0] == "agent", parts[1].allSatisfy(\.isNumber) else { return nil }
-        return String(parts[1])
     }
 
     private func ending(_ event: OVHEvent) -> CallFact.Ending {

@@ -68,7 +68,7 @@ package struct Anonymiser {
         let facts = decoder?.decode(delivery).facts ?? []
         let personal = PersonalTexts(delivery, facts, meanings)
         for text in personal.texts where !Self.isVocabulary(text) { texts.note(text) }
-        for text in personal.texts { Self.line(ofAgent: text).map { collect($0, country: country) } }
+        for text in personal.texts { OVHAgentName(text).map { collect($0.line, country: country) } }
         noteLocal(personal, country)
         deliveries += 1
         for account in personal.accounts where account.count >= NumberDisguise.leastDigits { know(account, country) }
@@ -86,7 +86,7 @@ package struct Anonymiser {
         guard !personal.localTexts.isEmpty || !personal.localNumbers.isEmpty else { return }
         var local = Local(texts: texts.withoutTexts)
         for text in personal.localTexts where !Self.isVocabulary(text) { local.texts.note(text) }
-        let agents = personal.localTexts.compactMap(Self.line)
+        let agents = personal.localTexts.compactMap { OVHAgentName($0)?.line }
         for digits in (personal.localNumbers + agents).compactMap(Self.digitsToHide) {
             local.numbers.insert(Self.bare(digits))
             numbers.note(digits, country: country)
@@ -131,19 +131,9 @@ package struct Anonymiser {
     /// Words of a protocol that stand in a field for texts; without them the delivery means something else.
     private static func isVocabulary(_ text: String) -> Bool {
         let hidden = NumberPlan(country: nil).party(text, notation: .prefixed).kind == .anonymous
-        // `agent_0033199000001_123` names a line (OVH guide, queues): its number is replaced as such.
-        return hidden || line(ofAgent: text) != nil || text == SecretScrubber.replacement
+        // The number in an agent's name is replaced as such.
+        return hidden || OVHAgentName(text)?.isNumbersOnly == true || text == SecretScrubber.replacement
             || KeyyoParameters.Keyword(spelledLoosely: text) != nil || text == "_N_" || ProtocolWords.contains(text)
-    }
-
-    /// The digits of the line in `agent_0033199000001_123`; nil of another text.
-    private static func line(ofAgent agent: String) -> String? {
-        guard agent.hasPrefix("agent_") else { return nil }
-        let parts = agent.dropFirst(6).split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
-        func isDigits(_ text: Substring) -> Bool { text.utf8.allSatisfy { (48...57).contains($0) } }
-        guard parts.count == 2 else { return nil }
-        let line = parts[0].hasPrefix("+") ? parts[0].dropFirst() : parts[0]
-        return !line.isEmpty && isDigits(line) && isDigits(parts[1]) ? String(line) : nil
     }
 
     /// The digits of a number that leads to somebody; nil of any other.
