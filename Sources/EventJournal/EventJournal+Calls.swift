@@ -65,8 +65,8 @@ extension EventJournal {
         }
     }
 
-    /// Calls and messages that were asked for and whose answer nobody wrote down: the daemon ended in between. At most 1,000, the
-    /// oldest first.
+    /// Calls and messages that were asked for and whose answer nobody wrote down: the daemon ended in between. At
+    /// most 1,000, the oldest first.
     package func unansweredPlacements() throws(JournalError) -> [PlacementClaim] {
         try read { db in
             let rows = try Row.fetchAll(

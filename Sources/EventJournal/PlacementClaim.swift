@@ -12,7 +12,8 @@ package struct PlacementClaim: Sendable, Hashable {
     /// Whom to call and from where, as asked: what is told of a call whose answer was lost in a crash.
     package var to: String
     package var from: String?
-    /// Whether the order has to wait for its turn: until then nobody is asked, and a claim that a crash leaves so is void.
+    /// Whether the order has to wait for its turn: until then nobody is asked, and a claim that a crash leaves so is
+    /// void.
     package var waits: Bool
 
     package init(

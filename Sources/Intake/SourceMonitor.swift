@@ -30,8 +30,8 @@ package final class SourceMonitor: Sendable {
     package let source: SourceName
     private let surroundings: Surroundings
     private let state: Mutex<State>
-    /// Whoever has something to report waits until what was reported before is durable: the last word in the stream is the
-    /// last one that was said.
+    /// Whoever has something to report waits until what was reported before is durable: the last word in the stream
+    /// is the last one that was said.
     private let turnstile = Turnstile()
 
     package init(source: SourceName, pollers: Int, surroundings: Surroundings) {
@@ -63,8 +63,8 @@ package final class SourceMonitor: Sendable {
         state.withLock { $0.memories[slot] = memory }
     }
 
-    /// What this object leaves to the one that takes its place, by poller and, as `PushPresence.slot`, for what is pushed.
-    /// What is left out was not heard in its life, or the stream does not say so.
+    /// What this object leaves to the one that takes its place, by poller and, as `PushPresence.slot`, for what is
+    /// pushed. What is left out was not heard in its life, or the stream does not say so.
     package func left(at now: Timestamp) -> [String: PollMemory] {
         state.withLock { state in
             var memories = state.memories

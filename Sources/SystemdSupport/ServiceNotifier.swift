@@ -9,7 +9,8 @@ package struct ServiceNotifier: Sendable {
     /// Whether the message, of these fields, was handed over.
     private let send: @Sendable ([String]) -> Bool
 
-    /// - Parameter send: hands a message over, and says whether it could; to `$NOTIFY_SOCKET` unless something else is given.
+    /// - Parameter send: hands a message over, and says whether it could; to `$NOTIFY_SOCKET` unless something else
+    ///   is given.
     package init(send: @escaping @Sendable ([String]) -> Bool = Self.notify) {
         self.send = send
     }

@@ -26,8 +26,8 @@ extension MappingReader {
         return section(key, read)
     }
 
-    /// A mapping whose keys are the file's own, in its order: at most 100, and each further one is an unknown key. Empty
-    /// where there is none, or none that is right.
+    /// A mapping whose keys are the file's own, in its order: at most 100, and each further one is an unknown key.
+    /// Empty where there is none, or none that is right.
     package func table(_ key: String) -> [(name: Located<String>, value: Located<String>)] {
         section(key) { mapping in
             mapping.keys.prefix(100).compactMap { name in

@@ -29,7 +29,8 @@ package struct BatchProcessor: Sendable {
     private var general: CallTracker.General?
     private let encoder = JSONEncoder()
 
-    /// More deadlines than this that are due at once are worked off in several batches: one that fails is worked out again.
+    /// More deadlines than this that are due at once are worked off in several batches: one that fails is worked out
+    /// again.
     static let maximumDeadlines = 512
     /// An open call whose deadline passed while nobody looked gets this long for its end to be found out.
     static let restoreGrace = Span.minutes(1)
@@ -96,13 +97,13 @@ package struct BatchProcessor: Sendable {
         tracker.nextDeadline().map { $0 <= time } ?? false
     }
 
-    /// Takes a batch in and makes it durable; without deliveries, what is due. After an error nothing of it has happened,
-    /// which costs what the batch cost and not what reading the journal again would: thousands of calls are remembered,
-    /// and on a full disk one batch after the other fails.
+    /// Takes a batch in and makes it durable; without deliveries, what is due. After an error nothing of it has
+    /// happened, which costs what the batch cost and not what reading the journal again would: thousands of calls are
+    /// remembered, and on a full disk one batch after the other fails.
     ///
     /// - Parameters:
-    ///   - alive: until when everything was heard, where that is not `now`: what a restart takes for the beginning of its
-    ///     gap.
+    ///   - alive: until when everything was heard, where that is not `now`: what a restart takes for the beginning of
+    ///     its gap.
     ///   - clockChange: by how much the clock of the host was set since the last time; that stays, whatever fails.
     package mutating func process(
         _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],

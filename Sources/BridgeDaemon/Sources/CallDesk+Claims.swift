@@ -21,8 +21,8 @@ extension CallDesk {
         }
     }
 
-    /// What the same request was told before; nil where its key is free. Looked for before the source is: an answer stands
-    /// whatever becomes of the source.
+    /// What the same request was told before; nil where its key is free. Looked for before the source is: an answer
+    /// stands whatever becomes of the source.
     func known(
         _ key: String?, _ fingerprint: String, _ source: SourceName
     ) async throws(CallControlError) -> CallID? {

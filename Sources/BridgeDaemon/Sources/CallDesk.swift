@@ -107,8 +107,8 @@ final class CallDesk: CallControl {
     }
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
-    /// cannot be written: it is recorded once it can, and whoever asked waits no longer. Nil, too, where the daemon stops
-    /// and the provider has not answered.
+    /// cannot be written: it is recorded once it can, and whoever asked waits no longer. Nil, too, where the daemon
+    /// stops and the provider has not answered.
     func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
         underWay.add(1, ordering: .relaxed)
         let task = Task {
@@ -142,8 +142,8 @@ final class CallDesk: CallControl {
         }
     }
 
-    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told again
-    /// until it does, and nobody waits for it.
+    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told
+    /// again until it does, and nobody waits for it.
     private func withdraw(_ claim: CallID) async {
         let journal = journal
         let attempt = { @Sendable () async throws(JournalError) in
@@ -290,8 +290,8 @@ extension PlaceRequest {
 }
 
 extension CallDesk: Service {
-    /// Of the time that a stop may take, this much is for providers that were asked already: what they answer is written
-    /// down, and whoever asked is told.
+    /// Of the time that a stop may take, this much is for providers that were asked already: what they answer is
+    /// written down, and whoever asked is told.
     private static let patience = Duration.seconds(1)
 
     /// Stops after the sources and before the pipeline, which writes the last answers down. An outage of the journal is

@@ -14,8 +14,8 @@ package struct ProviderCatalog: Sendable {
         self.providers = providers.compactMap { $0 as? any TelephonyProvider.Type }
     }
 
-    /// What is missing for these to be providers of a daemon, or contradicts itself. A list says no more of each than that
-    /// it is a `Provider`, because the client has the same list and not the daemon.
+    /// What is missing for these to be providers of a daemon, or contradicts itself. A list says no more of each than
+    /// that it is a `Provider`, because the client has the same list and not the daemon.
     package static func faults(of providers: [any Provider.Type]) -> [String] {
         var seen: Set<ProviderID> = []
         return providers.compactMap { provider in

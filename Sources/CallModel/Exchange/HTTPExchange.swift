@@ -25,8 +25,8 @@ package struct HTTPRequest: Sendable, Hashable {
     package var maximumReplyBytes: Int
     /// Follow at most one redirect, of a GET, to the same host. Off: a redirect is a reply like any other.
     package var followsOneRedirect: Bool
-    /// Sent twice, it does what it does once. It may then take an idle connection although it is no GET, and is sent once
-    /// more where that turns out to be dead.
+    /// Sent twice, it does what it does once. It may then take an idle connection although it is no GET, and is sent
+    /// once more where that turns out to be dead.
     package var isRepeatable: Bool
     /// A path to a Unix socket to connect to instead of the host of `url`.
     package var unixSocketPath: String?

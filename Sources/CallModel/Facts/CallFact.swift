@@ -42,8 +42,8 @@ package struct CallFact: Sendable, Hashable {
     package var lasts: Span?
     /// The call may be one we placed, which the provider names otherwise here: it is looked for by its two numbers.
     package var mayBePlaced = false
-    /// The call may be the ringing of our own telephone for a call we placed: a platform that calls it first may tell of
-    /// that as of a call that comes in.
+    /// The call may be the ringing of our own telephone for a call we placed: a platform that calls it first may tell
+    /// of that as of a call that comes in.
     package var mayBeFirstLeg = false
     /// The provider may end a call for one telephone that goes on at another: an answer dated after the end is one.
     package var isAnswerAfterEnd = false

@@ -48,8 +48,8 @@ package struct PollStateMachine: Sendable {
     /// What the next run has to know where nothing more is heard in this one; nil while all is heard.
     package var debt: PollMemory? { isHearing ? nil : memory }
 
-    /// A request is about to be sent. Before its first answer a provider keeps nothing for us: if we end before that, or ask
-    /// in vain, whatever it had to say from now on is lost.
+    /// A request is about to be sent. Before its first answer a provider keeps nothing for us: if we end before that,
+    /// or ask in vain, whatever it had to say from now on is lost.
     package mutating func asking(at now: Timestamp) {
         guard memory.unknownSince == nil else { return }
         memory = memory.losing("nothing is kept for us before the provider's first answer", at: now)

@@ -1,6 +1,6 @@
 /// Makes one health of a source of the healths of its pollers: an OVH source with three tokens is degraded, not down,
-/// when one of them is refused. Where there is one poller, other parts of the source may have a word of their own, as what
-/// is asked of its provider: the worst word counts.
+/// when one of them is refused. Where there is one poller, other parts of the source may have a word of their own, as
+/// what is asked of its provider: the worst word counts.
 package struct SourceHealth: Sendable {
     /// The last word of each poller.
     private var slots: [String: SourceReport] = [:]

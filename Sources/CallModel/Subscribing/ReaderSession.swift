@@ -1,5 +1,5 @@
-/// One stay of one reader of the stream: who it was, what it wanted, and how far it came. Kept, so that the question why a
-/// popup did not come can be answered afterwards.
+/// One stay of one reader of the stream: who it was, what it wanted, and how far it came. Kept, so that the question
+/// why a popup did not come can be answered afterwards.
 package struct ReaderSession: Sendable, Hashable {
     /// Why a stay ended. The raw values are stable: the journal and the API hold them.
     package enum Leaving: String, Sendable, Hashable, CaseIterable {

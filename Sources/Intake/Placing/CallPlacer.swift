@@ -76,8 +76,8 @@ package protocol CallPlacer: Sendable {
 
     func place(_ order: PlacementOrder) async -> PlacedCall
 
-    /// The telephone that an order calls from, where it names `from`; nil: the provider chooses it. Told of a call whose
-    /// answer was lost in a crash.
+    /// The telephone that an order calls from, where it names `from`; nil: the provider chooses it. Told of a call
+    /// whose answer was lost in a crash.
     func origin(_ from: String?) -> String?
 
     /// The source was changed or removed: orders that wait here are not placed any more.

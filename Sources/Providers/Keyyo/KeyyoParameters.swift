@@ -14,8 +14,8 @@ package struct KeyyoParameters: Sendable, Hashable {
         case redirecting = "_REDIRECTING_NUMBER_"
         case time = "_TSMS_"
 
-        /// The keyword that `text` names in whatever spelling: `_CALLREF_`, `CALLREF`, `$CALLREF`, `{callref}`. Guide 1.0
-        /// prints four of them without their underscores, and only with them does Keyyo replace one.
+        /// The keyword that `text` names in whatever spelling: `_CALLREF_`, `CALLREF`, `$CALLREF`, `{callref}`. Guide
+        /// 1.0 prints four of them without their underscores, and only with them does Keyyo replace one.
         package init?(spelledLoosely text: String) {
             guard text.utf8.count <= 64, let known = Self.byLetters[Self.letters(of: text)] else { return nil }
             self = known

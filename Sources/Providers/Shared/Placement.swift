@@ -43,7 +43,8 @@ package enum PlacementResult: Sendable, Equatable {
         return "HTTP \(reply.status): \(words)"
     }
 
-    /// Plain text, or JSON with one of several keys; nil where the reply says nothing, as `{}`, `{"detail": ""}` or a page.
+    /// Plain text, or JSON with one of several keys; nil where the reply says nothing, as `{}`, `{"detail": ""}` or a
+    /// page.
     private static func words(of reply: HTTPReply) -> String? {
         if let json = JSONValue.read(reply.body) {
             if isSilent(json) { return nil }

@@ -50,8 +50,8 @@ package struct StatusPolling: Sendable {
         return .poll(after: max(interval, backoff.delay(afterFailures: failures, random: random)))
     }
 
-    /// When to ask again after a delivery that was no end. A call that we closed because nothing changed for too long is
-    /// asked about more slowly: its real end puts that right.
+    /// When to ask again after a delivery that was no end. A call that we closed because nothing changed for too long
+    /// is asked about more slowly: its real end puts that right.
     package func pause(inState state: CallState?) -> Span {
         switch state {
         case nil, .ended, .connected, .held: connectedInterval
