@@ -76,6 +76,7 @@ package struct HTTPReply: Sendable, Hashable {
     /// The `Retry-After` header in whole seconds; a date in it counts as absent.
     package var retryAfterSeconds: Int?
     package var body: [UInt8]
+    /// Only on a 401 to a request with Digest; nil where the login was simply wrong.
     package var loginTrouble: LoginTrouble?
 
     package init(
@@ -96,6 +97,7 @@ package struct HTTPReply: Sendable, Hashable {
 
 /// Why there is no whole reply.
 package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong, apart from where.
     package enum Kind: String, Sendable {
         case cannotResolve, cannotConnect, timedOut, connectionLost, tls, replyTooLarge, cancelled, invalidRequest
 

@@ -7,6 +7,7 @@ package enum DigitGroups {
     /// `06 - 39`, `(020) - 1234567`.
     package static let maximumSeparators = 3
 
+    /// ASCII digits only.
     package static func isDigit(_ scalar: UInt32) -> Bool { (48...57).contains(scalar) }
 
     /// The digits in a row from `start` on.

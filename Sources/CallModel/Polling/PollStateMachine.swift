@@ -4,11 +4,13 @@
 /// next poll follows at once; after an error never sooner than the back-off; two failures in a row are a source that
 /// is down; a recovery is told; a stretch in which events may have been lost is told with its limits.
 package struct PollStateMachine: Sendable {
+    /// What the driver has to do, in this order.
     package enum Action: Sendable, Equatable {
         case poll(after: Span)
         case report(SourceReport)
     }
 
+    /// What was last reported of this poller; `starting` before anything was.
     package enum Health: Sendable, Equatable {
         case starting, up, degraded, down
     }

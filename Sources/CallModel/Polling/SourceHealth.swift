@@ -5,6 +5,7 @@ package struct SourceHealth: Sendable {
     /// The last word of each poller.
     private var slots: [String: SourceReport] = [:]
     private let expected: Int
+    /// What the stream was last told of the source, gaps apart; nil before anything was.
     package private(set) var told: SourceReport.Change?
 
     /// - Parameter expected: how many pollers the source has.

@@ -16,6 +16,7 @@ package struct ReaderSession: Sendable, Hashable {
         /// It had asked for what there was, and got it.
         case finished
 
+        /// How a stay ends that a `stream.bye` ended.
         package init(_ reason: ByeReason) {
             self =
                 switch reason {

@@ -19,6 +19,7 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var role: Direction = .unknown
     package var remote: Party?
     package var local: Party?
+    /// Nil where the call belongs to no other. It may change: a queue's stay takes a line into its own.
     package var session: String?
     /// By which the provider can be asked about the call, or to end it.
     package var handle: String?
@@ -49,6 +50,7 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// The sender's own reference and the mailing the call belongs to.
     var senderReference: String?
     var campaign: MessageReport.Campaign?
+    /// The provider's ids of the call, the first it told of each kind. No word: each event has its own.
     package var words = ProviderWords()
     /// The provider's words readers have been told of this call: a repetition is not told again.
     var toldWords: [String] = []

@@ -2,6 +2,7 @@
 package struct TrackerLimits: Sendable, Hashable {
     /// From the end of a call to its summary: what a neighbouring line or a late notification may still change.
     package var settle: Span
+    /// How long a call may stay in this state before it is ended as lost; so the next two, each for its own.
     package var maxInitiated: Span
     package var maxRinging: Span
     package var maxQueued: Span
