@@ -41,6 +41,7 @@ extension EventJournal {
         }
     }
 
+    /// Nil where the journal does not know the call, or no longer: it goes with its events.
     package func call(_ id: CallID) throws(JournalError) -> StoredCall? {
         try read { db in
             let statement = try db.cachedStatement(sql: "SELECT \(Self.callColumns) FROM calls WHERE id = ?")

@@ -14,6 +14,7 @@ package import Providers
 /// JSON as it stands (its members are then sorted), or `body_base64` where they are no UTF-8. A source without
 /// settings has the defaults of its provider and the country the reader was given.
 package struct Recording: Sendable {
+    /// What a line of the file says.
     package enum Entry: Sendable {
         case settings(SourceName, any RecordableDecoder)
         /// Numbers that the daemon knew to be lines of ours before the first delivery.
@@ -21,7 +22,9 @@ package struct Recording: Sendable {
         case delivery(Delivery)
     }
 
+    /// Those of the daemon that made the recording; the defaults where the file has none.
     package var limits = TrackerLimits()
+    /// In the order of the lines: settings count for what follows them.
     package var entries: [Entry] = []
 
     package init() {}

@@ -7,6 +7,7 @@ package import Providers
 
 /// What the journal thread does with one batch: decode, track, commit. Owns the tracker.
 package struct BatchProcessor: Sendable {
+    /// What one committed batch gives to readers, senders and the board.
     package struct Outcome {
         var lines: [StreamLine]
         /// One for each delivery, in order.
@@ -18,6 +19,7 @@ package struct BatchProcessor: Sendable {
 
     /// What is kept of the daemon between runs, besides calls.
     package struct DaemonState: Codable, Sendable {
+        /// Nil where the tracker has never had any such state.
         package var tracker: CallTracker.General?
         /// When the daemon was last known to live.
         package var alive: Timestamp
@@ -47,6 +49,7 @@ package struct BatchProcessor: Sendable {
 
     /// Also those that readers do not see yet.
     package var openCalls: [TrackedCall] { tracker.openCalls }
+    /// Those that readers see, in the order they began.
     package var liveCalls: [TrackedCall] { tracker.liveCalls }
 
     /// How far the clock of each of these sources is ahead of ours, where that is known.
@@ -61,6 +64,7 @@ package struct BatchProcessor: Sendable {
         tracker.nextDeadline()?.since(now) ?? .hours(1)
     }
 
+    /// Nil in a new journal, and where what an earlier version wrote cannot be read: then the state begins anew.
     package static func daemonState(in journal: EventJournal) throws(JournalError) -> DaemonState? {
         guard let bytes = try journal.trackerState() else { return nil }
         return try? JSONDecoder().decode(DaemonState.self, from: Data(bytes))

@@ -118,6 +118,7 @@ package final class Pipeline: DeliverySink {
         self.decoders.withLock { $0.merge(decoders) { _, newer in newer } }
     }
 
+    /// After a reload; counts from the next pruning on.
     package func use(_ retention: RetentionLimits) {
         self.retention.withLock { $0 = retention }
     }

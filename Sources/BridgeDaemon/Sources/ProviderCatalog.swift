@@ -4,6 +4,7 @@ package import Providers
 
 /// The providers a daemon knows. A value handed in from outside, so that a test can add one of its own.
 package struct ProviderCatalog: Sendable {
+    /// The providers of the program as it is shipped; tests make catalogues of their own.
     package static let shipped = ProviderCatalog(ShippedProviders.all)
 
     private let providers: [any TelephonyProvider.Type]

@@ -5,9 +5,14 @@ package import Providers
 package struct PlacementOrder: Sendable, Hashable {
     /// Our id of the call, claimed durably before the provider is asked.
     package var call: CallID
+    /// Whom to call, as the client wrote it. `from`, too.
     package var to: String
+    /// Nil: the source's own number, or the provider's choice.
     package var from: String?
+    /// To be shown on the telephone (Keyyo `CALLEE_NAME`); left out where the placer's `passesOn` lacks it. So is
+    /// `autoAnswer`.
     package var name: String?
+    /// Whether our telephone picks up by itself; nil: as it is set.
     package var autoAnswer: Bool?
 
     package init(call: CallID, to: String, from: String? = nil, name: String? = nil, autoAnswer: Bool? = nil) {
