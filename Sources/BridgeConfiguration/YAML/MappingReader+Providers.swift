@@ -53,6 +53,7 @@ extension MappingReader {
 
     // MARK: - Secrets
 
+    /// Nil where there is none, or none that can be read or fits the rule, which is reported.
     package func secret(_ key: String, _ rule: SecretRule) -> Located<Redacted<String>>? {
         take(key).flatMap { context.secret($0, what: "'\(key)'", rule: rule) }
     }

@@ -1,5 +1,6 @@
 /// The keywords that Keyyo replaces in the customer's URL, and the parameter names the customer chose for them.
 package struct KeyyoParameters: Sendable, Hashable {
+    /// What Keyyo replaces in the URL (CTI guides 1.0 and 1.5); the raw values are its words.
     package enum Keyword: String, Sendable, CaseIterable {
         case account = "_ACCOUNT_"
         case caller = "_CALLER_"
@@ -55,6 +56,7 @@ package struct KeyyoParameters: Sendable, Hashable {
         self.names = names
     }
 
+    /// The customer's name for it, else the default.
     package func name(of keyword: Keyword) -> String {
         names[keyword] ?? keyword.defaultName
     }

@@ -12,6 +12,7 @@ package import CallModel
 /// it costs the others `shortWait` a minute, however many hang. When it is first asked for, each costs that once. Now
 /// and then one of them is waited for longer: its server may be slow, and not hang.
 package struct OVHSession: LongPollConversation {
+    /// The documented interface, and the one that public clients use.
     package enum Version: Sendable, Hashable {
         case v1
         case v2

@@ -24,6 +24,7 @@ package enum PlacementResult: Sendable, Equatable {
             : .unreachable(failure.description)
     }
 
+    /// The same without secrets in the provider's words, which people read.
     package func scrubbed(by scrubber: SecretScrubber) -> PlacementResult {
         switch self {
         case .accepted, .comeBackLater, .unfit: self
@@ -71,8 +72,8 @@ package enum PlacementResult: Sendable, Equatable {
 
 /// The end of a request for a call, as a delivery and back.
 ///
-/// Attributes: `call` our id of it, `to`, `from`, `text`, `result` (`accepted`, `refused`, `barred`, `unfit`,
-/// `unreachable`, `unknown`, `followed`).
+/// Attributes: `call` our id of it, `to`, `from`, `text`, `status` of a refusal, `result` (`accepted`, `later`,
+/// `refused`, `barred`, `unfit`, `unreachable`, `unknown`, `followed`).
 package struct PlacementReports: Sendable {
     let numbers: NumberPlan
     let notation: NumberPlan.Notation

@@ -5,6 +5,7 @@ package import CallModel
 /// The intervals are those of public clients (1 to 1.5 s), slower once the parties talk. A failed poll does not end
 /// the tracking, unlike in those clients, which lose calls that way.
 package struct StatusPolling: Sendable {
+    /// What whoever follows the call does after a reply.
     package enum Action: Sendable, Equatable {
         /// Ask again after this long.
         case poll(after: Span)
