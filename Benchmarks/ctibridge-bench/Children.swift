@@ -44,7 +44,8 @@ enum Children {
         forget(id)
     }
 
-    /// Ends everything on Ctrl-C, SIGTERM and SIGHUP; call it before any thread is started, as threads inherit the mask.
+    /// Ends everything on Ctrl-C, SIGTERM and SIGHUP; call it before any thread is started, as threads inherit the
+    /// mask.
     static func endOnSignals() {
         var signals = sigset_t()
         sigemptyset(&signals)

@@ -6,6 +6,7 @@ package import Replay
 
 /// What the API shows and does.
 package struct APIBackend: Sendable {
+    /// The answer of `/readyz`.
     package enum Readiness: Sendable, Hashable {
         case ready
         /// For a person: what is missing.

@@ -55,8 +55,8 @@ final class ActiveTransfer {
             && handle.set(CURLOPT_SSL_VERIFYHOST, 2)
             && handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
             // libcurl reads the system's certificates once and shares them (for a day), but only where no directory of
-            // them is set, and Debian's sets one beside the file: each connection would parse all 140 anew, in 20 ms and
-            // 700 KB.
+            // them is set, and Debian's sets one beside the file: each connection would parse all 140 anew, in 20 ms
+            // and 700 KB.
             && (settings.certificateAuthorityFile != nil || Self.hasCertificateFile
                 ? handle.clear(CURLOPT_CAPATH) : true)
             && (settings.certificateAuthorityFile.map { handle.set(CURLOPT_CAINFO, $0) } ?? true)

@@ -15,6 +15,7 @@ package struct CallQuery: Sendable, Hashable {
     package var since: Timestamp?
     /// Started before this time.
     package var until: Timestamp?
+    /// More than `maximumLimit` is `maximumLimit`.
     package var limit: Int
 
     package init(

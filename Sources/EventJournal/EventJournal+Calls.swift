@@ -41,6 +41,7 @@ extension EventJournal {
         }
     }
 
+    /// Nil where the journal does not know the call, or no longer: it goes with its events.
     package func call(_ id: CallID) throws(JournalError) -> StoredCall? {
         try read { db in
             let statement = try db.cachedStatement(sql: "SELECT \(Self.callColumns) FROM calls WHERE id = ?")
@@ -65,8 +66,8 @@ extension EventJournal {
         }
     }
 
-    /// Calls and messages that were asked for and whose answer nobody wrote down: the daemon ended in between. At most 1,000, the
-    /// oldest first.
+    /// Calls and messages that were asked for and whose answer nobody wrote down: the daemon ended in between. At
+    /// most 1,000, the oldest first.
     package func unansweredPlacements() throws(JournalError) -> [PlacementClaim] {
         try read { db in
             let rows = try Row.fetchAll(

@@ -10,7 +10,8 @@ extension EventJournal {
     package static let deliveryPageBytes = 1 << 20
     /// Deliveries behind one call and its session, at most; the oldest are given.
     package static let maximumCallDeliveries = 10_000
-    /// In between those, what the same sources sent and what caused no event is taken too, where it is no more than this.
+    /// In between those, what the same sources sent and what caused no event is taken too, where it is no more than
+    /// this.
     static let maximumNeighbours = 2_000
     /// Lines of ours that are looked at.
     static let maximumOwnLines = 10_000
@@ -58,7 +59,8 @@ extension EventJournal {
         try read { db in try Self.deliveryIDs(behind: call, db) }
     }
 
-    /// Those of the given deliveries, which are in order, that are still kept, until their bodies have `deliveryPageBytes`.
+    /// Those of the given deliveries, which are in order, that are still kept, until their bodies have
+    /// `deliveryPageBytes`.
     package func deliveries(_ ids: ArraySlice<Int64>) throws(JournalError) -> DeliveryPage {
         try read { db in
             let statement = try db.cachedStatement(sql: "SELECT \(StoredDelivery.columns) FROM deliveries WHERE id = ?")
@@ -84,9 +86,9 @@ extension EventJournal {
         }
     }
 
-    /// What to replay to see how the call became what it is: what is known to have to do with it; what made the calls that
-    /// went on or were remembered when it began, as they may decide whose a word is; and, where that is not too much, what
-    /// the same sources sent in between and right after, as that may have been dropped for a reason.
+    /// What to replay to see how the call became what it is: what is known to have to do with it; what made the calls
+    /// that went on or were remembered when it began, as they may decide whose a word is; and, where that is not too
+    /// much, what the same sources sent in between and right after, as that may have been dropped for a reason.
     package func inputs(of call: CallID) throws(JournalError) -> CallInputs {
         try read { db in
             let ids = try Self.deliveryIDs(behind: call, db)
@@ -139,8 +141,8 @@ extension EventJournal {
         }
     }
 
-    /// The numbers of our lines that calls had told of before the delivery came, by source, each of the source that told
-    /// first.
+    /// The numbers of our lines that calls had told of before the delivery came, by source, each of the source that
+    /// told first.
     package func ownLines(before delivery: Int64) throws(JournalError) -> [SourceName: [String]] {
         try read { db in try Self.ownLines(before: delivery, db) }
     }
@@ -184,8 +186,8 @@ extension EventJournal {
                     """), arguments: [last]) ?? last
     }
 
-    /// The deliveries before `first` that made the calls which went on at `time`, or had not been forgotten, in order; the
-    /// latest where there are many.
+    /// The deliveries before `first` that made the calls which went on at `time`, or had not been forgotten, in
+    /// order; the latest where there are many.
     private static func deliveryIDs(
         before first: Int64, at time: Int64, _ sources: Set<String>, _ db: Database
     ) throws -> [Int64] {

@@ -5,8 +5,8 @@ import Synchronization
 extension EventJournal {
     /// Rows one call of `prune` removes of each kind, at most: some 20 ms of work, so that deliveries are not held up.
     package static let pruneRows = 1_000
-    /// What is younger is never removed for its size. Where that alone is more than the journal may have, the journal is
-    /// bigger than it may be.
+    /// What is younger is never removed for its size. Where that alone is more than the journal may have, the journal
+    /// is bigger than it may be.
     package static let protected = Span.minutes(10)
     /// A call of `prune` removes no further raw deliveries once their bodies have this many bytes.
     package static let pruneBytes: Int64 = 8 << 20

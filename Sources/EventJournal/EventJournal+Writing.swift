@@ -134,8 +134,8 @@ extension EventJournal {
         }
     }
 
-    /// Lets go of the key of something that nobody was asked for: the same request may come again. Any thread; waits for
-    /// the disk.
+    /// Lets go of the key of something that nobody was asked for: the same request may come again. Any thread; waits
+    /// for the disk.
     package func withdrawPlacement(of claimed: CallID) throws(JournalError) {
         try transaction { db in
             try db.execute(

@@ -27,6 +27,7 @@ package struct JournalBatch: Sendable {
         package var delivery: Delivery?
         /// The ids of the facts that were new; later ones with the same id are repetitions.
         package var facts: [FactID]
+        /// In the order of their `seq`, which the commit counts on from.
         package var drafts: [EventDraft]
         /// The calls that took in something of the delivery or were changed by it, whether that told an event or not.
         package var calls: Set<CallID> = []

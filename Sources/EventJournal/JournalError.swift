@@ -4,6 +4,7 @@ import GRDB
 ///
 /// Never holds what was to be stored, only the words of SQLite or of the system.
 package struct JournalError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What an operator can do about it depends on this. The raw values are shown to operators.
     package enum Kind: String, Sendable {
         /// Another process has this journal open.
         case inUse

@@ -6,13 +6,17 @@ package struct PlacementClaim: Sendable, Hashable {
     package var idempotencyKey: String
     /// A digest of the request, to find a key that is used again for something else.
     package var fingerprint: String
+    /// The id that the call gets once it is told; given before anybody is asked.
     package var call: CallID
     package var source: SourceName
+    /// When it was claimed. Claims are kept as long as events are.
     package var observed: Timestamp
     /// Whom to call and from where, as asked: what is told of a call whose answer was lost in a crash.
     package var to: String
+    /// Nil where the provider chooses.
     package var from: String?
-    /// Whether the order has to wait for its turn: until then nobody is asked, and a claim that a crash leaves so is void.
+    /// Whether the order has to wait for its turn: until then nobody is asked, and a claim that a crash leaves so is
+    /// void.
     package var waits: Bool
 
     package init(

@@ -7,13 +7,18 @@ package struct StoredCall: Sendable, Hashable {
     package var source: SourceName
     package var state: CallState
     package var direction: Direction
+    /// Nil while the call goes on.
     package var outcome: Outcome?
+    /// E.164 where that is certain, else as the provider wrote it. So is `localNumber`. Lists find calls by them.
     package var remoteNumber: String?
     package var localNumber: String?
     package var line: String?
     package var session: String?
+    /// Where the provider gave no time, when the call was first written down.
     package var started: Timestamp
+    /// When its last change was written down.
     package var updated: Timestamp
+    /// Nil while the call goes on. Where the provider gave no time, when the end was written down.
     package var ended: Timestamp?
     /// The call as one JSON object, without a line break, ready for the API.
     package var json: [UInt8]

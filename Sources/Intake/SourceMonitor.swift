@@ -7,11 +7,15 @@ import Synchronization
 package final class SourceMonitor: Sendable {
     /// What operators see of a source.
     package struct Status: Sendable, Equatable {
+        /// What the stream was last told of the source; nil before anything was.
         package var change: SourceReport.Change?
         package var since: Timestamp
+        /// When something last came that was kept, idle polls apart.
         package var lastEvent: Timestamp?
+        /// Stays when the source is well again. No secret, no full number.
         package var lastError: String?
         package var lastErrorAt: Timestamp?
+        /// Replies and failures together. Those of status polls, too.
         package var polls: Int64 = 0
         package var failures: Int64 = 0
         package var deliveries: Int64 = 0
@@ -30,8 +34,8 @@ package final class SourceMonitor: Sendable {
     package let source: SourceName
     private let surroundings: Surroundings
     private let state: Mutex<State>
-    /// Whoever has something to report waits until what was reported before is durable: the last word in the stream is the
-    /// last one that was said.
+    /// Whoever has something to report waits until what was reported before is durable: the last word in the stream
+    /// is the last one that was said.
     private let turnstile = Turnstile()
 
     package init(source: SourceName, pollers: Int, surroundings: Surroundings) {
@@ -44,8 +48,10 @@ package final class SourceMonitor: Sendable {
     /// How many reports wait for their turn.
     var waiting: Int { turnstile.queue }
 
+    /// A consistent copy; any thread.
     package var status: Status { state.withLock { $0.status } }
 
+    /// A poll came to its end: `reason` says why without a usable reply, nil with one.
     package func polled(failed reason: String? = nil) {
         let now = surroundings.now()
         state.withLock {
@@ -63,8 +69,8 @@ package final class SourceMonitor: Sendable {
         state.withLock { $0.memories[slot] = memory }
     }
 
-    /// What this object leaves to the one that takes its place, by poller and, as `PushPresence.slot`, for what is pushed.
-    /// What is left out was not heard in its life, or the stream does not say so.
+    /// What this object leaves to the one that takes its place, by poller and, as `PushPresence.slot`, for what is
+    /// pushed. What is left out was not heard in its life, or the stream does not say so.
     package func left(at now: Timestamp) -> [String: PollMemory] {
         state.withLock { state in
             var memories = state.memories
@@ -90,6 +96,7 @@ package final class SourceMonitor: Sendable {
         }
     }
 
+    /// Something came from the provider that was handed on to be kept.
     package func delivered(at now: Timestamp) {
         state.withLock {
             $0.status.deliveries += 1

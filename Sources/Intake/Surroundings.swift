@@ -14,8 +14,8 @@ package struct Surroundings: Sendable {
     package let sleep: @Sendable (Span) async throws -> Void
     /// Uniform in 0..<1.
     package let random: @Sendable () -> Double
-    /// Whether a provider may be asked for something whose answer has to be written down: not while the daemon is stopping,
-    /// nor while the journal cannot be written. To be asked again after every wait.
+    /// Whether a provider may be asked for something whose answer has to be written down: not while the daemon is
+    /// stopping, nor while the journal cannot be written. To be asked again after every wait.
     package let mayOrder: @Sendable () -> Bool
     package let logger: Logger
 

@@ -1,5 +1,5 @@
-/// The registration point: a provider that is in this list can be configured, and its recordings can be replayed; one that
-/// is not does not exist.
+/// The registration point: a provider that is in this list can be configured, and its recordings can be replayed; one
+/// that is not does not exist.
 package enum ShippedProviders {
     package static let all: [any Provider.Type] = [
         OVH.self,

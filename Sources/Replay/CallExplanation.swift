@@ -10,7 +10,9 @@ package struct CallExplanation: Sendable {
         package var observed: Timestamp
         /// Nil: a deadline, or what was told and cannot be told again.
         package var delivery: Delivery?
+        /// Nil for a deadline, and for what was told and cannot be told again.
         package var fact: Fact?
+        /// Those that fired for the call, in order.
         package var rules: [Trace.Entry] = []
         package var events: [Event] = []
         /// What readers were told then and what today's rules do not make of what is kept.
@@ -27,6 +29,7 @@ package struct CallExplanation: Sendable {
     /// An event as the journal has it.
     package struct Told: Sendable, Hashable {
         package var seq: Int64
+        /// The event's id: what is made today is recognised by it.
         package var id: String
         package var type: String
         package var observed: Timestamp

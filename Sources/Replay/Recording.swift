@@ -10,10 +10,11 @@ package import Providers
 /// {"source":"ovh/paris","settings":{"country":"FR"},"lines":["+33199000001"]}
 /// {"at":"2026-01-05T09:00:00.000Z","source":"ovh/paris","kind":"poll","body":"…","attributes":{…}}
 /// ```
-/// `at` is RFC 3339, or in files written by hand milliseconds after `Recording.start`. `body` is the bytes as text, JSON as
-/// it stands (its members are then sorted), or `body_base64` where they are no UTF-8. A source without settings has the
-/// defaults of its provider and the country the reader was given.
+/// `at` is RFC 3339, or in files written by hand milliseconds after `Recording.start`. `body` is the bytes as text,
+/// JSON as it stands (its members are then sorted), or `body_base64` where they are no UTF-8. A source without
+/// settings has the defaults of its provider and the country the reader was given.
 package struct Recording: Sendable {
+    /// What a line of the file says.
     package enum Entry: Sendable {
         case settings(SourceName, any RecordableDecoder)
         /// Numbers that the daemon knew to be lines of ours before the first delivery.
@@ -21,7 +22,9 @@ package struct Recording: Sendable {
         case delivery(Delivery)
     }
 
+    /// Those of the daemon that made the recording; the defaults where the file has none.
     package var limits = TrackerLimits()
+    /// In the order of the lines: settings count for what follows them.
     package var entries: [Entry] = []
 
     package init() {}

@@ -4,6 +4,7 @@ package import Providers
 /// How a running daemon reads raw deliveries, and what must not be shown of them.
 package struct RecordingContext: Sendable {
     package var limits: TrackerLimits
+    /// Of the configured sources; what came from others cannot be read any more.
     package var decoders: [SourceName: any RecordableDecoder]
     /// Knows every secret of the configuration. What is kept was scrubbed before; this is the second look, which also
     /// catches a secret of one source in what another one sent.
@@ -18,6 +19,7 @@ package struct RecordingContext: Sendable {
         self.scrubber = scrubber
     }
 
+    /// Body and attributes without any configured secret.
     package func scrubbed(_ delivery: Delivery) -> Delivery {
         var delivery = delivery
         delivery.body = scrubber.scrub(delivery.body)

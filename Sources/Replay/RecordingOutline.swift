@@ -3,11 +3,11 @@ import Providers
 
 /// What a recording comes to, without who took part: what must stay the same where numbers and names are replaced.
 ///
-/// Call by call, as calls that do something in the same millisecond have no order among each other: it follows their ids,
-/// and those follow from what the provider sent.
+/// Call by call, as calls that do something in the same millisecond have no order among each other: it follows their
+/// ids, and those follow from what the provider sent.
 package struct RecordingOutline: Sendable, Equatable {
-    /// Of each call when it was told what: type, state, outcome, direction, basis and legs; and when the calls that share
-    /// its session began.
+    /// Of each call when it was told what: type, state, outcome, direction, basis and legs; and when the calls that
+    /// share its session began.
     package let calls: [String]
     /// When anything else was told.
     package let others: [String]

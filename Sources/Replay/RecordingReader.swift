@@ -9,6 +9,7 @@ package struct RecordingReader: Sendable {
     private var known: Set<SourceName> = []
     private var line = 0
     private var hasHeader = false
+    /// What the lines that were taken so far hold.
     package private(set) var recording = Recording()
 
     /// - Parameters:
@@ -19,6 +20,7 @@ package struct RecordingReader: Sendable {
         self.decoders = decoders
     }
 
+    /// A whole file. Throws at the first line that cannot be used: half a recording would replay to other events.
     package static func read(
         _ bytes: [UInt8], country: String? = "FR", decoders: RecordedDecoders = .shipped
     ) throws(RecordingFault) -> Recording {

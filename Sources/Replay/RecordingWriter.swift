@@ -45,6 +45,7 @@ package enum RecordingWriter {
         return bytes
     }
 
+    /// The line that says how the deliveries of a source are to be read; with its line break, as `line` is.
     package static func settings(
         of source: SourceName, _ decoder: any RecordableDecoder, lines: [String] = []
     ) -> [UInt8] {
@@ -60,6 +61,7 @@ package enum RecordingWriter {
         return json.line()
     }
 
+    /// A body that is no UTF-8 goes as Base64, so that it comes back byte for byte.
     package static func line(_ delivery: Delivery) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in

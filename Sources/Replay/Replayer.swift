@@ -9,6 +9,7 @@ package struct Replayer: Sendable {
 
     package private(set) var tracker: CallTracker
     private let limits: TrackerLimits
+    /// Facts that were taken in: another with one of these ids is a repetition.
     package private(set) var seen: Set<FactID> = []
     private var decoders: [SourceName: any RecordableDecoder] = [:]
 
@@ -35,6 +36,7 @@ package struct Replayer: Sendable {
 
     // MARK: - Feeding
 
+    /// What the entry gives. A source without settings is read with its provider's defaults and French numbers.
     package mutating func feed(_ entry: Recording.Entry) -> [EventDraft] {
         switch entry {
         case .settings(let source, let decoder):

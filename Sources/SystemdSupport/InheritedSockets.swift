@@ -7,8 +7,10 @@ import Glibc
 package struct InheritedSockets: Sendable {
     private let descriptors: [String: [Int32]]
 
+    /// A daemon that systemd opened nothing for.
     package static let none = InheritedSockets(descriptors: [:])
 
+    /// Why what systemd handed over cannot be used. The daemon does not start then.
     package enum Failure: Error, Sendable, Equatable, CustomStringConvertible {
         case refused(errno: Int32)
         /// Not a stream socket that listens: the unit has `Accept=yes` or `ListenDatagram=`.

@@ -18,6 +18,7 @@ package final class JournalSink: Sendable {
     private let path: String
     private let state = Mutex(State())
 
+    /// Connects to nothing yet: a journal that is down costs entries, not the start.
     package init(path: String = "/run/systemd/journal/socket") {
         self.path = path
     }

@@ -9,7 +9,8 @@ package struct ServiceNotifier: Sendable {
     /// Whether the message, of these fields, was handed over.
     private let send: @Sendable ([String]) -> Bool
 
-    /// - Parameter send: hands a message over, and says whether it could; to `$NOTIFY_SOCKET` unless something else is given.
+    /// - Parameter send: hands a message over, and says whether it could; to `$NOTIFY_SOCKET` unless something else
+    ///   is given.
     package init(send: @escaping @Sendable ([String]) -> Bool = Self.notify) {
         self.send = send
     }
@@ -35,6 +36,7 @@ package struct ServiceNotifier: Sendable {
         send(["RELOADING=1", "MONOTONIC_USEC=\(Self.monotonicMicroseconds())", "STATUS=reloading"])
     }
 
+    /// First thing when the daemon stops. False where nobody was told.
     @discardableResult
     package func stopping() -> Bool {
         send(["STOPPING=1", "STATUS=stopping"])
@@ -55,6 +57,8 @@ package struct ServiceNotifier: Sendable {
         return .microseconds(Int64(clamping: microseconds))
     }
 
+    /// One message of these `NAME=value` fields to `$NOTIFY_SOCKET`. False where there is none, or it could not be
+    /// sent.
     @Sendable package static func notify(_ fields: [String]) -> Bool {
         // 0: keep $NOTIFY_SOCKET, there is more to say.
         sd_notify(0, fields.joined(separator: "\n")) > 0

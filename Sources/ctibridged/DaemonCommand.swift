@@ -79,9 +79,9 @@ struct DaemonCommand: AsyncParsableCommand {
 
     /// Before anything else: a reader that goes away must not end the daemon, and a fault of its own must, at once.
     ///
-    /// Where Swift's runtime is installed it answers a fault with a backtrace, which takes half a minute where it may not
-    /// stop threads, in which nothing is served and systemd's watchdog waits. A core dump has more. Whoever wants the
-    /// backtrace says so in `SWIFT_BACKTRACE`.
+    /// Where Swift's runtime is installed it answers a fault with a backtrace, which takes half a minute where it may
+    /// not stop threads, in which nothing is served and systemd's watchdog waits. A core dump has more. Whoever wants
+    /// the backtrace says so in `SWIFT_BACKTRACE`.
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         StandardStreams.reserve()

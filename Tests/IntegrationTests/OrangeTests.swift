@@ -53,7 +53,8 @@ import Testing
         _ = daemon
     }
 
-    /// Claimed before the provider is asked: whoever comes second finds the claim, whether there is an answer yet or not.
+    /// Claimed before the provider is asked: whoever comes second finds the claim, whether there is an answer yet or
+    /// not.
     @Test func requestsWithOneKeyMakeOneConference() async throws {
         let five = try await FiveProviders()
         let daemon = try await five.site.start()

@@ -73,7 +73,8 @@ import Testing
         #expect(try site.events().allSatisfy { $0.source != "keyyo/desk2" || $0.type != "source.gap" })
     }
 
-    /// Nothing continues where the old token ended, though the source never was down; nor where a poll of version 2 was cut.
+    /// Nothing continues where the old token ended, though the source never was down; nor where a poll of version 2
+    /// was cut.
     @Test(arguments: ["v1", "v2"]) func aRenewedTokenIsAGap(version: String) async throws {
         let provider = try FaultyProvider(hold: 0.2)
         provider.serve()

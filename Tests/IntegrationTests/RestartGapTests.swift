@@ -110,7 +110,8 @@ import Testing
         _ = await daemon.exitCode(within: 5)
     }
 
-    /// What is pushed while a source is not configured is refused, whether it was taken out by a reload or between two runs.
+    /// What is pushed while a source is not configured is refused, whether it was taken out by a reload or between
+    /// two runs.
     @Test(arguments: [true, false]) func aSourceThatWasRemovedAndComesBackAfterARestart(_ byReload: Bool) async throws {
         let site = try Site()
         var daemon = try await site.start()

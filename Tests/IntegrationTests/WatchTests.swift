@@ -24,7 +24,9 @@ import Testing
         #expect(await eventually { terminal.lines.contains { $0.contains("connected") } })
         #expect(try site.notify(query("RELEASE")) == 200)
         #expect(await eventually { terminal.lines.last { !$0.isEmpty }?.contains("+33639980077") == false })
-        @Sendable func count(_ sequence: String) -> Int { terminal.lines.joined().components(separatedBy: sequence).count - 1 }
+        @Sendable func count(_ sequence: String) -> Int {
+            terminal.lines.joined().components(separatedBy: sequence).count - 1
+        }
         let id = try #require(Int32(try String(contentsOfFile: marker, encoding: .utf8).dropLast()))
         // Ctrl-Z gives the terminal back, `fg` takes it again.
         #expect(count("\u{1B}[?1049h") == 1 && count("\u{1B}[?1049l") == 0)

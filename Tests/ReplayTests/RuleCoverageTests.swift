@@ -14,8 +14,8 @@ struct RuleCoverageTests {
             if let last = recording.deliveries.map(\.observed).max() { _ = replayer.finish(after: last) }
             fired.formUnion(replayer.withTracker { $0.takeTrace() }.map(\.rule))
         }
-        // A repeated fact does not come to the tracker: the explanation itself says so (`CallExplanationTests`). The other
-        // two want an order of arrival that no fixture has.
+        // A repeated fact does not come to the tracker: the explanation itself says so (`CallExplanationTests`). The
+        // other two want an order of arrival that no fixture has.
         #expect(Set(Rule.allCases).subtracting(fired).isSubset(of: [.duplicate, .matchedByRequest, .heldBefore]))
     }
 

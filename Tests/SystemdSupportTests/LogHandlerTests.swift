@@ -128,7 +128,9 @@ struct LogHandlerTests {
 
     /// Without a journal the entry is lost and nothing else happens.
     @Test func theJournalHandlerIsALogHandler() {
-        var logger = Logger(label: "test") { JournalLogHandler(label: $0, level: .notice, sink: JournalSink(path: "/nowhere")) }
+        var logger = Logger(label: "test") {
+            JournalLogHandler(label: $0, level: .notice, sink: JournalSink(path: "/nowhere"))
+        }
         logger[metadataKey: "source"] = "ovh/paris"
         #expect(logger[metadataKey: "source"] == "ovh/paris")
         #expect(logger.logLevel == .notice)

@@ -12,6 +12,7 @@ package struct APIRequest: Sendable, Hashable {
     package var query: [Parameter]
     /// JSON; empty where the request has no body.
     package var body: [UInt8]
+    /// With it a request that is repeated is not done twice; nil: none is sent.
     package var idempotencyKey: String?
 
     package struct Parameter: Sendable, Hashable {

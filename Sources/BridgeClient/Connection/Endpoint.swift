@@ -2,18 +2,22 @@ package import CallModel
 
 /// Where the API of the daemon is.
 package struct Endpoint: Sendable, Hashable {
+    /// How the daemon is reached: a Unix socket, or TCP on loopback.
     package enum Address: Sendable, Hashable {
         case socket(path: String)
         case tcp(host: String, port: Int)
     }
 
+    /// `api.socket` of the configuration as it is by default, in systemd's runtime directory.
     package static let defaultSocketPath = "/run/ctibridge/api.sock"
     /// `sun_path` of Linux is 108 bytes with its terminator (unix(7)).
     package static let maximumSocketPathBytes = 107
 
     package let address: Address
+    /// Nil on a Unix socket, whose permissions say who may ask, and where `CTIBRIDGE_TOKEN` is not set.
     package let token: Redacted<String>?
 
+    /// Refuses an empty path and one longer than `maximumSocketPathBytes`.
     package init(socketPath: String) throws(ClientFailure) {
         guard !socketPath.isEmpty else { throw .usage("the path of the API socket is empty") }
         guard socketPath.utf8.count <= Self.maximumSocketPathBytes else {

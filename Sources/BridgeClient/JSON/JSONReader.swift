@@ -68,6 +68,7 @@ package struct JSONReader {
 }
 
 extension JSONReader {
+    /// The next value as a tree.
     package mutating func value() throws(Malformed) -> JSONValue {
         skipSpace()
         switch current {
@@ -131,6 +132,7 @@ extension JSONReader {
         leave()
     }
 
+    /// Walks over the next value, which costs no memory.
     package mutating func skipValue() throws(Malformed) {
         skipSpace()
         switch current {

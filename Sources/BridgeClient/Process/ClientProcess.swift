@@ -14,6 +14,7 @@ package enum ClientProcess {
         tzset()
     }
 
+    /// Nil, too, for a variable that is set and empty.
     package static func environment(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }
         let text = String(cString: value)

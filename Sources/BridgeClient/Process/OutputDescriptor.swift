@@ -2,6 +2,7 @@ import Glibc
 
 /// A file descriptor that text is written to: standard output, or a pipe in a test.
 package struct OutputDescriptor: Sendable {
+    /// How far a write came.
     package enum Written: Sendable, Hashable {
         case all
         /// The other end of the pipe was closed: there is nobody to write for, and nothing is wrong.

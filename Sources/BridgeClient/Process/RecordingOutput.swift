@@ -14,8 +14,8 @@ package final class RecordingOutput: Sendable {
     /// Throws where the file exists: a recording of something else is not worth losing, nor is what somebody keeps
     /// under the name it has meanwhile.
     ///
-    /// - Parameter mayBeNameless: whether a file without a name is tried first; where it is not, a test takes the way of
-    ///   the file systems that know none.
+    /// - Parameter mayBeNameless: whether a file without a name is tried first; where it is not, a test takes the way
+    ///   of the file systems that know none.
     package init(path: String, mayBeNameless: Bool = true) throws(ClientFailure) {
         self.path = path
         var interim: String?

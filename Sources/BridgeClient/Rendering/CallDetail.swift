@@ -20,6 +20,7 @@ package struct CallDetail: Sendable {
         parties = PartyText(numbers: numbers)
     }
 
+    /// Takes the answer of `GET /v1/calls/{id}`, or a call alone.
     package func text(_ document: JSONValue) -> String {
         let call = document["call"] ?? document
         var lines: [String] = []

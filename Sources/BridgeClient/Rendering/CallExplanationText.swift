@@ -21,6 +21,7 @@ package struct CallExplanationText: Sendable {
         self.columns = columns
     }
 
+    /// One text a line. Throws where the answer holds no explanation.
     package func lines(_ document: JSONValue) throws(ClientFailure) -> [String] {
         guard let explanation = document["explanation"] else {
             throw .protocolViolation("the answer has no explanation")

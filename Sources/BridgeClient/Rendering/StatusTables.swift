@@ -10,6 +10,8 @@ package struct StatusTables: Sendable {
         self.clock = clock
     }
 
+    /// `now` decides which times need a date. `columns`: the width of the terminal; nil: lines are as long as they
+    /// are.
     package func sourceLines(_ sources: [JSONValue], now: Timestamp, columns: Int? = nil) -> [String] {
         var table = Table(["SOURCE", "STATE", "SINCE", "LAST EVENT", "UNPARSED", "ERROR AT", "LAST ERROR"])
         for source in sources {

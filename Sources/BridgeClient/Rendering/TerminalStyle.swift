@@ -1,5 +1,6 @@
 /// What the terminal at hand can show.
 package struct TerminalStyle: Sendable, Hashable {
+    /// The raw values are SGR parameters (ECMA-48, section 8.3.117).
     package enum Paint: String, Sendable {
         case dim = "2"
         case bold = "1"
@@ -14,6 +15,7 @@ package struct TerminalStyle: Sendable, Hashable {
         case auto, always, never
     }
 
+    /// Whether `paint` does anything.
     package var colour: Bool
     /// Whether arrows may be arrows; else they are `->`.
     package var unicode: Bool
@@ -35,6 +37,7 @@ package struct TerminalStyle: Sendable, Hashable {
             }
     }
 
+    /// Text as it is where there is no colour, or none is asked for.
     package func paint(_ text: String, _ paint: Paint?) -> String {
         guard colour, let paint, !text.isEmpty else { return text }
         return "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m"

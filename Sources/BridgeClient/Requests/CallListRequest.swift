@@ -4,13 +4,16 @@ package import CallModel
 package struct CallListRequest: Sendable, Hashable {
     /// As many as the daemon lists at once; it lists 100 when not told.
     package static let maximumLimit = 1_000
+    /// All but `ended`.
     package static let liveStates: [CallState] = [.initiated, .queued, .ringing, .connected, .held]
 
     package var states: [CallState]
     package var outcomes: [Outcome]
+    /// As the user wrote it; the daemon knows the notations.
     package var number: String?
     package var since: Timestamp?
     package var until: Timestamp?
+    /// Nil: as many as the daemon gives unasked.
     package var limit: Int?
 
     package init(

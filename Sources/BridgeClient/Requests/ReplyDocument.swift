@@ -2,6 +2,7 @@
 package struct ReplyDocument: Sendable {
     package let root: JSONValue
 
+    /// Throws where the bytes are no JSON, and says at which of them.
     package init(_ bytes: [UInt8]) throws(ClientFailure) {
         do {
             root = try JSONReader.value(of: bytes[...])

@@ -24,7 +24,8 @@ package final class CursorFile {
     /// The cursor of the last run; nil where the file does not exist.
     ///
     /// A file without a cursor in it is an error, an empty one too: to begin with new events would leave out, without a
-    /// word, all since the cursor that was lost. So is a place where no cursor can be saved, before anything is printed.
+    /// word, all since the cursor that was lost. So is a place where no cursor can be saved, before anything is
+    /// printed.
     package func load() throws(ClientFailure) -> Cursor? {
         try checkPlace()
         let file = open(path, O_RDONLY | O_CLOEXEC)

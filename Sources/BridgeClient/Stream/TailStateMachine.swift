@@ -5,6 +5,7 @@ package import CallModel
 /// The position is the cursor of the last line that was delivered, or of a later bookmark: a new connection asks for
 /// what comes after it, and a line at or before it is never delivered again.
 package struct TailStateMachine: Sendable {
+    /// What to do with a line.
     package enum LineAction: Sendable, Hashable {
         case deliver
         /// The line was delivered before.
@@ -13,6 +14,7 @@ package struct TailStateMachine: Sendable {
         case reconnect
     }
 
+    /// How an answer came to its end.
     package enum ConnectionEnd: Sendable, Hashable {
         /// The answer ended as it should.
         case complete
@@ -21,6 +23,7 @@ package struct TailStateMachine: Sendable {
         case abandoned
     }
 
+    /// What to do after that.
     package enum EndAction: Sendable, Hashable {
         case finish
         case fail(ClientFailure)
@@ -34,6 +37,7 @@ package struct TailStateMachine: Sendable {
     /// A reader that does not follow gives up after this many connections without a new line.
     package static let attemptsWithoutFollowing = 5
 
+    /// What to go on after; nil where nothing was delivered and no start was asked for.
     package private(set) var cursor: Cursor?
     /// Whether the next connection asks for the live calls: until they have all come once. A reader that goes on from
     /// somewhere gets none, as they show the present.
@@ -53,6 +57,7 @@ package struct TailStateMachine: Sendable {
         if case .after(let cursor) = request.start { self.cursor = cursor }
     }
 
+    /// For the next connection: goes on after `cursor`.
     package var apiRequest: APIRequest { request.apiRequest(after: cursor, snapshot: wantsSnapshot) }
 
     /// The daemon has begun to answer; the note tells a person that the wait is over.
@@ -88,6 +93,7 @@ package struct TailStateMachine: Sendable {
         return .deliver
     }
 
+    /// Failures in a row decide how long the wait is; a new line begins the count anew.
     package mutating func ended(_ end: ConnectionEnd) -> EndAction {
         switch end {
         case .complete where !request.follow: return .finish

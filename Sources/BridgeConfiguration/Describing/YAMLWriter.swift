@@ -15,6 +15,7 @@ package struct YAMLWriter {
     /// `key: value`, quoted where YAML would read it as something other than text.
     package mutating func line(_ key: String, _ value: String) { raw(key, Self.quoted(value)) }
 
+    /// Written in the largest unit that leaves nothing over.
     package mutating func line(_ key: String, _ span: Span) { raw(key, DurationText.write(span)) }
 
     /// A key whose value is shown to nobody; `count` of them in a list where it has several.
@@ -35,6 +36,7 @@ package struct YAMLWriter {
         text += "\(key): \(value)\n"
     }
 
+    /// What `body` writes is indented below `key`.
     package mutating func section(_ key: String, _ body: (inout YAMLWriter) -> Void) {
         begin()
         text += "\(key):\n"

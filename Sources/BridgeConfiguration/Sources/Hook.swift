@@ -6,6 +6,7 @@ package import CallModel
 package struct Hook: Sendable, Hashable {
     /// What the provider's form calls the URL; needed only where a source has several to tell apart.
     package let label: String?
+    /// Any other is answered `405`.
     package let methods: Set<HTTPRequest.Method>
     /// The unguessable path segments that open it, the one to paste first. Hooks of one source that share a secret
     /// are one address: they must agree in methods and addresses, and be told apart by their queries.

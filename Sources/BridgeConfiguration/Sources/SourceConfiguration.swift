@@ -7,6 +7,7 @@ package struct SourceConfiguration: Sendable, Hashable {
     package let country: String
     /// A disabled source is checked like any other and then left alone.
     package let isEnabled: Bool
+    /// What only its provider's own code understands.
     package let provider: any ProviderSettings
 
     // Written out because an existential has no `==` of its own. A reload compares sources: a property forgotten here

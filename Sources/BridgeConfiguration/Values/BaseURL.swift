@@ -9,6 +9,7 @@ package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     package let scheme: Scheme
     /// A name, an IPv4 address, or an IPv6 address in brackets.
     package let host: String
+    /// Nil: that of the scheme.
     package let port: UInt16?
     /// Empty, or with a leading and without a trailing slash.
     package let path: String
@@ -48,6 +49,7 @@ package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         self.path = String(path)
     }
 
+    /// Whether no network is crossed on the way there, so that plain HTTP is allowed.
     package var isLoopback: Bool {
         Loopback.contains(host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host)
     }

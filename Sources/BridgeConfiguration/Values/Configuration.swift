@@ -11,9 +11,11 @@ package struct Configuration: Sendable, Hashable {
     package let sources: [SourceConfiguration]
     /// Nil: no listener. Never nil where a source that is pushed to is enabled.
     package let webhooks: WebhookConfiguration?
+    /// Those that the service manager hands over are matched with these by their paths.
     package let sockets: [SocketConfiguration]
     package let api: APIConfiguration
     package let journal: JournalConfiguration
+    /// How long calls may stay in a state, and how long after the end the summary comes.
     package let model: TrackerLimits
 
     /// Whether the event stream is written to standard output.

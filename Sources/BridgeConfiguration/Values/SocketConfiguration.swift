@@ -1,5 +1,6 @@
 /// A Unix socket on which every reader gets the event stream.
 package struct SocketConfiguration: Sendable, Hashable {
+    /// Whether readers of the socket see phone numbers and names.
     package enum Numbers: String, Sendable, CaseIterable {
         case clear
         /// The middle of every phone number is hidden.
@@ -10,6 +11,7 @@ package struct SocketConfiguration: Sendable, Hashable {
     package let path: String
     /// Permission bits, `0o660`.
     package let mode: UInt32
+    /// Nil: the group of the daemon.
     package let group: SocketGroup?
     package let numbers: Numbers
 }

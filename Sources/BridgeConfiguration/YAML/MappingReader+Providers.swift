@@ -26,8 +26,8 @@ extension MappingReader {
         return section(key, read)
     }
 
-    /// A mapping whose keys are the file's own, in its order: at most 100, and each further one is an unknown key. Empty
-    /// where there is none, or none that is right.
+    /// A mapping whose keys are the file's own, in its order: at most 100, and each further one is an unknown key.
+    /// Empty where there is none, or none that is right.
     package func table(_ key: String) -> [(name: Located<String>, value: Located<String>)] {
         section(key) { mapping in
             mapping.keys.prefix(100).compactMap { name in
@@ -53,6 +53,7 @@ extension MappingReader {
 
     // MARK: - Secrets
 
+    /// Nil where there is none, or none that can be read or fits the rule, which is reported.
     package func secret(_ key: String, _ rule: SecretRule) -> Located<Redacted<String>>? {
         take(key).flatMap { context.secret($0, what: "'\(key)'", rule: rule) }
     }

@@ -4,8 +4,11 @@ import Yams
 /// Values of the kinds that several keys share. Each returns nil or the default where the value is wrong, after
 /// reporting it, so that reading goes on and finds the next error.
 extension MappingReader {
+    /// Nil where the key is missing or the value is no text: a number without quotes is reported, as it may be a
+    /// phone number that lost its zeros.
     package func text(_ key: String) -> Located<String>? { text(key, admitting: []) }
 
+    /// The same for one that must be there; `hint` says how to write it.
     package func requiredText(_ key: String, _ hint: String) -> Located<String>? {
         require(key, hint).flatMap { context.text($0, what: "'\(key)'") }
     }
@@ -29,6 +32,7 @@ extension MappingReader {
         return standard
     }
 
+    /// A number and its unit, `1500ms` or `7d`. The default where it is wrong or out of `range`, which is reported.
     package func duration(_ key: String, default standard: Span, in range: ClosedRange<Span>) -> Span {
         checkedDuration(key, default: standard, in: range) ?? standard
     }
@@ -55,6 +59,7 @@ extension MappingReader {
         return span
     }
 
+    /// In bytes, written `2GiB`. The default where it is wrong or out of `range`, which is reported.
     package func size(_ key: String, default standard: Int64, in range: ClosedRange<Int64>) -> Int64 {
         guard let written = text(key, admitting: [.number, .date]) else { return standard }
         let bounds = "\(SizeText.write(range.lowerBound)) to \(SizeText.write(range.upperBound))"
@@ -120,6 +125,8 @@ extension MappingReader {
         return Located(address, written.position)
     }
 
+    /// Up to 1,000 addresses and networks; those that are wrong are reported and left out. A list that is there must
+    /// not be empty.
     package func addresses(_ key: String) -> [AddressEntry] {
         guard let node = take(key), let items = context.list(node, what: "'\(key)'") else { return [] }
         guard !items.isEmpty else {

@@ -7,6 +7,7 @@ package import Providers
 
 /// What the journal thread does with one batch: decode, track, commit. Owns the tracker.
 package struct BatchProcessor: Sendable {
+    /// What one committed batch gives to readers, senders and the board.
     package struct Outcome {
         var lines: [StreamLine]
         /// One for each delivery, in order.
@@ -18,6 +19,7 @@ package struct BatchProcessor: Sendable {
 
     /// What is kept of the daemon between runs, besides calls.
     package struct DaemonState: Codable, Sendable {
+        /// Nil where the tracker has never had any such state.
         package var tracker: CallTracker.General?
         /// When the daemon was last known to live.
         package var alive: Timestamp
@@ -29,7 +31,8 @@ package struct BatchProcessor: Sendable {
     private var general: CallTracker.General?
     private let encoder = JSONEncoder()
 
-    /// More deadlines than this that are due at once are worked off in several batches: one that fails is worked out again.
+    /// More deadlines than this that are due at once are worked off in several batches: one that fails is worked out
+    /// again.
     static let maximumDeadlines = 512
     /// An open call whose deadline passed while nobody looked gets this long for its end to be found out.
     static let restoreGrace = Span.minutes(1)
@@ -46,6 +49,7 @@ package struct BatchProcessor: Sendable {
 
     /// Also those that readers do not see yet.
     package var openCalls: [TrackedCall] { tracker.openCalls }
+    /// Those that readers see, in the order they began.
     package var liveCalls: [TrackedCall] { tracker.liveCalls }
 
     /// How far the clock of each of these sources is ahead of ours, where that is known.
@@ -60,6 +64,7 @@ package struct BatchProcessor: Sendable {
         tracker.nextDeadline()?.since(now) ?? .hours(1)
     }
 
+    /// Nil in a new journal, and where what an earlier version wrote cannot be read: then the state begins anew.
     package static func daemonState(in journal: EventJournal) throws(JournalError) -> DaemonState? {
         guard let bytes = try journal.trackerState() else { return nil }
         return try? JSONDecoder().decode(DaemonState.self, from: Data(bytes))
@@ -96,13 +101,13 @@ package struct BatchProcessor: Sendable {
         tracker.nextDeadline().map { $0 <= time } ?? false
     }
 
-    /// Takes a batch in and makes it durable; without deliveries, what is due. After an error nothing of it has happened,
-    /// which costs what the batch cost and not what reading the journal again would: thousands of calls are remembered,
-    /// and on a full disk one batch after the other fails.
+    /// Takes a batch in and makes it durable; without deliveries, what is due. After an error nothing of it has
+    /// happened, which costs what the batch cost and not what reading the journal again would: thousands of calls are
+    /// remembered, and on a full disk one batch after the other fails.
     ///
     /// - Parameters:
-    ///   - alive: until when everything was heard, where that is not `now`: what a restart takes for the beginning of its
-    ///     gap.
+    ///   - alive: until when everything was heard, where that is not `now`: what a restart takes for the beginning of
+    ///     its gap.
     ///   - clockChange: by how much the clock of the host was set since the last time; that stays, whatever fails.
     package mutating func process(
         _ deliveries: [(delivery: Delivery, cursor: PollCursor?)], decoders: [SourceName: any DeliveryDecoder],

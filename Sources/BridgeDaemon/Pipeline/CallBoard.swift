@@ -3,6 +3,7 @@ import Synchronization
 
 /// The calls that are open now, for those who ask between two commits: a status poller, a hang-up.
 package final class CallBoard: Sendable {
+    /// What a hang-up or a status poll needs to know of an open call.
     package struct Entry: Sendable, Hashable {
         package var source: SourceName
         package var state: CallState
@@ -21,6 +22,7 @@ package final class CallBoard: Sendable {
         update(calls)
     }
 
+    /// Called by the journal thread after each commit, with the calls that changed; those that ended are taken off.
     package func update(_ calls: [TrackedCall]) {
         table.withLock { table in
             for call in calls {
@@ -37,6 +39,7 @@ package final class CallBoard: Sendable {
         }
     }
 
+    /// Nil where the call is over or was never known.
     package subscript(_ call: CallID) -> Entry? { table.withLock { $0.calls[call] } }
 
     /// The state of an open call by the provider's id; nil where there is none open.

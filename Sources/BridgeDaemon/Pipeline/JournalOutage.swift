@@ -4,9 +4,9 @@ import Providers
 
 /// Whether the journal takes what comes, and what was refused while it did not: nobody sends a notification again.
 ///
-/// On a disk that is nearly full small writes succeed between large ones that fail: that is one outage, told once. It is
-/// over when something was written and nothing was refused for a while. `now` is by a clock that never goes back; what
-/// was refused is told by the clock of the host.
+/// On a disk that is nearly full small writes succeed between large ones that fail: that is one outage, told once. It
+/// is over when something was written and nothing was refused for a while. `now` is by a clock that never goes back;
+/// what was refused is told by the clock of the host.
 struct JournalOutage: Sendable {
     /// From when to when a source's notifications were refused.
     struct Refusals: Sendable, Equatable {

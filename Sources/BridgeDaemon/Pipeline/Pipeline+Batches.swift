@@ -21,8 +21,8 @@ extension Pipeline {
         _ items: [Item], _ processor: inout BatchProcessor, now: Timestamp, isBeat: Bool, clockChange: Span
     ) {
         var clockChange = clockChange
-        // In an outage ever more is due. It is tried first and in pieces: with each notification all of it would be worked
-        // out in vain.
+        // In an outage ever more is due. It is tried first and in pieces: with each notification all of it would be
+        // worked out in vain.
         if failure != nil, let first = items.first?.delivery.observed {
             while processor.isBehind(at: first) {
                 beats.add(1, ordering: .relaxed)

@@ -85,7 +85,8 @@ package final class Pipeline: DeliverySink {
     /// The journal has failed, or hung, for longer than anybody should wait for it.
     package var isFailureLasting: Bool { outage.withLock { $0.isLasting } || isHanging() }
 
-    /// Whether the disk neither takes what is written nor says that it cannot. `now` is by a clock that never goes back.
+    /// Whether the disk neither takes what is written nor says that it cannot. `now` is by a clock that never goes
+    /// back.
     package func isHanging(now: Timestamp = MonotonicClock.now()) -> Bool {
         writingSince.withLock { $0.map { now.since($0) >= Self.patience } ?? false }
     }
@@ -117,6 +118,7 @@ package final class Pipeline: DeliverySink {
         self.decoders.withLock { $0.merge(decoders) { _, newer in newer } }
     }
 
+    /// After a reload; counts from the next pruning on.
     package func use(_ retention: RetentionLimits) {
         self.retention.withLock { $0 = retention }
     }
@@ -268,8 +270,8 @@ package final class Pipeline: DeliverySink {
         for (source, refusals) in refused { tell(refusals, of: source) }
     }
 
-    /// What was pushed to us was refused, and nobody sends it again. Told of a source that was removed since, too; until
-    /// it is durable, a crash leaves it to the next run.
+    /// What was pushed to us was refused, and nobody sends it again. Told of a source that was removed since, too;
+    /// until it is durable, a crash leaves it to the next run.
     private func tell(_ refusals: JournalOutage.Refusals, of source: SourceName) {
         let report = refusals.report
         logger.warning("source gap", metadata: ["source": "\(source)", "reason": "\(report.reason)"])

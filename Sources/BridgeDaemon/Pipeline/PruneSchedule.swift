@@ -31,8 +31,8 @@ struct PruneSchedule: Sendable {
         now.since(due) >= (isBusy ? Self.patience : .milliseconds(0))
     }
 
-    /// What a piece removed; nil: it failed, and is tried again later. What is to be told of it, if anything: an endless
-    /// pruning once a minute.
+    /// What a piece removed; nil: it failed, and is tried again later. What is to be told of it, if anything: an
+    /// endless pruning once a minute.
     mutating func did(_ report: PruneReport?, limit: Int64, now: Timestamp) -> News? {
         due = now.advanced(by: report?.moreLeft == true ? Self.pace : Self.interval)
         guard let report else { return nil }

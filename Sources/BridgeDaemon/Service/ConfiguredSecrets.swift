@@ -2,8 +2,8 @@ import BridgeConfiguration
 import CallModel
 
 extension Configuration {
-    /// Every secret in the configuration, wherever a provider's settings keep it: found by type and not by name, so that
-    /// a provider that is new cannot be forgotten here.
+    /// Every secret in the configuration, wherever a provider's settings keep it: found by type and not by name, so
+    /// that a provider that is new cannot be forgotten here.
     var secrets: [Redacted<String>] {
         var found: Set<Redacted<String>> = []
         Self.collect(from: self, depth: 0, &found)

@@ -3,8 +3,8 @@ import ServiceLifecycle
 /// Everything that serves readers. They say farewell at the same time, not one after the other: a reader that is stuck
 /// costs its own grace only.
 ///
-/// Their turn comes when all that might still have something to say has ended. That may hang, and readers are not to lose
-/// their farewell by it: when it is late they do not wait for their turn.
+/// Their turn comes when all that might still have something to say has ended. That may hang, and readers are not to
+/// lose their farewell by it: when it is late they do not wait for their turn.
 struct ReaderServices: Service {
     let services: [any Service]
     /// Returns when a stop has gone on for too long, and at once where it is cancelled.

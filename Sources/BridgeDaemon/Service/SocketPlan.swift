@@ -24,8 +24,8 @@ struct SocketPlan {
     static let webhook = "webhook"
 
     private(set) var sockets: [EventSocket]
-    /// Handed over, and no entry of the configuration names the file. Numbers are clear there, as is the default, unless
-    /// every entry hides them: then a file that was renamed in one place only does not show them.
+    /// Handed over, and no entry of the configuration names the file. Numbers are clear there, as is the default,
+    /// unless every entry hides them: then a file that was renamed in one place only does not show them.
     private(set) var unlisted: [String] = []
 
     init(configured: [EventSocket], given: [Given]) {

@@ -17,7 +17,8 @@ struct WatchdogService: Service {
             var hanging: [Int] = []
             var asked = [UInt64](repeating: 0, count: parts.count)
             while true {
-                // A part that did not answer is not asked again, or its questions would pile up: its answer is still due.
+                // A part that did not answer is not asked again, or its questions would pile up: its answer is still
+                // due.
                 for index in parts.indices where !hanging.contains(index) {
                     asked[index] = parts[index].count()
                     parts[index].ask()

@@ -8,8 +8,8 @@ import Providers
 
 /// What was asked for before, by its `Idempotency-Key`.
 extension CallDesk {
-    /// Claims it durably, has its provider asked, and writes the answer down: after a crash in between, the same key does
-    /// not ask again. The same request again is told what the first was told, and nobody is asked.
+    /// Claims it durably, has its provider asked, and writes the answer down: after a crash in between, the same key
+    /// does not ask again. The same request again is told what the first was told, and nobody is asked.
     ///
     /// - Parameters:
     ///   - isRetired: whether it was given back because its source was changed, of orders that wait.
@@ -91,8 +91,8 @@ extension CallDesk {
         }
     }
 
-    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told again
-    /// until it does, and nobody waits for it.
+    /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told
+    /// again until it does, and nobody waits for it.
     private func withdraw(_ claim: CallID) async {
         let journal = journal
         let attempt = { @Sendable () async throws(JournalError) in
@@ -166,8 +166,9 @@ extension CallDesk {
         }
     }
 
-    /// At the start, before anything is asked for: what the last run asked for without an answer may be ringing. It is not
-    /// asked for again, but told. An order that waited for its turn was not asked for: nothing is told, and its key is free.
+    /// At the start, before anything is asked for: what the last run asked for without an answer may be ringing. It is
+    /// not asked for again, but told. An order that waited for its turn was not asked for: nothing is told, and its key
+    /// is free.
     func tellUnanswered() async throws(JournalError) {
         await write("orders that waited when the last run ended are not withdrawn") { journal throws(JournalError) in
             try journal.withdrawWaitingPlacements()
@@ -198,8 +199,8 @@ extension CallDesk {
         }
     }
 
-    /// What the same request was told before; nil where its key is free. Looked for before the source is: an answer stands
-    /// whatever becomes of the source.
+    /// What the same request was told before; nil where its key is free. Looked for before the source is: an answer
+    /// stands whatever becomes of the source.
     func known(
         _ key: String?, _ fingerprint: String, _ source: SourceName
     ) async throws(CallControlError) -> CallID? {

@@ -41,8 +41,8 @@ extension CallDesk: OrderControl {
         if let known = try await knownGuests(request) { return known }
         let host = try conferenceHost(request.source)
         try check(request.numbers)
-        // All are claimed before the first phone rings, so that a repetition of the request finds all of them, and in one
-        // transaction: no guest stays claimed whom nobody called.
+        // All are claimed before the first phone rings, so that a repetition of the request finds all of them, and in
+        // one transaction: no guest stays claimed whom nobody called.
         let claims = guestClaims(request)
         guard let verdicts = await claim(claims) else { throw .unavailable(obstacle() ?? .journal) }
         var guests: [(call: GuestCall, isNew: Bool)] = []

@@ -76,8 +76,8 @@ final class CallDesk: CallControl {
     }
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
-    /// cannot be written: it is recorded once it can, and whoever asked waits no longer. Nil, too, where the daemon stops
-    /// and the provider has not answered.
+    /// cannot be written: it is recorded once it can, and whoever asked waits no longer. Nil, too, where the daemon
+    /// stops and the provider has not answered.
     func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
         underWay.add(1, ordering: .relaxed)
         let task = Task {
@@ -158,8 +158,8 @@ extension PlaceRequest {
 }
 
 extension CallDesk: Service {
-    /// Of the time that a stop may take, this much is for providers that were asked already: what they answer is written
-    /// down, and whoever asked is told.
+    /// Of the time that a stop may take, this much is for providers that were asked already: what they answer is
+    /// written down, and whoever asked is told.
     private static let patience = Duration.seconds(1)
 
     /// Stops after the sources and before the pipeline, which writes the last answers down. An outage of the journal is

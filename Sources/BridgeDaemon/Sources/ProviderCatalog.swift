@@ -4,6 +4,7 @@ package import Providers
 
 /// The providers a daemon knows. A value handed in from outside, so that a test can add one of its own.
 package struct ProviderCatalog: Sendable {
+    /// The providers of the program as it is shipped; tests make catalogues of their own.
     package static let shipped = ProviderCatalog(ShippedProviders.all)
 
     private let providers: [any TelephonyProvider.Type]
@@ -14,8 +15,8 @@ package struct ProviderCatalog: Sendable {
         self.providers = providers.compactMap { $0 as? any TelephonyProvider.Type }
     }
 
-    /// What is missing for these to be providers of a daemon, or contradicts itself. A list says no more of each than that
-    /// it is a `Provider`, because the client has the same list and not the daemon.
+    /// What is missing for these to be providers of a daemon, or contradicts itself. A list says no more of each than
+    /// that it is a `Provider`, because the client has the same list and not the daemon.
     package static func faults(of providers: [any Provider.Type]) -> [String] {
         var seen: Set<ProviderID> = []
         return providers.compactMap { provider in

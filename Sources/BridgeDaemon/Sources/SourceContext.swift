@@ -18,8 +18,8 @@ package struct SourceContext: Sendable {
     let hooksStayedOpen: Bool
     let board: CallBoard
     let memory: SourceMemory
-    /// Where the provider reaches the source's first hook; nil where its settings do not say that they tell it, and where
-    /// nobody said under which address we are reached. Holds the secret.
+    /// Where the provider reaches the source's first hook; nil where its settings do not say that they tell it, and
+    /// where nobody said under which address we are reached. Holds the secret.
     package let hookURL: Redacted<String>?
 
     /// The provider's ids of the source's open calls, for a provider that can be asked about a call but not for a list.
@@ -57,8 +57,8 @@ package struct SourceContext: Sendable {
     /// Where pollers went on that the source has no more.
     private func gone(_ slots: [String]) -> [PollCursor] { cursors.filter { !slots.contains($0.slot) } }
 
-    /// Once it is durable what these pollers took up, forgets those in whose places they are: what is added to them later
-    /// takes nobody's place.
+    /// Once it is durable what these pollers took up, forgets those in whose places they are: what is added to them
+    /// later takes nobody's place.
     package func settle(_ pollers: [LongPoller]) async {
         let gone = gone(pollers.map(\.slot))
         guard !gone.isEmpty else { return }

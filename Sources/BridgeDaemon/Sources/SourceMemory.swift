@@ -1,8 +1,8 @@
 import CallModel
 import Synchronization
 
-/// What sources remember while the daemon runs, by a name that they give it: it outlives an exchange of the source. Bounded
-/// by what was ever configured in this run.
+/// What sources remember while the daemon runs, by a name that they give it: it outlives an exchange of the source.
+/// Bounded by what was ever configured in this run.
 final class SourceMemory: Sendable {
     private let values = Mutex<[String: any Sendable]>([:])
 

@@ -1,7 +1,7 @@
 import CallModel
 
-/// What the selves of one source left in this run, however often it was exchanged. Bounded by the tokens that it was ever
-/// configured with.
+/// What the selves of one source left in this run, however often it was exchanged. Bounded by the tokens that it was
+/// ever configured with.
 struct SourcePast: Sendable, Equatable {
     /// By poller, and as `PushPresence.slot` for what is pushed.
     private(set) var memories: [String: PollMemory] = [:]

@@ -117,8 +117,8 @@ final class SourceSupervisor: Service {
             metadata: ["count": "\(started.count)", "kept": "\(kept.count)", "gone": "\(gone.count)"])
     }
 
-    /// From here on nothing is heard of these sources, and the stream says so: a change of configuration is no secret to
-    /// readers, and one that comes back tells what it missed.
+    /// From here on nothing is heard of these sources, and the stream says so: a change of configuration is no secret
+    /// to readers, and one that comes back tells what it missed.
     ///
     /// Nobody waits for the journal here: the sources that stay or come would wait, too.
     private func farewell(_ gone: [Entry], _ wanted: [SourceConfiguration]) {
@@ -162,8 +162,8 @@ final class SourceSupervisor: Service {
         }
     }
 
-    /// The old hooks are open until the new ones are: where each has an address that it had before, what is pushed there
-    /// was heard throughout.
+    /// The old hooks are open until the new ones are: where each has an address that it had before, what is pushed
+    /// there was heard throughout.
     private static func hooksStayOpen(_ old: Entry, _ new: SourceConfiguration) -> Bool {
         // What was missed before may not be in the stream yet.
         guard old.source.monitor.isListening else { return false }

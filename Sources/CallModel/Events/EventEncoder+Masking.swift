@@ -4,8 +4,8 @@ package func maskedText(_ text: String) -> String { EventEncoder(numbers: .maske
 
 /// What a reader who may not see numbers sees in their place.
 extension EventEncoder {
-    /// Whatever may stand for a number: what a provider sent of a party, the name of a line. One that is no number may be
-    /// somebody's name, and is hidden whole.
+    /// Whatever may stand for a number: what a provider sent of a party, the name of a line. One that is no number
+    /// may be somebody's name, and is hidden whole.
     func raw(_ text: String, to length: Int = maximumTextLength) -> String {
         if numbers == .masked, NumberPlan.digits(of: text) == nil { return "***" }
         return number(text, to: length)

@@ -1,5 +1,6 @@
 /// Turns events into lines of the stream: fixed field order, so that the same events give the same bytes.
 package struct EventEncoder: Sendable {
+    /// Whether a reader may see numbers, names and what messages say. The raw values are those of the configuration.
     package enum Numbers: String, Sendable, Codable {
         case clear, masked
     }

@@ -28,6 +28,7 @@ package struct JSONWriter: Sendable {
         nested(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), write)
     }
 
+    /// Writes nothing where `value` is nil: absent means unknown, and `null` is never used. So do the other `field`s.
     package mutating func field(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         key(name)
@@ -47,6 +48,7 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// RFC 3339 in UTC with milliseconds, as every time of the stream.
     package mutating func field(_ name: StaticString, _ value: Timestamp?) {
         guard let value else { return }
         key(name)
@@ -79,6 +81,7 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A field whose value is JSON already; nothing checks it.
     package mutating func raw(_ name: StaticString, _ json: some Sequence<UInt8>) {
         key(name)
         raw(json)
@@ -107,6 +110,7 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// A string value, escaped as the type's description says.
     package mutating func string(_ value: String) {
         comma()
         bytes.append(UInt8(ascii: "\""))

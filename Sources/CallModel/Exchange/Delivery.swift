@@ -3,6 +3,7 @@
 /// Kept before it is understood. Decoding it again, years later, gives the same facts.
 package struct Delivery: Sendable, Hashable {
     package var source: SourceName
+    /// When it arrived, by the clock of the host. The tracker's time: replaying it with this makes the same events.
     package var observed: Timestamp
     /// Which conversation with the provider this belongs to; the decoder of the provider gives it meaning.
     package var kind: Kind
@@ -41,6 +42,7 @@ package struct Delivery: Sendable, Hashable {
         Delivery(source: source, observed: observed, kind: .poll)
     }
 
+    /// Whether it is a `carrier`, which a batch neither keeps nor decodes.
     package var isCarrier: Bool { kind == .poll && body.isEmpty }
 }
 
@@ -64,6 +66,7 @@ package struct PollCursor: Sendable, Hashable {
         self.arrived = arrived
     }
 
+    /// To be submitted for a slot in whose place another is: the stored cursor is removed in the same transaction.
     package static func forgotten(_ slot: String) -> PollCursor {
         var cursor = PollCursor(slot: slot, value: nil)
         cursor.isForgotten = true

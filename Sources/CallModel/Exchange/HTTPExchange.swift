@@ -25,8 +25,8 @@ package struct HTTPRequest: Sendable, Hashable {
     package var maximumReplyBytes: Int
     /// Follow at most one redirect, of a GET, to the same host. Off: a redirect is a reply like any other.
     package var followsOneRedirect: Bool
-    /// Sent twice, it does what it does once. It may then take an idle connection although it is no GET, and is sent once
-    /// more where that turns out to be dead.
+    /// Sent twice, it does what it does once. It may then take an idle connection although it is no GET, and is sent
+    /// once more where that turns out to be dead.
     package var isRepeatable: Bool
     /// A path to a Unix socket to connect to instead of the host of `url`.
     package var unixSocketPath: String?
@@ -76,6 +76,7 @@ package struct HTTPReply: Sendable, Hashable {
     /// The `Retry-After` header in whole seconds; a date in it counts as absent.
     package var retryAfterSeconds: Int?
     package var body: [UInt8]
+    /// Only on a 401 to a request with Digest; nil where the login was simply wrong.
     package var loginTrouble: LoginTrouble?
 
     package init(
@@ -96,6 +97,7 @@ package struct HTTPReply: Sendable, Hashable {
 
 /// Why there is no whole reply.
 package struct HTTPFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong, apart from where.
     package enum Kind: String, Sendable {
         case cannotResolve, cannotConnect, timedOut, connectionLost, tls, replyTooLarge, cancelled, invalidRequest
 

@@ -4,6 +4,7 @@ package struct CallFact: Sendable, Hashable {
     package var step: Step
     /// The id we gave to whoever asked for the call, where this is about a call we asked for.
     package var asked: CallID?
+    /// As our line sees it; `unknown` where this word does not tell, which leaves what is known as it is.
     package var direction: Direction
     /// What the provider must be told to ask about the call or to end it; nil where it is told nothing. Other than its
     /// names, which may come from an interface that takes no orders.
@@ -17,6 +18,7 @@ package struct CallFact: Sendable, Hashable {
     /// The dialogue this call takes over: a pick-up or an attended transfer.
     package var replaces: CallKey?
     package var dialed: Party?
+    /// Whose call was sent on to us (Keyyo `_REDIRECTING_NUMBER_`).
     package var divertedBy: Party?
     package var queue: QueueStay?
     /// When a queue stay began by the provider's clock, where a later event repeats it.
@@ -42,8 +44,8 @@ package struct CallFact: Sendable, Hashable {
     package var lasts: Span?
     /// The call may be one we placed, which the provider names otherwise here: it is looked for by its two numbers.
     package var mayBePlaced = false
-    /// The call may be the ringing of our own telephone for a call we placed: a platform that calls it first may tell of
-    /// that as of a call that comes in.
+    /// The call may be the ringing of our own telephone for a call we placed: a platform that calls it first may tell
+    /// of that as of a call that comes in.
     package var mayBeFirstLeg = false
     /// The provider may end a call for one telephone that goes on at another: an answer dated after the end is one.
     package var isAnswerAfterEnd = false
@@ -77,6 +79,7 @@ package struct CallFact: Sendable, Hashable {
         case parties(line: String, caller: String?, callee: String?)
     }
 
+    /// What happened to the call or to one leg of it. A decoder's words are mapped to these, and to nothing else.
     package enum Step: Sendable, Hashable {
         /// We asked for this call; it gets the id we gave to whoever asked.
         case placed(CallID)
@@ -107,6 +110,7 @@ package struct CallFact: Sendable, Hashable {
         case remark
     }
 
+    /// How a call ended, as far as the provider says.
     package struct Ending: Sendable, Hashable, Codable {
         /// Nil where the provider does not say how it ended.
         package var outcome: Outcome?

@@ -2,12 +2,14 @@
 package struct Fact: Sendable, Hashable {
     package var id: FactID
     package var source: SourceName
+    /// When the delivery that it came with arrived.
     package var observed: Timestamp
     /// When it happened by the provider's clock; nil where the provider does not say or cannot be believed.
     package var time: Timestamp?
     package var words: ProviderWords
     package var content: Content
 
+    /// What the fact is about.
     package enum Content: Sendable, Hashable {
         case call(CallFact)
         /// The number of callers waiting in a queue.
@@ -49,6 +51,7 @@ package struct UnparsedInput: Sendable, Hashable {
 
 /// A change in the health of a source.
 package struct SourceReport: Sendable, Hashable {
+    /// The raw values end the types of the stream: `source.up` and so on.
     package enum Change: String, Sendable, Codable {
         case up, down, degraded, gap
     }
@@ -58,6 +61,7 @@ package struct SourceReport: Sendable, Hashable {
     package var reason: String
     /// The stretch of time in which events may have been lost.
     package var from: Timestamp?
+    /// Nil for a source that is down: nothing is heard yet.
     package var to: Timestamp?
 
     package init(change: Change, reason: String, from: Timestamp? = nil, to: Timestamp? = nil) {

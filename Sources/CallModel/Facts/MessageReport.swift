@@ -6,8 +6,10 @@ package struct MessageReport: Sendable, Hashable {
     /// What the message was sent by. A word of the provider's that we do not know is kept as it is.
     package var medium: String
     package var kind: Kind
+    /// Whom the message went to, or who wrote. Of a notification `raw` is the push token.
     package var remote: Party?
     package var local: Party?
+    /// Why it will not arrive; only where it failed.
     package var cause: Cause?
     /// The sender's own reference, and the mailing the message belongs to.
     package var reference: String?
@@ -34,6 +36,7 @@ package struct MessageReport: Sendable, Hashable {
         }
     }
 
+    /// Which way the message went, and what is told of it.
     package enum Kind: Sendable, Hashable {
         /// How far a message of ours has come.
         case status(Status)
@@ -41,6 +44,7 @@ package struct MessageReport: Sendable, Hashable {
         case received(text: String?, keyword: String?, replyTo: String?)
     }
 
+    /// How far a message has come. The raw values are those of the stream.
     package enum Status: String, Sendable, Codable, CaseIterable {
         /// Taken by the platform.
         case accepted
@@ -60,7 +64,9 @@ package struct MessageReport: Sendable, Hashable {
 
     /// The names under which a platform groups messages.
     package struct Campaign: Sendable, Hashable, Codable {
+        /// One sending of a text to many, by the platform's name of it.
         package var broadcast: String?
+        /// Whom it was sent to, by the platform's name of him.
         package var contact: String?
         package var space: String?
 

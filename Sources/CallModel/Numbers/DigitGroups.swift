@@ -1,4 +1,5 @@
-/// Digits as people write a number: in groups, with blanks, dots, dashes, slashes, brackets or a few of these in between.
+/// Digits as people write a number: in groups, with blanks, dots, dashes, slashes, brackets or a few of these in
+/// between.
 ///
 /// One grammar for whoever hides numbers in texts: wider than what `NumberPlan` takes for one number, because it is not
 /// asked whether a number is well written but whether somebody could ring it.
@@ -6,6 +7,7 @@ package enum DigitGroups {
     /// `06 - 39`, `(020) - 1234567`.
     package static let maximumSeparators = 3
 
+    /// ASCII digits only.
     package static func isDigit(_ scalar: UInt32) -> Bool { (48...57).contains(scalar) }
 
     /// The digits in a row from `start` on.
@@ -18,7 +20,8 @@ package enum DigitGroups {
     /// The group that follows, of the same number as far as can be seen; nil where other things do.
     ///
     /// - Parameters:
-    ///   - isInternational: the digits so far begin with a calling code: `(0)` behind them is not dialled, and no group.
+    ///   - isInternational: the digits so far begin with a calling code: `(0)` behind them is not dialled, and no
+    ///     group.
     ///   - isSeparator: what else stands between digits in the notation at hand.
     package static func next(
         after group: Range<Int>, in scalars: [UInt32], isInternational: Bool = false,
@@ -60,8 +63,8 @@ package enum DigitGroups {
 
     // MARK: - What is no number
 
-    /// `2026-01-05` or `192.0.2.100`, which are nobody's number, where it begins here and more digits may follow behind a
-    /// blank: the time of day.
+    /// `2026-01-05` or `192.0.2.100`, which are nobody's number, where it begins here and more digits may follow
+    /// behind a blank: the time of day.
     package static func dateOrAddress(from start: Int, in scalars: [UInt32]) -> Range<Int>? {
         var end = start
         // No address is longer.

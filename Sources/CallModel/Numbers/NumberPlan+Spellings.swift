@@ -32,8 +32,8 @@ extension NumberPlan {
         Country.known.values.map(\.callingCode).filter { digits.hasPrefix($0) }.max { $0.count < $1.count }
     }
 
-    /// Whether bare digits can be an international number of a known country: its calling code and as many digits as its
-    /// numbers have.
+    /// Whether bare digits can be an international number of a known country: its calling code and as many digits as
+    /// its numbers have.
     package static func isInternational(_ digits: some StringProtocol) -> Bool {
         Country.known.values.contains { country in
             digits.hasPrefix(country.callingCode)

@@ -6,6 +6,7 @@ package struct NumberPlan: Sendable, Hashable, Codable {
     /// ISO 3166-1 alpha-2 code of the country whose national numbers are meant; nil: national numbers stay national.
     package let country: String?
 
+    /// A country that `Country.known` does not have is none: national numbers stay national.
     package init(country: String?) {
         self.country = country.flatMap { Country.known[$0] == nil ? nil : $0 }
     }
@@ -18,6 +19,8 @@ package struct NumberPlan: Sendable, Hashable, Codable {
         case bareCountryCode
     }
 
+    /// One side of a call, from what the provider wrote. A text that is no number stays `raw`, and its `kind` says
+    /// what it seems to be. `name` and `line` are taken over as they are.
     package func party(_ raw: String?, notation: Notation, name: String? = nil, line: String? = nil) -> Party {
         var party = read(raw ?? "", notation: notation)
         party.name = name

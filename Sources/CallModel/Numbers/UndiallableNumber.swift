@@ -1,5 +1,5 @@
-/// Why a number is not called as it was typed. The descriptions are for whoever typed it and hold none of its digits but
-/// those of a trunk prefix.
+/// Why a number is not called as it was typed. The descriptions are for whoever typed it and hold none of its digits
+/// but those of a trunk prefix.
 package enum UndiallableNumber: Error, Sendable, Hashable, CustomStringConvertible {
     case notANumber
     /// Zeros lead out of a network and to nobody; `(0)` alone is the optional zero of a number that is missing.

@@ -1,7 +1,9 @@
 /// How long to wait after the n-th failure in a row: exponential with full jitter, so that a thousand pollers of one
 /// broken server do not come back together.
 package struct Backoff: Sendable, Hashable {
+    /// The ceiling of the first wait; each failure in a row doubles it.
     package var base: Span
+    /// No wait is longer.
     package var cap: Span
 
     package init(base: Span = .milliseconds(500), cap: Span = .seconds(60)) {

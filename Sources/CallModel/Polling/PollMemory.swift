@@ -2,6 +2,7 @@
 package struct PollMemory: Sendable, Hashable {
     /// Something may have been lost, and no gap has told it yet.
     package struct Loss: Sendable, Hashable {
+        /// Since when, by the clock of the host: `from` of the gap.
         package var since: Timestamp
         /// Why, as the gap says it.
         package var reason: String
@@ -14,6 +15,7 @@ package struct PollMemory: Sendable, Hashable {
 
     /// Until when everything was heard; nil where the provider never answered.
     package var heard: Timestamp?
+    /// Nil while nothing is known to be lost. The gap that tells it clears it.
     package var loss: Loss?
 
     package init(heard: Timestamp? = nil, loss: Loss? = nil) {

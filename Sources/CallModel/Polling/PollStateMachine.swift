@@ -4,11 +4,13 @@
 /// next poll follows at once; after an error never sooner than the back-off; two failures in a row are a source that
 /// is down; a recovery is told; a stretch in which events may have been lost is told with its limits.
 package struct PollStateMachine: Sendable {
+    /// What the driver has to do, in this order.
     package enum Action: Sendable, Equatable {
         case poll(after: Span)
         case report(SourceReport)
     }
 
+    /// What was last reported of this poller; `starting` before anything was.
     package enum Health: Sendable, Equatable {
         case starting, up, degraded, down
     }
@@ -48,8 +50,8 @@ package struct PollStateMachine: Sendable {
     /// What the next run has to know where nothing more is heard in this one; nil while all is heard.
     package var debt: PollMemory? { isHearing ? nil : memory }
 
-    /// A request is about to be sent. Before its first answer a provider keeps nothing for us: if we end before that, or ask
-    /// in vain, whatever it had to say from now on is lost.
+    /// A request is about to be sent. Before its first answer a provider keeps nothing for us: if we end before that,
+    /// or ask in vain, whatever it had to say from now on is lost.
     package mutating func asking(at now: Timestamp) {
         guard memory.unknownSince == nil else { return }
         memory = memory.losing("nothing is kept for us before the provider's first answer", at: now)

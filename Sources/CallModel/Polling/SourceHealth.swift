@@ -1,10 +1,11 @@
 /// Makes one health of a source of the healths of its pollers: an OVH source with three tokens is degraded, not down,
-/// when one of them is refused. Where there is one poller, other parts of the source may have a word of their own, as what
-/// is asked of its provider: the worst word counts.
+/// when one of them is refused. Where there is one poller, other parts of the source may have a word of their own, as
+/// what is asked of its provider: the worst word counts.
 package struct SourceHealth: Sendable {
     /// The last word of each poller.
     private var slots: [String: SourceReport] = [:]
     private let expected: Int
+    /// What the stream was last told of the source, gaps apart; nil before anything was.
     package private(set) var told: SourceReport.Change?
 
     /// - Parameter expected: how many pollers the source has.

@@ -21,8 +21,10 @@ package struct EventFilter: Sendable, Hashable {
         self.direction = direction
     }
 
+    /// Whether it wants all.
     package var isEmpty: Bool { self == EventFilter() }
 
+    /// Whether the reader gets this event. With a line or a direction wished for only events of calls do.
     package func admits(_ draft: EventDraft) -> Bool {
         guard types.isEmpty || types.contains(where: { Self.pattern($0, matches: draft.type.rawValue) }) else {
             return false

@@ -1,5 +1,5 @@
-/// One stay of one reader of the stream: who it was, what it wanted, and how far it came. Kept, so that the question why a
-/// popup did not come can be answered afterwards.
+/// One stay of one reader of the stream: who it was, what it wanted, and how far it came. Kept, so that the question
+/// why a popup did not come can be answered afterwards.
 package struct ReaderSession: Sendable, Hashable {
     /// Why a stay ended. The raw values are stable: the journal and the API hold them.
     package enum Leaving: String, Sendable, Hashable, CaseIterable {
@@ -16,6 +16,7 @@ package struct ReaderSession: Sendable, Hashable {
         /// It had asked for what there was, and got it.
         case finished
 
+        /// How a stay ends that a `stream.bye` ended.
         package init(_ reason: ByeReason) {
             self =
                 switch reason {

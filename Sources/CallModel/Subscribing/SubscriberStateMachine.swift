@@ -6,6 +6,7 @@
 ///
 /// `docs/events.md`, Subscribing, is what it keeps to. Times come from a clock that does not jump.
 package struct SubscriberStateMachine: Sendable, Equatable {
+    /// How patient the daemon is with a reader.
     package struct Policy: Sendable, Hashable {
         /// What becomes of a reader whose next event is no longer held.
         package enum Slowness: Sendable, Hashable {
@@ -16,6 +17,7 @@ package struct SubscriberStateMachine: Sendable, Equatable {
         }
 
         package var slowness: Slowness
+        /// How often the reader is told where the stream is, also while nothing happens.
         package var bookmarkEvery: Span
         /// How long a reader that was sent away may take to read what is on its way to it.
         package var grace: Span
@@ -29,6 +31,7 @@ package struct SubscriberStateMachine: Sendable, Equatable {
         }
     }
 
+    /// What the driver does next; after each but `wait` and `close` it asks again.
     package enum Action: Sendable, Hashable {
         case sendHello(head: Int64)
         /// The call at this index of the snapshot.

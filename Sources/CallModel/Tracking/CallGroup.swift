@@ -1,7 +1,8 @@
 /// Calls that have something in common: a session, a caller.
 ///
-/// At most 64, so that a provider which gives every call the same session, or a caller of thousands, does not make each of
-/// them a matter of all. Calls of which the summary has been told make room for others, the one first that was told first.
+/// At most 64, so that a provider which gives every call the same session, or a caller of thousands, does not make
+/// each of them a matter of all. Calls of which the summary has been told make room for others, the one first that
+/// was told first.
 struct CallGroup: Sendable {
     private(set) var calls: Set<CallID> = []
     /// Those of them that make room.

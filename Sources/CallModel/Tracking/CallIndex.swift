@@ -6,8 +6,8 @@ struct CallIndex: Sendable {
     private var byDialog = RevertibleTable<CallKey, CallID>()
     /// Which call took over this dialogue, also where its own call was never seen.
     private var replacements = RevertibleTable<CallKey, CallID>()
-    /// Incoming calls by who calls, to find those of one caller: stays in queues, and calls to lines. However many of the
-    /// latter there are, the former are found.
+    /// Incoming calls by who calls, to find those of one caller: stays in queues, and calls to lines. However many of
+    /// the latter there are, the former are found.
     private var stays = RevertibleTable<String, CallGroup>()
     private var lineCalls = RevertibleTable<String, CallGroup>()
     /// The session that took in the one which the provider named.
@@ -75,8 +75,8 @@ struct CallIndex: Sendable {
         strike(call)
     }
 
-    /// The sets that hang on nothing but what the call is now; some hold thousands. What is found by its names alone takes
-    /// no place among those waiting for a notification.
+    /// The sets that hang on nothing but what the call is now; some hold thousands. What is found by its names alone
+    /// takes no place among those waiting for a notification.
     private mutating func enlist(_ call: TrackedCall) {
         serials[call.id] = call.serial
         if let parties = call.parties { byLine[parties.line, default: []].insert(call.id) }
@@ -181,7 +181,8 @@ extension TrackedCall {
     /// still be spoken of.
     var awaitsNotification: Bool { isPlaced && !isNotified && (isOpen || keys.count > 1) }
 
-    /// Who calls, of a call that comes in; scoped to the provider, whose queues and lines may be told by several sources.
+    /// Who calls, of a call that comes in; scoped to the provider, whose queues and lines may be told by several
+    /// sources.
     var callerKey: String? {
         role == .inbound ? remote?.number.map { "\(source.provider.rawValue) \($0)" } : nil
     }

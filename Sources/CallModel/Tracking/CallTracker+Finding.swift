@@ -74,8 +74,8 @@ extension CallTracker {
     private func isUsedAgain(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
         guard call.isSetAside == true, fact.step.mayBegin else { return false }
         if case .connected = fact.step {
-            // A telephone that has stopped ringing long ago, or began to, is not answered now. One that talks may be told so
-            // once more.
+            // A telephone that has stopped ringing long ago, or began to, is not answered now. One that talks may be
+            // told so once more.
             guard call.ended != nil || !call.wasConnected else { return false }
             return Moment.span(from: call.ended ?? call.started, to: occasion.moment).map { $0 > limits.forget }
                 ?? false
@@ -93,8 +93,8 @@ extension CallTracker {
     }
 
     /// Whether a fact without ids is late news of a call that has ended rather than the first of a new one: a neighbour
-    /// that overtook takes no longer than the settle window. Another end is the other end of two calls that could not be
-    /// told apart, or a repetition.
+    /// that overtook takes no longer than the settle window. Another end is the other end of two calls that could not
+    /// be told apart, or a repetition.
     private func isStillAbout(_ ended: TrackedCall, _ fact: CallFact, _ occasion: Occasion) -> Bool {
         // What was waited for in vain has come: the end, or the answer while it can be one.
         guard let end = ended.ended else {
@@ -119,9 +119,9 @@ extension CallTracker {
         return occasion.moment.observed.since(heard) <= window
     }
 
-    /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it has the same
-    /// two numbers (Keyyo and VoIPGRID document none). One that comes in is a call back, not ours. And
-    /// the other way round, where the notification was faster than the answer to our request.
+    /// A notification names no request of ours: it is taken to be about a call we placed a moment ago if it has the
+    /// same two numbers (Keyyo and VoIPGRID document none). One that comes in is a call back, not ours. And the other
+    /// way round, where the notification was faster than the answer to our request.
     private func placedCall(meantBy fact: CallFact, _ occasion: Occasion) -> TrackedCall? {
         guard fact.mayBePlaced, fact.direction != .inbound || fact.mayBeFirstLeg, let remote = fact.remote else {
             return nil

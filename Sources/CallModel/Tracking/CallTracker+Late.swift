@@ -59,9 +59,10 @@ extension CallTracker {
         reconsider(&call, occasion)
     }
 
-    /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence, or the
-    /// provider ends a call that goes on at another telephone (`counts`). One of which only the late arrival is known, or
-    /// one dated after the end, has no time. `isAnswer` false: a hold or a transfer says nothing of when.
+    /// A connection that the provider dates after the end is none of this call's, unless the end was only a silence,
+    /// or the provider ends a call that goes on at another telephone (`counts`). One of which only the late arrival
+    /// is known, or one dated after the end, has no time. `isAnswer` false: a hold or a transfer says nothing of
+    /// when.
     private func lateConnection(
         of call: inout TrackedCall, by answeredBy: AnsweredBy?, _ moment: Moment, isAnswer: Bool = true,
         counts: Bool = false

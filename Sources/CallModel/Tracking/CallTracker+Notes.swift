@@ -1,6 +1,6 @@
 extension CallTracker {
-    /// What the tracker holds apart from the calls, their index and their deadlines. It stands together so that taking a
-    /// batch back cannot forget a part of it, and that all of it moves where the host's clock was set.
+    /// What the tracker holds apart from the calls, their index and their deadlines. It stands together so that
+    /// taking a batch back cannot forget a part of it, and that all of it moves where the host's clock was set.
     struct Notes: Sendable {
         /// The latest time the tracker was told.
         var now = Timestamp(milliseconds: 0)

@@ -158,8 +158,8 @@ extension CallTracker {
         recogniseInternal(&call)
     }
 
-    /// Who takes a call over is named as the caller, and so seems to call: what says that it is taken over tells who is who,
-    /// whatever comes before and after it without saying so.
+    /// Who takes a call over is named as the caller, and so seems to call: what says that it is taken over tells who
+    /// is who, whatever comes before and after it without saying so.
     private mutating func mergeSides(of fact: CallFact, into call: inout TrackedCall, _ occasion: Occasion) {
         if fact.replaces != nil, call.replaces == nil, !call.isPlaced {
             if call.direction != .internal { call.direction = fact.direction }

@@ -2,10 +2,10 @@
 /// nothing the provider sends ties one to the other (OVH guide: the ids of lines and queues have nothing in common).
 ///
 /// They are linked, never merged: an incoming line call and a queue stay of one provider, with the same caller, that
-/// overlap in time get one session, whichever is heard of first. A queue and the telephones of its agents have tokens of
-/// their own, and so may be sources of their own. It is a conclusion: somebody who calls twice at once from one number is
-/// linked too. What one of them becomes therefore means something for another only where the queue may have rung both
-/// (`answersElsewhere`), and a queue that names the line takes it from one that does not.
+/// overlap in time get one session, whichever is heard of first. A queue and the telephones of its agents have tokens
+/// of their own, and so may be sources of their own. It is a conclusion: somebody who calls twice at once from one
+/// number is linked too. What one of them becomes therefore means something for another only where the queue may have
+/// rung both (`answersElsewhere`), and a queue that names the line takes it from one that does not.
 extension CallTracker {
     static let queueLink = "linked with a queue by the caller's number and the time"
 
@@ -23,7 +23,8 @@ extension CallTracker {
     }
 
     private mutating func link(line: inout TrackedCall, with queues: [TrackedCall], _ occasion: Occasion) {
-        // The one that rings this line, or that the others of its own session are linked with, else the one joined last.
+        // The one that rings this line, or that the others of its own session are linked with, else the one joined
+        // last.
         func rank(_ queue: TrackedCall) -> (Ringing, Int, Timestamp, Timestamp, Int) {
             (
                 ringing(of: queue, at: line), queue.session != nil && queue.session == line.session ? 1 : 0,

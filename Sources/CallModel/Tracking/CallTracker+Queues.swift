@@ -14,9 +14,9 @@ extension CallTracker {
         tellOffer(.queueOffered, fact, call, occasion)
     }
 
-    /// Nobody is rung for a caller who has been served: the bridge before it came to nothing, whenever that is said. But
-    /// agents who are rung together are offered one by one, and dated by whole seconds: the offer to another one than the
-    /// bridge's may be dated after a quick answer.
+    /// Nobody is rung for a caller who has been served: the bridge before it came to nothing, whenever that is said.
+    /// But agents who are rung together are offered one by one, and dated by whole seconds: the offer to another one
+    /// than the bridge's may be dated after a quick answer.
     private mutating func doubtBridge(of call: inout TrackedCall, offeredTo agent: String, _ occasion: Occasion) {
         guard call.state == .connected, occasion.moment.isAfter(call.connected) == true,
             let bridged = call.legs.last(where: { $0.state == .connected && $0.agent != nil })?.agent
@@ -29,8 +29,8 @@ extension CallTracker {
         call.doubtedBridge = doubted
     }
 
-    /// How much later than the first the last of the agents may be offered a caller who are rung for him together. The next
-    /// round comes after a pause of several seconds (FreeSWITCH `mod_callcenter`).
+    /// How much later than the first the last of the agents may be offered a caller who are rung for him together.
+    /// The next round comes after a pause of several seconds (FreeSWITCH `mod_callcenter`).
     private static let offersTogether = Span.seconds(3)
 
     func fail(_ call: inout TrackedCall, agent: String, line: String?, outcome: Outcome, _ moment: Moment) {
@@ -123,7 +123,8 @@ extension CallTracker {
         call.dueFor = .bridgeEnded
     }
 
-    /// The queue says that the caller was served, and of no other agent or time than those of the bridge that was doubted.
+    /// The queue says that the caller was served, and of no other agent or time than those of the bridge that was
+    /// doubted.
     mutating func confirmBridge(of call: inout TrackedCall, _ fact: CallFact, _ occasion: Occasion) {
         guard let doubted = call.doubtedBridge, !call.isServed, fact.queue?.agent ?? doubted.agent == doubted.agent,
             Moment(observed: occasion.moment.observed, provider: fact.answered).isAfter(doubted.answered) != true

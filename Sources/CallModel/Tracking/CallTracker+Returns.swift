@@ -1,5 +1,5 @@
-/// Two stays of a caller who came back to the queue have one name (FreeSWITCH `mod_callcenter`): what is said under it is told
-/// apart by its time.
+/// Two stays of a caller who came back to the queue have one name (FreeSWITCH `mod_callcenter`): what is said under
+/// it is told apart by its time.
 extension CallTracker {
     /// The call that has had the name of a stay which is not part of it.
     func namesake(of fact: CallFact) -> TrackedCall? {
@@ -33,8 +33,8 @@ extension CallTracker {
         settleSession(of: call, occasion)
     }
 
-    /// That the caller came back is heard after what followed: the call as it is known is his second stay, and the first
-    /// becomes one of its own.
+    /// That the caller came back is heard after what followed: the call as it is known is his second stay, and the
+    /// first becomes one of its own.
     mutating func splitStay(by fact: CallFact, _ occasion: Occasion) {
         guard var second = find(fact, occasion), second.queue != nil, second.returned == nil,
             occasion.moment.isAfter(second.joined ?? second.started) == true

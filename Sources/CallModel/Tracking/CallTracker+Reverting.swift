@@ -20,8 +20,8 @@ extension CallTracker {
         let changes = calls.former ?? [:]
         index.revert(changes.map { (now: calls[$0.key], former: $0.value) })
         calls.revert()
-        // Its entry may have been worked off, or dropped because it did not hold any more. What was added meanwhile holds
-        // for no call now, and is skipped.
+        // Its entry may have been worked off, or dropped because it did not hold any more. What was added meanwhile
+        // holds for no call now, and is skipped.
         for case let call? in changes.values { deadlines.insert(call) }
         notes = notesBefore
         self.notesBefore = nil

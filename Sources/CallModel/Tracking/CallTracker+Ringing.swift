@@ -1,8 +1,9 @@
 /// Which call to a line a stay in a queue rings, as far as agents and times tell. Ringing begins soon after an agent is
-/// offered the caller, and stops when he, or another one, is connected: the settle window is what the two may differ by.
+/// offered the caller, and stops when he, or another one, is connected: the settle window is what the two may differ
+/// by.
 extension CallTracker {
-    /// Whether there was a moment at which both went on, as far as is known. A line that is first heard of when its ringing
-    /// stops began before that.
+    /// Whether there was a moment at which both went on, as far as is known. A line that is first heard of when its
+    /// ringing stops began before that.
     func overlap(_ line: TrackedCall, _ stay: TrackedCall, isSeen: Bool) -> Bool {
         line.begins(beforeTheEndOf: stay, within: isSeen ? .milliseconds(0) : limits.settle)
             && stay.begins(beforeTheEndOf: line, within: .milliseconds(0))
@@ -34,8 +35,8 @@ extension CallTracker {
         return isWell(answer.heard ?? answer.told, before: known, byOneClock: answer.heard != nil)
     }
 
-    /// Whether the last that is known of an agent's leg, also since an offer, is that it was over, well before a line rang.
-    /// Only the provider's clock can tell.
+    /// Whether the last that is known of an agent's leg, also since an offer, is that it was over, well before a line
+    /// rang. Only the provider's clock can tell.
     private func isOver(
         _ leg: Leg, of queue: TrackedCall, since offer: Timestamp?, wellBefore line: TrackedCall
     ) -> Bool {
@@ -103,9 +104,9 @@ extension CallTracker {
         return ringing(of: queue, at: line) == .served
     }
 
-    /// Whether a stay may have rung the telephone of a call: it says so, or that of an agent whose line it did not name.
-    /// Where it says nothing of agents it rang somebody only if it was served. Whoever is not named was ringing when the
-    /// caller was served.
+    /// Whether a stay may have rung the telephone of a call: it says so, or that of an agent whose line it did not
+    /// name. Where it says nothing of agents it rang somebody only if it was served. Whoever is not named was ringing
+    /// when the caller was served.
     func mayHaveRung(_ queue: TrackedCall, _ line: TrackedCall, _ answer: QueueAnswer) -> Bool {
         switch ringing(of: queue, at: line, answer: answer) {
         case .never: false

@@ -1,5 +1,5 @@
-/// The three clocks: the provider's, which is believed within limits and never puts anything in order; the host's, which
-/// can be set; and the tracker's own deadlines, which must neither all fire nor never fire when it is.
+/// The three clocks: the provider's, which is believed within limits and never puts anything in order; the host's,
+/// which can be set; and the tracker's own deadlines, which must neither all fire nor never fire when it is.
 extension CallTracker {
     /// The fact without those of its times that cannot be true, one word of which reaches operators.
     mutating func believed(_ fact: Fact) -> Fact {
@@ -35,8 +35,8 @@ extension CallTracker {
     /// least. Nil before there are enough of them.
     package func clockSkew(of source: SourceName) -> Span? { skews.skew(of: source) }
 
-    /// The clock of the host was set, by as much as `span`. What is remembered by that clock moves along: every deadline
-    /// stays as far away as it was, and a duration by our clock is what really passed.
+    /// The clock of the host was set, by as much as `span`. What is remembered by that clock moves along: every
+    /// deadline stays as far away as it was, and a duration by our clock is what really passed.
     package mutating func hostClockChanged(by span: Span) {
         guard span.milliseconds != 0 else { return }
         notes.now = notes.now.advanced(by: span)

@@ -1,7 +1,8 @@
 /// Makes calls of what providers say.
 ///
 /// A pure value: facts and times go in, events come out, and the same input gives the same output. It never asks for
-/// the time, never waits and never fails. The rules are those of `docs/events.md`, sections States, Sessions and outcomes, Times and clocks.
+/// the time, never waits and never fails. The rules are those of `docs/events.md`, sections States, Sessions and
+/// outcomes, Times and clocks.
 ///
 /// Feed it in this order: `advance(to:)` with the arrival time, so that what was due before is told before, then
 /// `observe(_:)`.
@@ -220,9 +221,9 @@ package struct CallTracker: Sendable {
         notes.forgotten.append(call)
     }
 
-    /// A full table makes room, for a sixteenth of it at once so that it is not searched for every new call: calls that are
-    /// over and told are forgotten before their time. Where there is none, those that are due next are closed as lost and
-    /// told, now.
+    /// A full table makes room, for a sixteenth of it at once so that it is not searched for every new call: calls
+    /// that are over and told are forgotten before their time. Where there is none, those that are due next are
+    /// closed as lost and told, now.
     private mutating func makeRoom() {
         guard calls.count >= limits.maximumCalls else { return }
         let room = max(1, limits.maximumCalls / 16)

@@ -2,6 +2,7 @@
 ///
 /// What creeps by less than `tolerance` is left to add up: it moves no deadline that anybody would notice.
 package struct ClockWatch: Sendable {
+    /// No smaller change is told.
     package static let tolerance = Span.seconds(1)
 
     private var offset: Span

@@ -24,8 +24,8 @@ struct DeadlineQueue: Sendable {
         }
     }
 
-    /// Drops the entries that no longer hold, which a provider that changes its mind all the time makes many of, and those
-    /// that are there twice, which batches that are taken back make.
+    /// Drops the entries that no longer hold, which a provider that changes its mind all the time makes many of, and
+    /// those that are there twice, which batches that are taken back make.
     mutating func keep(where isValid: (Entry) -> Bool) {
         // A sorted array is a heap.
         var kept: [Entry] = []

@@ -1,6 +1,7 @@
 /// A dictionary that can be put back to what it was, at the cost of what has changed since.
 ///
-/// A copy that is kept would cost the whole: the first change after it copies every entry, thousands of them in each batch.
+/// A copy that is kept would cost the whole: the first change after it copies every entry, thousands of them in each
+/// batch.
 struct RevertibleTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var entries: [Key: Value] = [:]
     /// What the keys that have changed since `mark` stood for; nil where nobody goes back.

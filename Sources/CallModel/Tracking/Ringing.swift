@@ -8,8 +8,8 @@ enum Ringing: Comparable {
     case untold
     /// It rang the line some time.
     case some
-    /// It offered its agent there the caller, the last time before the line rang at this one. An agent is rung for one caller
-    /// at a time: of two stays it is the one that did so last.
+    /// It offered its agent there the caller, the last time before the line rang at this one. An agent is rung for
+    /// one caller at a time: of two stays it is the one that did so last.
     case offered(Timestamp)
     /// Its caller was answered there.
     case served

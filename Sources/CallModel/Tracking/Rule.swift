@@ -1,5 +1,5 @@
-/// A rule of the tracker that had a say in what became of a call. The raw values are stable: `ctibridge explain` and the
-/// API show them.
+/// A rule of the tracker that had a say in what became of a call. The raw values are stable: `ctibridge explain` and
+/// the API show them.
 package enum Rule: String, Sendable, CaseIterable {
     case opened
     case matchedByRequest = "matched_by_request"

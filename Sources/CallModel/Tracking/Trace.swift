@@ -1,5 +1,6 @@
 /// Which rules of the tracker fired, in order. Only kept where somebody asked for it: a tracker at work has none.
 package struct Trace: Sendable {
+    /// One rule that fired once.
     package struct Entry: Sendable, Hashable {
         package var rule: Rule
         package var call: CallID

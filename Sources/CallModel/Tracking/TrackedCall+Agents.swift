@@ -12,8 +12,8 @@ extension TrackedCall {
         return leg == nil || leg?.outcome == .unknown ? named : nil
     }
 
-    /// Whether a bridge is known to be older than the one that counts, or than its end: it came to nothing, also where it is
-    /// heard of later.
+    /// Whether a bridge is known to be older than the one that counts, or than its end: it came to nothing, also
+    /// where it is heard of later.
     func isOutdone(agent: String, answered: Moment) -> Bool {
         guard connected?.isAfter(answered) == true || released?.isAfter(answered) == true else { return false }
         return legs.contains { $0.agent != agent && $0.isServing }
@@ -27,7 +27,8 @@ extension TrackedCall {
         }
     }
 
-    /// Takes in that an agent is rung or connected at a line of his: which line that is, and when he was offered the caller.
+    /// Takes in that an agent is rung or connected at a line of his: which line that is, and when he was offered the
+    /// caller.
     mutating func note(_ step: CallFact.Step, at moment: Moment) {
         guard let (agent, line) = step.agentAndLine else { return }
         _ = noteLine(line, ofAgent: agent)

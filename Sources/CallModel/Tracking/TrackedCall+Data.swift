@@ -41,8 +41,8 @@ extension TrackedCall {
 
     private var lossCause: Cause { Cause(code: isConferenceOver == true ? "conference_over" : "lost", by: .system) }
 
-    /// From the connection to the end. One time for both is no duration: the provider's dates are coarser than its calls
-    /// (DMC guide 1.7: whole seconds).
+    /// From the connection to the end. One time for both is no duration: the provider's dates are coarser than its
+    /// calls (DMC guide 1.7: whole seconds).
     private var conversation: Span? {
         let end = released ?? ended
         if let began = connected?.provider, began == end?.provider { return nil }

@@ -8,8 +8,8 @@ struct Dialogue: Hashable, Sendable, Codable {
     var replaces: CallKey?
 }
 
-/// A line may have several telephones that ring for one call, and one of them may take it from another. Each has a dialogue
-/// of its own, whose end is that of the call only where no other goes on.
+/// A line may have several telephones that ring for one call, and one of them may take it from another. Each has a
+/// dialogue of its own, whose end is that of the call only where no other goes on.
 extension TrackedCall {
     /// By which other calls name this one when they take it over.
     var dialogKeys: [CallKey] {
@@ -41,8 +41,9 @@ extension TrackedCall {
         dialogues = known
     }
 
-    /// Whether a dialogue goes on, as far as was told: one that talks; one that rings while none has talked, or that began
-    /// after that; one that takes the place of another, which does not. What else rang was silent when one was answered.
+    /// Whether a dialogue goes on, as far as was told: one that talks; one that rings while none has talked, or that
+    /// began after that; one that takes the place of another, which does not. What else rang was silent when one was
+    /// answered.
     var hasOpenDialogue: Bool {
         guard let dialogues, dialogues.count > 1 else { return false }
         let answer = dialogues.compactMap(\.connected).min(by: Moment.precedes)
@@ -61,7 +62,8 @@ extension TrackedCall {
         dialogues?.first { $0.key == fact.dialog }?.ended != nil
     }
 
-    /// When the last dialogue that talked was over, or where none did the last that rang. Nil for a call with one dialogue.
+    /// When the last dialogue that talked was over, or where none did the last that rang. Nil for a call with one
+    /// dialogue.
     var lastDialogueEnded: Moment? {
         guard let dialogues, dialogues.count > 1 else { return nil }
         let talked = dialogues.filter { $0.connected != nil }

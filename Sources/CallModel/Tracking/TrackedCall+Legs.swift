@@ -29,8 +29,8 @@ extension TrackedCall {
         }
     }
 
-    /// The call went on to another telephone of ours; whoever had it is out of it. `local` is whoever has it now, as far
-    /// as that is named.
+    /// The call went on to another telephone of ours; whoever had it is out of it. `local` is whoever has it now, as
+    /// far as that is named.
     mutating func handOver(_ transfer: Transfer, _ fact: CallFact, at moment: Moment) {
         guard var now = fact.local else { return }
         // Of a call that we made, the one that goes on is named as the caller.

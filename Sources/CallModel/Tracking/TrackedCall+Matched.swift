@@ -52,8 +52,8 @@ extension TrackedCall {
 
 /// The ringing of our own telephone, which a platform that calls us first may tell of as of a call that comes in.
 extension TrackedCall {
-    /// Whether `fact` and this call are our request and the ringing of our telephone for it, whichever came first. Who is
-    /// shown as the caller is whom we asked for, or ourselves.
+    /// Whether `fact` and this call are our request and the ringing of our telephone for it, whichever came first.
+    /// Who is shown as the caller is whom we asked for, or ourselves.
     func isFirstLeg(of fact: CallFact) -> Bool {
         let isRequest = fact.direction != .inbound
         let (asked, line) = isRequest ? (fact.local, local) : (local, fact.local)

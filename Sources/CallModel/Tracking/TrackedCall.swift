@@ -3,7 +3,8 @@
 package struct TrackedCall: Sendable, Hashable, Codable {
     package let id: CallID
     package let source: SourceName
-    /// The how-manieth call the tracker opened: what else is equal goes in this order. Nil in what earlier versions wrote.
+    /// The how-manieth call the tracker opened: what else is equal goes in this order. Nil in what earlier versions
+    /// wrote.
     var serial: Int?
     /// The provider's names of this call.
     package var keys: [CallKey] = []
@@ -18,6 +19,7 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var role: Direction = .unknown
     package var remote: Party?
     package var local: Party?
+    /// Nil where the call belongs to no other. It may change: a queue's stay takes a line into its own.
     package var session: String?
     /// By which the provider can be asked about the call, or to end it.
     package var handle: String?
@@ -35,8 +37,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var legTimes: [String: Timestamp] = [:]
     /// When that fact was heard. Nil in what earlier versions wrote.
     var legsHeard: [String: Timestamp]?
-    /// When the agent at each line was offered the caller, by the provider's clock, in its order. Nil where none was, and in
-    /// what earlier versions wrote.
+    /// When the agent at each line was offered the caller, by the provider's clock, in its order. Nil where none was,
+    /// and in what earlier versions wrote.
     var offers: [String: [Timestamp]]?
     var dialed: Party?
     var divertedBy: Party?
@@ -48,6 +50,7 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     /// The sender's own reference and the mailing the call belongs to.
     var senderReference: String?
     var campaign: MessageReport.Campaign?
+    /// The provider's ids of the call, the first it told of each kind. No word: each event has its own.
     package var words = ProviderWords()
     /// The provider's words readers have been told of this call: a repetition is not told again.
     var toldWords: [String] = []
@@ -97,8 +100,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
     var shownNumbers: [String]?
     /// True for an incoming call that may turn out to be the ringing of our own telephone for a call we placed.
     var mayBeFirstLeg: Bool?
-    /// True for a call we placed of which the ringing of our own telephone is known: it rings for that once, and another
-    /// call that comes in is another call.
+    /// True for a call we placed of which the ringing of our own telephone is known: it rings for that once, and
+    /// another call that comes in is another call.
     var hasFirstLeg: Bool?
     /// True from the fact that linked the call with a queue until readers are told of it, which is a conclusion.
     var isByLink: Bool?
@@ -121,8 +124,8 @@ package struct TrackedCall: Sendable, Hashable, Codable {
 
     var due: Timestamp
     var dueFor: Due
-    /// Whether the call has been over for long without its end being told: its names still find it, for an end that comes
-    /// after all, and nothing else does. Nil in what earlier versions wrote.
+    /// Whether the call has been over for long without its end being told: its names still find it, for an end that
+    /// comes after all, and nothing else does. Nil in what earlier versions wrote.
     var isSetAside: Bool?
 
     /// What happens when `due` comes.

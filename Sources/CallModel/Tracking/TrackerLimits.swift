@@ -2,20 +2,22 @@
 package struct TrackerLimits: Sendable, Hashable {
     /// From the end of a call to its summary: what a neighbouring line or a late notification may still change.
     package var settle: Span
+    /// How long a call may stay in this state before it is ended as lost; so the next two, each for its own.
     package var maxInitiated: Span
     package var maxRinging: Span
     package var maxQueued: Span
     /// Also for `held`.
     package var maxConnected: Span
-    /// An id seen again longer than this after the end of its call is a new call (Keyyo documents nothing; 10 min is ours).
+    /// An id seen again longer than this after the end of its call is a new call (Keyyo documents nothing; 10 min is
+    /// ours).
     package var forget: Span
     /// A call whose end was never told is remembered longer, so that a real end can still put it right. After `forget`
     /// only its names are, and a beginning under one of them is another call.
     package var forgetLost: Span
     /// How long after a placed call a notification for the same two numbers is taken to be about it.
     package var placementMatch: Span
-    /// Calls held at once, ended ones included until they are forgotten. Those that are over and told make room, the ones
-    /// first that would be forgotten first, then the open ones that are due next; a sixteenth at once.
+    /// Calls held at once, ended ones included until they are forgotten. Those that are over and told make room, the
+    /// ones first that would be forgotten first, then the open ones that are due next; a sixteenth at once.
     package var maximumCalls: Int
 
     package init(

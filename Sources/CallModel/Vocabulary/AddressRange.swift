@@ -35,6 +35,7 @@ package struct AddressRange: Sendable, Hashable {
         return contains(address)
     }
 
+    /// IPv4 in either form: a peer `::ffff:1.2.3.4` is in `1.2.3.4`.
     package func contains(_ address: IPAddress) -> Bool {
         address.prefix(prefixLength) == network
     }

@@ -28,6 +28,7 @@ package enum Outcome: String, Sendable, Codable, CaseIterable {
     case busy, rejected, cancelled, transferred, failed, blocked, unknown
 }
 
+/// Who or what took a call, where the provider tells (answering machine detection, a mailbox's number).
 package enum AnsweredBy: String, Sendable, Codable {
     case person, machine, fax, voicemail, unknown
 }
@@ -42,6 +43,7 @@ package enum Basis: Hashable, Sendable, Codable {
 package struct Cause: Hashable, Sendable, Codable {
     /// Ours where we know better (`lost`), else the provider's word in lower case.
     package var code: String?
+    /// Whose doing the end was; `unknown` where the provider does not say.
     package var by: Side
     /// The provider's own word.
     package var raw: String?
@@ -59,9 +61,11 @@ package struct Cause: Hashable, Sendable, Codable {
 
 /// One device that takes part in a call: a queue agent, a phone of a group.
 package struct Leg: Hashable, Sendable, Codable {
+    /// The provider's name of the device's line. Nil where it names the agent alone.
     package var line: String?
     package var agent: String?
     package var state: CallState
+    /// Nil while the leg goes on.
     package var outcome: Outcome?
 
     package init(line: String? = nil, agent: String? = nil, state: CallState, outcome: Outcome? = nil) {
@@ -72,8 +76,10 @@ package struct Leg: Hashable, Sendable, Codable {
     }
 }
 
+/// A stay of a caller in a queue.
 package struct QueueStay: Hashable, Sendable, Codable {
     package var name: String
+    /// Who serves the caller, or did: nobody who was only rung or being connected in vain.
     package var agent: String?
     package var wait: Span?
 
@@ -84,8 +90,10 @@ package struct QueueStay: Hashable, Sendable, Codable {
     }
 }
 
+/// Control of a call that went from one telephone to another.
 package struct Transfer: Hashable, Sendable, Codable {
     package var kind: Kind
+    /// Who had the call: a number, or a line by its name. Nil where the provider does not say.
     package var from: String?
     package var to: String?
 
@@ -102,14 +110,17 @@ package struct Transfer: Hashable, Sendable, Codable {
 
 /// The provider's own words and ids, verbatim, secrets removed.
 package struct ProviderWords: Hashable, Sendable, Codable {
+    /// The word that made the fact: `start_ringing`, `CONNECT`.
     package var event: String?
     package var call: String?
+    /// Keyyo's DREF: one of several telephones of a call.
     package var dialog: String?
     package var replaces: String?
     package var session: String?
     /// What had to be assumed to read the words, or was said beside them. Few, and the same words every time.
     package var notes: [Note] = []
 
+    /// The raw values are stable: `notes` of the stream, and what is stored of a call.
     package enum Note: String, Sendable, Codable {
         /// The bytes were no UTF-8 and were read as Windows-1252.
         case charsetAssumed = "charset_assumed"

@@ -74,7 +74,10 @@ package struct CallKey: Hashable, Sendable, Codable, RawRepresentable {
 
 /// A position in one journal: `epoch:seq`.
 package struct Cursor: Hashable, Sendable, CustomStringConvertible {
+    /// Names the journal. A journal that is created anew has another, so that no old cursor is taken for one of its
+    /// own.
     package let epoch: String
+    /// Counts from 1, without holes. As a cursor: the last event that is known, 0 before the first.
     package let seq: Int64
 
     package init(epoch: String, seq: Int64) {

@@ -3,6 +3,7 @@ package struct Redacted<Value: Sendable & Hashable>: Sendable, Hashable {
     /// The secret itself. Reading it is the one deliberate act.
     package let exposed: Value
 
+    /// From here on only `exposed` shows it.
     package init(_ value: Value) {
         exposed = value
     }

@@ -13,6 +13,7 @@ package struct Timestamp: Hashable, Sendable, Comparable, Codable {
         left.milliseconds < right.milliseconds
     }
 
+    /// Wraps around rather than traps: some of the times come from outside.
     package func advanced(by span: Span) -> Timestamp {
         Timestamp(milliseconds: milliseconds &+ span.milliseconds)
     }
@@ -61,6 +62,7 @@ extension Timestamp: CustomStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Years are written with four digits, without a sign.
     package func appendRFC3339(to bytes: inout [UInt8]) {
         let days = milliseconds.flooredDivision(by: 86_400_000)
         let rest = milliseconds - days * 86_400_000
@@ -122,6 +124,7 @@ extension Timestamp: CustomStringConvertible {
 
 /// Proleptic Gregorian dates and day numbers since 1970-01-01, by shifting the year to start in March.
 package enum CivilDate {
+    /// Days since 1970-01-01, negative before. Months and days count from 1.
     package static func toDays(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted.flooredDivision(by: 400)
@@ -143,6 +146,7 @@ package enum CivilDate {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 
+    /// Any month that is not 2, 4, 6, 9 or 11 has 31: the caller has checked it.
     package static func daysIn(month: Int64, year: Int64) -> Int64 {
         switch month {
         case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
@@ -153,6 +157,7 @@ package enum CivilDate {
 }
 
 extension Int64 {
+    /// Rounds towards minus infinity, as times before 1970 need; `divisor` is positive.
     package func flooredDivision(by divisor: Int64) -> Int64 {
         self >= 0 ? self / divisor : -((divisor - 1 - self) / divisor)
     }

@@ -5,7 +5,9 @@ package import Crypto
 package struct APIToken: Sendable {
     /// As configured; for logs.
     package let name: String
+    /// Of the token's bytes: compared instead of the token, so that the time it takes tells nothing of it.
     package let digest: SHA256Digest
+    /// Any other request with the token is answered `403`.
     package let may: Set<Grant>
 
     package init(name: String, token: Redacted<String>, may: Set<Grant>) {

@@ -12,8 +12,8 @@ package enum CallControlError: Error, Sendable, Hashable, CustomStringConvertibl
     case refused(status: Int?, text: String)
     /// The provider could not be asked. The text says why.
     case unreachable(String)
-    /// The provider may have placed the call: no answer arrived, or one that tells nothing, as of a gateway. Never asked
-    /// again. The text says what is known of the answer.
+    /// The provider may have placed the call: no answer arrived, or one that tells nothing, as of a gateway. Never
+    /// asked again. The text says what is known of the answer.
     case resultUnknown(call: CallID, because: String? = nil)
     /// The provider may have ended the call, likewise. Asking again does no harm.
     case endUnknown(call: CallID, because: String? = nil)

@@ -5,7 +5,8 @@ import HummingbirdCore
 import NIOCore
 import Replay
 
-/// The answer of `GET /v1/deliveries`: raw deliveries as a recording, page by page, up to what was there when it was asked.
+/// The answer of `GET /v1/deliveries`: raw deliveries as a recording, page by page, up to what was there when it was
+/// asked.
 struct DeliveryFeed {
     private enum Choice: Sendable {
         case all(since: Timestamp?, source: String?, through: Int64)

@@ -27,8 +27,8 @@ struct EventsRequest: Sendable, Hashable {
     static let directions: [Direction] = [.inbound, .outbound, .internal, .unknown]
 
     /// - Parameters:
-    ///   - lastEventID: an `EventSource` that reconnects repeats its URL and says here how far it got; so this wins over
-    ///     `after`, `since` and `snapshot`.
+    ///   - lastEventID: an `EventSource` that reconnects repeats its URL and says here how far it got; so this wins
+    ///     over `after`, `since` and `snapshot`.
     ///   - plans: by which a national number is understood.
     static func read(
         _ text: String?, accept: String?, lastEventID: String?, now: Timestamp, plans: [NumberPlan] = []
@@ -81,7 +81,8 @@ struct EventsRequest: Sendable, Hashable {
             }
             types.append(String(type))
         }
-        // A line that has had no call yet is one, and a provider may call it as it likes: only what nobody does is refused.
+        // A line that has had no call yet is one, and a provider may call it as it likes: only what nobody does is
+        // refused.
         if let line = query["line"],
             line.count > maximumLineLength || line.allSatisfy(\.isWhitespace)
                 || line.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })

@@ -8,8 +8,8 @@ enum LineFraming: Sendable, Hashable {
     /// Server-Sent Events (WHATWG HTML, section 9.2): `id:` is the cursor to resume after, `event:` the type.
     case serverSentEvents
 
-    /// SSE where the client names it and likes lines no better, else lines: a client that names neither is a person with
-    /// `curl`. Weights are those of RFC 9110, section 12.4.2.
+    /// SSE where the client names it and likes lines no better, else lines: a client that names neither is a person
+    /// with `curl`. Weights are those of RFC 9110, section 12.4.2.
     init(accept: String?) {
         var weights: [String: Double] = [:]
         for range in (accept ?? "").lowercased().split(separator: ",") {

@@ -19,6 +19,7 @@ package final class MetricHistogram: Sendable {
         state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))
     }
 
+    /// A negative time, after the clock was set back, counts in the first bucket and adds nothing to the sum.
     package func observe(milliseconds: Int64) {
         let index = bounds.firstIndex { milliseconds <= $0 } ?? bounds.count
         state.withLock {

@@ -5,6 +5,7 @@ import Synchronization
 /// Names begin with `ctibridge_`; counts end in `_total`, times are in seconds. Parts that must not know of this
 /// target count through a closure: `{ counter.add() }`, or are read through `collect`.
 package final class Metrics: Sendable {
+    /// What Prometheus is told that a collected metric is.
     package enum Kind: String, Sendable { case counter, gauge }
 
     private enum Content {

@@ -80,8 +80,8 @@ struct OrderBody {
         return count
     }
 
-    /// - Parameter claimed: of the request that came before with the same key: its answer stands, whatever became of the
-    ///   source.
+    /// - Parameter claimed: of the request that came before with the same key: its answer stands, whatever became of
+    ///   the source.
     func source(of sources: [SourceName], orOf claimed: SourceName? = nil) throws(Problem) -> SourceName {
         let wanted = try text("source")
         let known = sources + [claimed].compactMap(\.self)

@@ -2,6 +2,7 @@ package import CallModel
 
 /// A conference somebody wants.
 package struct ConferenceRequest: Sendable, Hashable {
+    /// Who may dial in, by the words of the Orange API; see `OrangeConference.Access`.
     package enum Access: String, Sendable, CaseIterable {
         case room, caller
         case roomAndCaller = "room+caller"
@@ -10,9 +11,13 @@ package struct ConferenceRequest: Sendable, Hashable {
 
     package var source: SourceName
     package var access: Access
+    /// Who may dial in, as the client wrote them.
     package var numbers: [String]
+    /// How long it lasts: 1 to 1,440.
     package var minutes: Int
+    /// Nil: at once.
     package var start: Timestamp?
+    /// Nil: every such request makes a conference of its own, repeated or not.
     package var idempotencyKey: String?
 
     package init(

@@ -12,6 +12,7 @@ package struct SourceStatus: Sendable, Hashable {
     package var state: State
     /// Since when it is in this state.
     package var since: Timestamp
+    /// When its last delivery came that was no idle poll; nil where none came in this run.
     package var lastEvent: Timestamp?
     /// For a person; no secret, no full number.
     package var lastError: String?

@@ -73,6 +73,7 @@ package struct StreamGreeting: Sendable {
         }
     }
 
+    /// How this reader is shown numbers: events for it are encoded the same way.
     package var numbers: EventEncoder.Numbers { encoder.numbers }
 
     private func cursor(_ seq: Int64) -> String { Cursor(epoch: epoch, seq: seq).description }

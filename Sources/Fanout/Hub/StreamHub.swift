@@ -57,6 +57,7 @@ package final class StreamHub: Sendable {
     /// The oldest event the journal keeps.
     package var oldest: Int64 { journalOldest() }
 
+    /// In this journal; does not ask whether there is such an event.
     package func cursor(_ seq: Int64) -> Cursor { Cursor(epoch: epoch, seq: seq) }
 
     /// Hands durable lines to the readers. Called on the journal thread after the commit, in order.
@@ -128,6 +129,7 @@ package final class StreamHub: Sendable {
         }
     }
 
+    /// A publication that is going on may still wake it.
     package func stopObserving(_ token: Int) {
         state.withLock { $0.observers[token] = nil }
     }

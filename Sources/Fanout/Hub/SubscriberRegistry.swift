@@ -26,6 +26,8 @@ package final class SubscriberRegistry: Sendable {
         state.withLock { Self.nextID(run, &$0).0 }
     }
 
+    /// `cursor`: the reader is to get the events after this one. Whoever registers has to `unregister`, or the reader
+    /// is listed for ever.
     package func register(
         socket: String, peer: PeerCredentials?, numbers: EventEncoder.Numbers, cursor: Int64, now: Timestamp,
         filter: EventFilter = EventFilter(), token: String? = nil
@@ -41,6 +43,7 @@ package final class SubscriberRegistry: Sendable {
         }
     }
 
+    /// Nothing happens where the reader is no longer listed.
     package func update(_ id: SubscriberID, cursor: Int64, pendingBytes: Int, sentLines: Int64) {
         state.withLock { state in
             state.subscribers[id]?.subscriber.cursor = cursor
@@ -49,6 +52,7 @@ package final class SubscriberRegistry: Sendable {
         }
     }
 
+    /// The stay goes into the next `takeSessions`. Nothing happens where the reader is no longer listed.
     package func unregister(_ id: SubscriberID, left: ReaderSession.Leaving) {
         let now = WallClock.now()
         state.withLock { state in

@@ -2,6 +2,7 @@ package import CallModel
 
 /// One socket on which the stream can be read.
 package struct EventSocket: Sendable, Hashable {
+    /// Who made the socket, which decides who removes it.
     package enum Origin: Sendable, Hashable {
         /// Made by us, and removed by us at the end. `group` nil: the group of the process.
         case path(String, mode: UInt32, group: String?)

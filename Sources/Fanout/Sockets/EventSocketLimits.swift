@@ -11,6 +11,7 @@ package struct EventSocketLimits: Sendable, Hashable {
     package var inputBytes: Int
     /// How long readers may take for the farewell at shutdown.
     package var shutdownGrace: Span
+    /// Of every reader on every socket.
     package var policy: SubscriberStateMachine.Policy
 
     package init(

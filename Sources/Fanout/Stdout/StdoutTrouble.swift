@@ -1,7 +1,7 @@
 import CallModel
 
-/// Decides when it is told that standard output takes no lines, or not as fast as they come: once when it begins and once
-/// when everything that is there was taken again.
+/// Decides when it is told that standard output takes no lines, or not as fast as they come: once when it begins and
+/// once when everything that is there was taken again.
 struct StdoutTrouble {
     enum Kind: String, Equatable {
         /// Nothing was taken for a while.

@@ -6,6 +6,7 @@ import Glibc
 package struct BoundSocket: Sendable {
     package enum Family: Sendable, Hashable { case unix, tcp }
 
+    /// Whoever takes the socket over closes it.
     package let descriptor: Int32
     /// What it is called in lists and logs: the path, or the address and port.
     package let name: String

@@ -4,6 +4,7 @@ package import Glibc
 package enum GroupLookup {
     /// Why the system could not say.
     package struct Failure: Error, Sendable, Hashable {
+        /// An `errno`.
         package let code: Int32
     }
 

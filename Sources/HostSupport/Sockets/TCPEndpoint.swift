@@ -2,6 +2,7 @@ import Glibc
 
 /// An address and a port in the one notation of logs, lists and errors: `127.0.0.1:8480`, `[::1]:8480`.
 package struct TCPEndpoint: Sendable, Hashable, CustomStringConvertible {
+    /// An address without brackets, or a name.
     package let host: String
     package let port: Int
 

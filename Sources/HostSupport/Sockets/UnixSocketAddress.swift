@@ -8,6 +8,7 @@ package struct UnixSocketAddress {
     package let path: String
     private var address = sockaddr_un()
 
+    /// Refuses a path that is not absolute, has a zero byte in it or is longer than `maximumPathBytes`.
     package init(path: String) throws(SocketError) {
         guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw .pathNotAbsolute(path) }
         guard path.utf8.count <= Self.maximumPathBytes else { throw .pathTooLong(path) }
@@ -16,6 +17,7 @@ package struct UnixSocketAddress {
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
     }
 
+    /// The pointer is valid during `body` only.
     package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -5,9 +5,14 @@ package import Providers
 package struct PlacementOrder: Sendable, Hashable {
     /// Our id of the call, claimed durably before the provider is asked.
     package var call: CallID
+    /// Whom to call, as the client wrote it. `from`, too.
     package var to: String
+    /// Nil: the source's own number, or the provider's choice.
     package var from: String?
+    /// To be shown on the telephone (Keyyo `CALLEE_NAME`); left out where the placer's `passesOn` lacks it. So is
+    /// `autoAnswer`.
     package var name: String?
+    /// Whether our telephone picks up by itself; nil: as it is set.
     package var autoAnswer: Bool?
 
     package init(call: CallID, to: String, from: String? = nil, name: String? = nil, autoAnswer: Bool? = nil) {
@@ -76,8 +81,8 @@ package protocol CallPlacer: Sendable {
 
     func place(_ order: PlacementOrder) async -> PlacedCall
 
-    /// The telephone that an order calls from, where it names `from`; nil: the provider chooses it. Told of a call whose
-    /// answer was lost in a crash.
+    /// The telephone that an order calls from, where it names `from`; nil: the provider chooses it. Told of a call
+    /// whose answer was lost in a crash.
     func origin(_ from: String?) -> String?
 
     /// The source was changed or removed: orders that wait here are not placed any more.

@@ -4,8 +4,8 @@ package import Providers
 import Synchronization
 
 /// Places calls by Keyyo's makecall: one a second and account, queued here because Keyyo does not queue. Whoever waits
-/// here when orders may not be placed any more, or not through this source as it was, is sent away, and nothing of it is
-/// told: no phone rings for somebody who was told that the call failed long ago.
+/// here when orders may not be placed any more, or not through this source as it was, is sent away, and nothing of it
+/// is told: no phone rings for somebody who was told that the call failed long ago.
 package final class KeyyoPlacer: QueueingPlacer {
     /// More orders than this waiting are refused.
     package static let maximumWaiting = 100
@@ -18,7 +18,8 @@ package final class KeyyoPlacer: QueueingPlacer {
     private static let look = Span.milliseconds(200)
 
     private struct State {
-        /// In the order of their turns. Only the first has one at the pacer: those that are sent away keep nobody waiting.
+        /// In the order of their turns. Only the first has one at the pacer: those that are sent away keep nobody
+        /// waiting.
         var line: [CallID] = []
         var isRetired = false
     }

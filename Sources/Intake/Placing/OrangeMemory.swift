@@ -33,10 +33,10 @@ package final class OrangeMemory: Sendable {
         }
     }
 
-    /// Keeps the delivery with the ledger as `change` leaves it, and remembers that once it is durable: what a cancelled
-    /// placer could not keep is asked again by the next. One after the other, because an older ledger that is stored last
-    /// would be that of the next run. Nil where it is not durable: the daemon is stopping, or the task was cancelled, be
-    /// it while another delivery waits for the journal.
+    /// Keeps the delivery with the ledger as `change` leaves it, and remembers that once it is durable: what a
+    /// cancelled placer could not keep is asked again by the next. One after the other, because an older ledger that
+    /// is stored last would be that of the next run. Nil where it is not durable: the daemon is stopping, or the task
+    /// was cancelled, be it while another delivery waits for the journal.
     func keep(
         _ delivery: Delivery, _ surroundings: Surroundings,
         changing change: @escaping @Sendable (inout Contents) -> Void

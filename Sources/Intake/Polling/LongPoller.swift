@@ -119,7 +119,8 @@ package struct LongPoller: Sendable {
         case .delivered(let cursor):
             monitor.polled()
             monitor.delivered(at: now)
-            // The same reply again brings nothing: a server that gives it at once is asked no faster than one that gives none.
+            // The same reply again brings nothing: a server that gives it at once is asked no faster than one that
+            // gives none.
             let isRepeated = lastReply == body?.hashValue
             lastReply = body?.hashValue
             return Step(machine.replied(isIdle: isRepeated, elapsed: elapsed, now: now), body: body, cursor: cursor)

@@ -121,8 +121,8 @@ package final class StatusFollower: Sendable {
         return await surroundings.keep(delivery) != nil
     }
 
-    /// While calls are followed, the questions about them say how the source is: what is answered to a request for a call,
-    /// which may be refused by itself, would be contradicted by the next of them.
+    /// While calls are followed, the questions about them say how the source is: what is answered to a request for a
+    /// call, which may be refused by itself, would be contradicted by the next of them.
     func notePlacement(_ result: Result<HTTPReply, HTTPFailure>, _ elapsed: Span) async {
         guard case .success(let reply) = result, [401, 403].contains(reply.status),
             state.withLock({ !$0.following.isEmpty })

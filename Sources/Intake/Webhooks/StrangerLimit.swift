@@ -10,8 +10,8 @@ struct StrangerLimit {
     static let burst = 20
     /// After which one more is allowed.
     static let interval = Span.seconds(3)
-    /// Addresses remembered; about 64 KiB. The rest share one account, so that a flood of addresses costs no memory, and
-    /// no log or processor either: with the oldest forgotten instead, each new address would be a new burst.
+    /// Addresses remembered; about 64 KiB. The rest share one account, so that a flood of addresses costs no memory,
+    /// and no log or processor either: with the oldest forgotten instead, each new address would be a new burst.
     static let capacity = 1_024
 
     private struct Account {

@@ -73,7 +73,8 @@ package final class WebhookListener: Service {
         }
     }
 
-    /// Starts listening, apart from `start`, so that a daemon can say early that it cannot. Connections wait until then.
+    /// Starts listening, apart from `start`, so that a daemon can say early that it cannot. Connections wait until
+    /// then.
     package func bind() throws(WebhookListenerError) {
         guard state.withLock({ if case .new = $0 { true } else { false } }) else { throw .alreadyUsed }
         let socket = try WebhookSocket.open(settings)

@@ -4,11 +4,13 @@ import Providers
 /// One way into a push source, which may have several: who may deliver to `/hooks/<provider>/<name>/<secret>`, and how.
 package struct WebhookRoute: Sendable, Hashable {
     package var source: SourceName
+    /// Any other is answered `405`.
     package var methods: Set<HTTPRequest.Method>
     /// Any of them opens the route: two during a rotation. An empty one never does.
     package let secrets: [Redacted<String>]
     /// Where requests may come from; empty: anywhere.
     package var allow: [AddressRange]
+    /// More is answered `413`, while it is still arriving.
     package var maximumBodyBytes: Int
     /// Secrets of the source that its provider may send back to us: taken out of what is kept, as are the route's own.
     package let hidden: [Redacted<String>]

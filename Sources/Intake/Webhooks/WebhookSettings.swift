@@ -8,6 +8,7 @@ package struct WebhookSettings: Sendable {
     package var port: Int
     /// A listening socket the service manager opened; used instead of `host` and `port`. The listener owns it.
     package var inheritedDescriptor: Int32?
+    /// Nil: plain HTTP.
     package var tls: TLSFiles?
     package var limits: Limits
 
@@ -22,6 +23,7 @@ package struct WebhookSettings: Sendable {
         }
     }
 
+    /// What one client, or all together, may take up. Beyond it they are refused, not queued without end.
     package struct Limits: Sendable, Hashable {
         /// Open connections; more wait in the kernel's queue until one closes. Keep it below the descriptor limit.
         /// The memory bound of the listener is about this many times the largest body.

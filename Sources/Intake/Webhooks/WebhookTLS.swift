@@ -6,8 +6,8 @@ import NIOSSL
 enum WebhookTLS {
     /// How long a connection that we close waits for the other end's goodbye (close_notify). Nobody has to wait for it
     /// (RFC 8446, section 6.1), and with half-closed connections allowed the library does not see it when it comes: the
-    /// library's 5 s are what a stop and every closed connection would take. Not zero: a client that says goodbye should
-    /// not find the connection reset.
+    /// library's 5 s are what a stop and every closed connection would take. Not zero: a client that says goodbye
+    /// should not find the connection reset.
     private static let farewellMilliseconds: Int64 = 100
 
     static func context(_ files: WebhookSettings.TLSFiles) throws(WebhookListenerError) -> NIOSSLContext {

@@ -9,6 +9,7 @@ package struct LogSnapshot: Sendable {
     /// Every request, also those no longer listed.
     package var total = 0
 
+    /// Zeros for a key that nobody asked about.
     package func count(_ provider: ProviderName, _ key: String) -> RequestCount {
         counts[provider]?[key] ?? RequestCount()
     }

@@ -6,6 +6,7 @@ package struct LoggedNotification: Sendable {
     package let account: String
     package let type: String
     package let method: String
+    /// Path and query as they were sent.
     package let target: String
     /// The first 4 096 bytes, as UTF-8 where they are.
     package let body: String

@@ -5,6 +5,7 @@ package struct LoggedRequest: Sendable {
     package let method: String
     /// Path and query as received. OVH tokens are in it: they open nothing but this simulator.
     package let target: String
+    /// Nil for a path of no provider.
     package let provider: ProviderName?
     /// OVH token or session, VoIPGRID call id, Keyyo account.
     package let key: String?

@@ -24,6 +24,7 @@ package enum ScenarioReader {
         return try read(text, file: path)
     }
 
+    /// `file` is for the messages. All errors are told, not the first alone.
     package static func read(_ text: String, file: String) throws(ScenarioErrors) -> Scenario {
         var lines: [ScenarioLine] = []
         var errors: [ScenarioError] = []

@@ -1,5 +1,6 @@
 /// Something that goes wrong at a provider on purpose.
 package struct Fault: Sendable, Equatable {
+    /// What goes wrong. The raw values are those of `kind` in a scenario.
     package enum Kind: String, Sendable, CaseIterable {
         /// Answers with the HTTP status `value`.
         case status
@@ -29,15 +30,19 @@ package struct Fault: Sendable, Equatable {
     /// Hits what the provider sends, not what it receives.
     package let isPush: Bool
     package let kind: Kind
+    /// Its meaning is that of the kind; 0 where the kind has none.
     package let value: Int
+    /// Of a cut: the connection is closed in the middle of the answer, and not before it.
     package let half: Bool
     package let moment: Moment
     /// Requests hit before the fault is over.
     package let count: Int
     package let body: String?
+    /// Each takes the place of the answer's own header of that name.
     package let headers: [JSONMember]
     /// Only requests of this OVH token, Keyyo account or VoIPGRID call id; only pushes about this account.
     package let token: String?
+    /// Only requests of this method; nil: of any.
     package let method: String?
     /// Only requests whose path contains this text.
     package let path: String?

@@ -18,6 +18,7 @@ package struct WallTime: Sendable, Equatable {
         WallTime(nanoseconds: nanoseconds + milliseconds * 1_000_000)
     }
 
+    /// Rounded down, before 1970 too.
     package var seconds: Int64 { nanoseconds.dividedRoundingDown(by: 1_000_000_000) }
     package var milliseconds: Int64 { nanoseconds.dividedRoundingDown(by: 1_000_000) }
 

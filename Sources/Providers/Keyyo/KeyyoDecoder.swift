@@ -3,6 +3,7 @@ package import CallModel
 /// Reads Keyyo line notifications (Keyyo CTI guides 1.0 and 1.5): one HTTP GET each for SETUP, CONNECT and RELEASE,
 /// never repeated, in no promised order.
 package struct KeyyoDecoder: DeliveryDecoder {
+    /// What the configuration of a source says about reading it.
     package struct Settings: Sendable, Hashable {
         package var numbers: NumberPlan
         package var parameters: KeyyoParameters

@@ -42,6 +42,7 @@ package struct KeyyoMakecall: Sendable {
         return digits.hasPrefix("+") ? String(digits.dropFirst()) : digits
     }
 
+    /// Only the body `OK` with status 200 is a yes (guide 1.0), and a server's failure may have placed the call.
     package static func result(of reply: HTTPReply) -> PlacementResult {
         let text = decodeText(Array(reply.body.prefix(300)))
         let word = text.filter { !$0.isWhitespace }

@@ -1,5 +1,6 @@
 /// The keywords that Keyyo replaces in the customer's URL, and the parameter names the customer chose for them.
 package struct KeyyoParameters: Sendable, Hashable {
+    /// What Keyyo replaces in the URL (CTI guides 1.0 and 1.5); the raw values are its words.
     package enum Keyword: String, Sendable, CaseIterable {
         case account = "_ACCOUNT_"
         case caller = "_CALLER_"
@@ -14,8 +15,8 @@ package struct KeyyoParameters: Sendable, Hashable {
         case redirecting = "_REDIRECTING_NUMBER_"
         case time = "_TSMS_"
 
-        /// The keyword that `text` names in whatever spelling: `_CALLREF_`, `CALLREF`, `$CALLREF`, `{callref}`. Guide 1.0
-        /// prints four of them without their underscores, and only with them does Keyyo replace one.
+        /// The keyword that `text` names in whatever spelling: `_CALLREF_`, `CALLREF`, `$CALLREF`, `{callref}`. Guide
+        /// 1.0 prints four of them without their underscores, and only with them does Keyyo replace one.
         package init?(spelledLoosely text: String) {
             guard text.utf8.count <= 64, let known = Self.byLetters[Self.letters(of: text)] else { return nil }
             self = known
@@ -55,6 +56,7 @@ package struct KeyyoParameters: Sendable, Hashable {
         self.names = names
     }
 
+    /// The customer's name for it, else the default.
     package func name(of keyword: Keyword) -> String {
         names[keyword] ?? keyword.defaultName
     }

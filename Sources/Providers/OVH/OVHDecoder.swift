@@ -5,6 +5,7 @@ package import CallModel
 /// A reply may be an envelope (`Session`, `Message`, `Events`), a bare array or a bare event, with capitalised or
 /// lower-case top keys: public clients show every mixture, so all are read everywhere.
 package struct OVHDecoder: DeliveryDecoder {
+    /// What the configuration of a source says about reading it.
     package struct Settings: Sendable, Hashable {
         package var numbers: NumberPlan
         /// Whether SIP registrations become `line.registered`. They come once a minute and phone.

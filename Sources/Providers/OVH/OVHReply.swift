@@ -4,6 +4,7 @@ import CallModel
 package struct OVHReply: Sendable, Equatable {
     /// Version 1's cursor: to be sent back with the next poll. Nil where the reply has none.
     package var session: String?
+    /// In the order of the reply; empty in an idle one.
     package var events: [OVHEvent]
 
     /// Nil where the body is not JSON, or an object that is neither an envelope nor an event: an error in JSON is no

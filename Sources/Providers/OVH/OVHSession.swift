@@ -9,9 +9,10 @@ package import CallModel
 ///
 /// Requests go one after the other, so a token whose subscription hangs keeps all others from being polled. Tokens that
 /// failed last time are therefore asked for last, and once one of them hangs the rest of them waits for its next turn:
-/// it costs the others `shortWait` a minute, however many hang. When it is first asked for, each costs that once. Now and
-/// then one of them is waited for longer: its server may be slow, and not hang.
+/// it costs the others `shortWait` a minute, however many hang. When it is first asked for, each costs that once. Now
+/// and then one of them is waited for longer: its server may be slow, and not hang.
 package struct OVHSession: LongPollConversation {
+    /// The documented interface, and the one that public clients use.
     package enum Version: Sendable, Hashable {
         case v1
         case v2
@@ -89,8 +90,8 @@ package struct OVHSession: LongPollConversation {
         phase = version == .v2 && self.session == nil ? .creatingSession : .polling
     }
 
-    /// Version 1 is asked again from the same place. In version 2 a session that is subscribed collects events, and only
-    /// the one that is stored is found again.
+    /// Version 1 is asked again from the same place. In version 2 a session that is subscribed collects events, and
+    /// only the one that is stored is found again.
     package var losesWhatIsCut: Bool { version == .v2 && phase != .creatingSession }
 
     package func nextRequest() -> HTTPRequest {

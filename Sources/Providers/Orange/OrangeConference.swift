@@ -14,6 +14,7 @@ package struct OrangeConference: Sendable, Hashable {
     }
 
     package var access: Access
+    /// Who may dial in, where `access` asks who calls.
     package var numbers: [String]
     package var minutes: Int
     /// Nil: now.

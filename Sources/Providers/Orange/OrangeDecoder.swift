@@ -6,6 +6,7 @@ package import CallModel
 /// Nothing tells when a called phone rings, answers or hangs up, so nothing of that is made up: a call that was asked
 /// for ends by its release, by a notification of a compatible server, or unknown by its age.
 package struct OrangeDecoder: DeliveryDecoder {
+    /// What the configuration of a source says about reading it.
     package struct Settings: Sendable, Hashable {
         package var numbers: NumberPlan
         package var notifications: OrangeNotifications

@@ -3,17 +3,21 @@ package import CallModel
 /// What has to be remembered between requests, also over a restart: until when conferences last, and which messages are
 /// still asked about. A pure value; its text is kept as the source's cursor, with the delivery that changed it.
 package struct OrangeLedger: Sendable, Hashable {
+    /// There is one a source.
     package static let slot = "ledger"
     /// More than this of each, and the one that is over first is forgotten.
     package static let maximumEntries = 200
 
+    /// A message whose arrival is still asked about (`getHistory`).
     package struct Message: Sendable, Hashable {
+        /// The provider's name of it.
         package var callID: String
         package var askedUntil: Timestamp
     }
 
     /// When each is over.
     package private(set) var conferences: [String: Timestamp] = [:]
+    /// By our ids of the messages.
     package private(set) var messages: [String: Message] = [:]
 
     /// - Parameter text: of an earlier run; what cannot be read of it is forgotten.
@@ -30,6 +34,7 @@ package struct OrangeLedger: Sendable, Hashable {
         }
     }
 
+    /// As it is stored; `init(_:)` reads it.
     package var cursor: PollCursor {
         let lines =
             conferences.map { ("c \($0.key)", "\($0.value.milliseconds)") }
@@ -38,6 +43,7 @@ package struct OrangeLedger: Sendable, Hashable {
         return PollCursor(slot: Self.slot, value: text)
     }
 
+    /// `ends` by the clock of the host. Conferences that are over are forgotten with it.
     package mutating func add(conference: String, ends: Timestamp, now: Timestamp) {
         conferences[conference] = ends
         conferences = conferences.filter { $0.value > now }

@@ -24,11 +24,13 @@ package struct OrangeNames: Sendable, Hashable {
 package struct OrangeHistory: Sendable, Hashable {
     /// The whole URL without a query; nil: nobody is asked.
     package var url: String?
+    /// Takes the provider's id of the message.
     package var parameter = "callid"
     /// The elements of the reply in which the word is looked for, in lower case. No public document names them.
     package var elements = ["message_status", "sms_status", "delivery_status", "state", "status", "ack"]
     /// What the provider's words mean; a word of ours means itself, any other is passed on. Keys in lower case.
     package var words: [String: MessageReport.Status] = [:]
+    /// Between two questions about one message.
     package var interval = Span.seconds(60)
     /// A message is asked about no longer than this.
     package var maximumAge = Span.minutes(60)
@@ -45,6 +47,7 @@ package struct OrangeHistory: Sendable, Hashable {
 /// What a compatible server calls the parameters of its conference notifications, and what its words mean. Nothing is
 /// documented, so nothing is assumed: without names the notification is passed on and moves no call.
 package struct OrangeNotifications: Sendable, Hashable {
+    /// The parameter that holds the provider's id of the call; nil: the server sends none. So for the next two.
     package var call: String?
     package var conference: String?
     package var state: String?

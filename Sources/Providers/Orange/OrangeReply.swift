@@ -18,6 +18,7 @@ package struct OrangeReply: Sendable {
     package var conferenceID: String?
     private var root: XMLElement?
 
+    /// Everything is nil where the body is no XML, or no `<response>`.
     package init(_ body: [UInt8]) {
         guard let root = try? XMLReading(body).root, root.isNamed("response") else { return }
         self.root = root

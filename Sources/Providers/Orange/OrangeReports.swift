@@ -17,6 +17,7 @@ package enum OrangeReports {
         }
     }
 
+    /// What came of `createCall`, or of `callGuest` where there is a `seat`.
     package static func placement(
         _ result: PlacementResult, call: CallID, to: String?, from: String?, seat: Seat? = nil, body: [UInt8],
         source: SourceName, observed: Timestamp
@@ -41,6 +42,7 @@ package enum OrangeReports {
         return delivery
     }
 
+    /// What came of `releaseCall`, refusals too: the stream tells those.
     package static func release(
         _ callID: String, _ result: PlacementResult, body: [UInt8], source: SourceName, observed: Timestamp
     ) -> Delivery {

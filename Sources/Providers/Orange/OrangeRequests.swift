@@ -54,6 +54,7 @@ package struct OrangeRequests: Sendable {
 
     // MARK: - Calls
 
+    /// Refuses a number that cannot be written internationally.
     package func createCall(from: String, to: String) throws(OrangeRefusal) -> HTTPRequest {
         var parameters = [("from", try number(from, "from")), ("to", try number(to, "to"))]
         if let confirmation = names.confirmation { parameters.append((confirmation, "1")) }
@@ -67,6 +68,8 @@ package struct OrangeRequests: Sendable {
 
     // MARK: - Conferences
 
+    /// Refuses what the service would: no numbers for known callers, another length than 1 to 1,440 minutes; and a
+    /// start that the source has no name for.
     package func createConference(_ conference: OrangeConference) throws(OrangeRefusal) -> HTTPRequest {
         let list = try self.list(conference.numbers)
         if list.isEmpty, conference.access == .caller {
@@ -87,6 +90,7 @@ package struct OrangeRequests: Sendable {
         return request(services.conference, "createConference.xml", parameters)
     }
 
+    /// Refuses an empty list.
     package func addCallers(_ numbers: [String], to conference: String) throws(OrangeRefusal) -> HTTPRequest {
         let list = try self.list(numbers)
         if list.isEmpty { throw OrangeRefusal("no numbers to add") }

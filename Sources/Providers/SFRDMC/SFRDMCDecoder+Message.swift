@@ -1,7 +1,7 @@
 import CallModel
 
-/// Statuses of every other medium: texts, mails, faxes, notifications of telephones, and media yet unknown (pushCRA help
-/// page; DMC guide 1.7, p. 136, for `notif`). Never a call, whatever the word.
+/// Statuses of every other medium: texts, mails, faxes, notifications of telephones, and media yet unknown (pushCRA
+/// help page; DMC guide 1.7, p. 136, for `notif`). Never a call, whatever the word.
 extension SFRDMCDecoder {
     func message(_ status: Status) -> [Fact] {
         let medium = status.report.medium

@@ -5,6 +5,7 @@ package import CallModel
 ///
 /// No body is refused: nothing would bring it back. What cannot be read becomes an `unparsed` fact.
 package struct SFRDMCDecoder: DeliveryDecoder {
+    /// What the configuration of a source says about reading it.
     package struct Settings: Sendable, Hashable {
         package var numbers: NumberPlan
         /// Of times without a zone, which the XML of 2014 has.

@@ -1,5 +1,5 @@
-/// Text from bytes: strict UTF-8, or else Windows-1252, which has a character for every byte that providers' old systems
-/// send.
+/// Text from bytes: strict UTF-8, or else Windows-1252, which has a character for every byte that providers' old
+/// systems send.
 package struct DecodedText: Sendable, Hashable {
     package let text: String
     /// The bytes were no UTF-8; whoever reads the text is told so.

@@ -8,6 +8,7 @@ package protocol DeliveryDecoder: Sendable {
     func decode(_ delivery: Delivery) -> DecodedDelivery
 }
 
+/// What one delivery holds.
 package struct DecodedDelivery: Sendable, Equatable {
     package var facts: [Fact]
     /// For the sender of a webhook: what is wrong with its request.

@@ -21,6 +21,7 @@ package func digest(of parts: [String], bytes: Int) -> String {
 }
 
 extension FactID {
+    /// 16 bytes of the digest, in hexadecimal.
     package init(of parts: [String]) {
         self.init(rawValue: digest(of: parts, bytes: 16))
     }

@@ -1,8 +1,8 @@
 /// Mends what a JSON reader refuses and a person would still understand, so that one bad character does not cost the
 /// events beside it: control characters in a string, half of a surrogate pair, an escape that there is none, a number
 /// no machine can hold, a value nested beyond all reason. Whole numbers that 64 bits do not hold, ids that a provider
-/// writes without quotes, become strings: a reader would make fractions of them and lose digits. What is not of the form
-/// of JSON stays so, and what is, and plain, stays as it is.
+/// writes without quotes, become strings: a reader would make fractions of them and lose digits. What is not of the
+/// form of JSON stays so, and what is, and plain, stays as it is.
 struct JSONRepair {
     /// Deeper values are left out: no provider nests more than four deep.
     static let maximumDepth = 64

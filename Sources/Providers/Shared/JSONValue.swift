@@ -10,8 +10,9 @@ package enum JSONValue: Sendable, Hashable, Decodable {
     case object([String: JSONValue])
     case null
 
-    /// Reads a whole JSON text. Nil where it is none; text that is not UTF-8 is tried as Windows-1252, and what a strict
-    /// reader refuses is mended before it sees it, where that is possible. A whole number of more than 64 bits is a string of its digits.
+    /// Reads a whole JSON text. Nil where it is none; text that is not UTF-8 is tried as Windows-1252, and what a
+    /// strict reader refuses is mended before it sees it, where that is possible. A whole number of more than 64 bits
+    /// is a string of its digits.
     package static func read(_ bytes: [UInt8]) -> JSONValue? {
         let text = Array(decodeText(bytes).utf8)
         if let value = PlainJSON.read(text) { return value }

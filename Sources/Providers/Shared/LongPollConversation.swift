@@ -20,8 +20,8 @@ package enum LongPollVerdict: Sendable, Equatable {
     /// The body holds events. The cursor is to be stored with them.
     case delivered(cursor: PollCursor?)
     /// Nothing happened. The cursor may have moved all the same.
-    /// - Parameter isNeeded: the next request may be sent only when the cursor is stored. Otherwise it says no more than
-    ///   until when this conversation heard everything.
+    /// - Parameter isNeeded: the next request may be sent only when the cursor is stored. Otherwise it says no more
+    ///   than until when this conversation heard everything.
     case idle(cursor: PollCursor?, isNeeded: Bool = true)
     /// A step towards polling went well.
     case prepared

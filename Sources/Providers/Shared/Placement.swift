@@ -24,6 +24,7 @@ package enum PlacementResult: Sendable, Equatable {
             : .unreachable(failure.description)
     }
 
+    /// The same without secrets in the provider's words, which people read.
     package func scrubbed(by scrubber: SecretScrubber) -> PlacementResult {
         switch self {
         case .accepted, .comeBackLater, .unfit: self
@@ -43,7 +44,8 @@ package enum PlacementResult: Sendable, Equatable {
         return "HTTP \(reply.status): \(words)"
     }
 
-    /// Plain text, or JSON with one of several keys; nil where the reply says nothing, as `{}`, `{"detail": ""}` or a page.
+    /// Plain text, or JSON with one of several keys; nil where the reply says nothing, as `{}`, `{"detail": ""}` or a
+    /// page.
     private static func words(of reply: HTTPReply) -> String? {
         if let json = JSONValue.read(reply.body) {
             if isSilent(json) { return nil }
@@ -70,8 +72,8 @@ package enum PlacementResult: Sendable, Equatable {
 
 /// The end of a request for a call, as a delivery and back.
 ///
-/// Attributes: `call` our id of it, `to`, `from`, `text`, `result` (`accepted`, `refused`, `barred`, `unfit`,
-/// `unreachable`, `unknown`, `followed`).
+/// Attributes: `call` our id of it, `to`, `from`, `text`, `status` of a refusal, `result` (`accepted`, `later`,
+/// `refused`, `barred`, `unfit`, `unreachable`, `unknown`, `followed`).
 package struct PlacementReports: Sendable {
     let numbers: NumberPlan
     let notation: NumberPlan.Notation

@@ -3,6 +3,7 @@ package import CallModel
 /// The settings of one source as a recording holds them, read strictly: a setting that is not known is a fault, because
 /// what it would have changed cannot be replayed.
 package struct SettingsReader {
+    /// Why a setting cannot be read; the reader of the file adds the line.
     package struct Fault: Error {
         package let message: String
 
@@ -13,6 +14,7 @@ package struct SettingsReader {
 
     private let fields: [String: JSONValue]
 
+    /// - Parameter known: besides `country`, which every source may have.
     package init(_ fields: [String: JSONValue], known: [String]) throws(Fault) {
         self.fields = fields
         for name in fields.keys.sorted() where name != "country" && !known.contains(name) {

@@ -5,6 +5,7 @@ package import CallModel
 /// The intervals are those of public clients (1 to 1.5 s), slower once the parties talk. A failed poll does not end
 /// the tracking, unlike in those clients, which lose calls that way.
 package struct StatusPolling: Sendable {
+    /// What whoever follows the call does after a reply.
     package enum Action: Sendable, Equatable {
         /// Ask again after this long.
         case poll(after: Span)
@@ -50,8 +51,8 @@ package struct StatusPolling: Sendable {
         return .poll(after: max(interval, backoff.delay(afterFailures: failures, random: random)))
     }
 
-    /// When to ask again after a delivery that was no end. A call that we closed because nothing changed for too long is
-    /// asked about more slowly: its real end puts that right.
+    /// When to ask again after a delivery that was no end. A call that we closed because nothing changed for too long
+    /// is asked about more slowly: its real end puts that right.
     package func pause(inState state: CallState?) -> Span {
         switch state {
         case nil, .ended, .connected, .held: connectedInterval

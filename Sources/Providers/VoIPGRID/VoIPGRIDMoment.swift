@@ -2,9 +2,9 @@ import CallModel
 
 /// The moments of a call at which VoIPGRID notifies (call notification pages of 2017, 2019 and 2023).
 ///
-/// The pages show the words `created` and `ringing` only and name the other moments in prose, so every sensible spelling
-/// of those is taken, in any case, with hyphen, underscore, blank or nothing between the words. This is the one place
-/// to change once the words are known.
+/// The pages show the words `created` and `ringing` only and name the other moments in prose, so every sensible
+/// spelling of those is taken, in any case, with hyphen, underscore, blank or nothing between the words. This is the
+/// one place to change once the words are known.
 enum VoIPGRIDMoment: Sendable, Hashable {
     case created
     case ringing

@@ -20,6 +20,7 @@ package struct VoIPGRIDRequests: Sendable {
             }
     }
 
+    /// A call to be placed (`POST /api/clicktodial/`).
     package struct Call: Sendable, Hashable {
         package var to: String
         package var from: String?
@@ -64,6 +65,7 @@ package struct VoIPGRIDRequests: Sendable {
             timeout: .seconds(10), maximumReplyBytes: 64 << 10, followsOneRedirect: true)
     }
 
+    /// Not repeated where its answer is lost: the call may be over then.
     package func hangUp(_ callid: String) -> HTTPRequest {
         HTTPRequest(
             .delete, url(of: callid), headers: [.init("Accept", "application/json")], authentication: authentication,
@@ -77,6 +79,7 @@ package struct VoIPGRIDRequests: Sendable {
 
     // MARK: - Replies
 
+    /// A yes that names no call is none: it could neither be followed nor ended.
     package static func result(of reply: HTTPReply) -> PlacementResult {
         let text = PlacementResult.text(of: reply)
         switch reply.status {

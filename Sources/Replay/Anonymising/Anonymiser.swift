@@ -4,8 +4,8 @@ import Providers
 /// Takes numbers, names, texts and addresses out of recordings, so that they still replay to the same calls.
 ///
 /// Two passes: what is to be hidden is collected from all of the recording first, because a replacement must be nobody
-/// else's number in it. The same input always gets the same replacement within one recording, and another one in the next:
-/// the key is drawn for each.
+/// else's number in it. The same input always gets the same replacement within one recording, and another one in the
+/// next: the key is drawn for each.
 package struct Anonymiser {
     private var numbers: NumberDisguise
     private var texts: TextDisguise

@@ -1,9 +1,9 @@
 /// Finds the values of fields in text of no certain form: JSON that is cut off or damaged or written with other quotes,
 /// what a program prints of its tables, fields within a text.
 ///
-/// Wherever a colon or an equals sign stands, the name is in front of it and the value behind it. What of a text is read
-/// as several values is read for each kind of them (strings by their quotes, groups, words) once, so that the work is
-/// proportional to the text, which anybody can send.
+/// Wherever a colon or an equals sign stands, the name is in front of it and the value behind it. What of a text is
+/// read as several values is read for each kind of them (strings by their quotes, groups, words) once, so that the
+/// work is proportional to the text, which anybody can send.
 struct LooseTexts {
     /// Longer names are nobody's.
     private static let maximumNameLength = 64

@@ -21,8 +21,8 @@ struct MarkupTexts {
 
     typealias Element = (name: String, text: String)
 
-    /// The texts of the elements without children, each part of them: references are read, sections are texts of their own.
-    /// Whatever is in an element that is all about one name is a part of that.
+    /// The texts of the elements without children, each part of them: references are read, sections are texts of
+    /// their own. Whatever is in an element that is all about one name is a part of that.
     static func texts(in bytes: [UInt8], isGroup: (String) -> Bool) -> [Element] {
         var texts = MarkupTexts(bytes[...])
         let (found, sections) = texts.read(isGroup)
@@ -139,8 +139,8 @@ struct MarkupTexts {
         return found
     }
 
-    /// What stands between ampersands that begin no reference and characters that XML does not have: these stay, or what
-    /// no reader took would be whole.
+    /// What stands between ampersands that begin no reference and characters that XML does not have: these stay, or
+    /// what no reader took would be whole.
     private static func wholeParts(_ bytes: ArraySlice<UInt8>) -> [String] {
         let written = WrittenText(Array(bytes), .references, isUTF8: true)
         return written.scalars.indices.split { place in

@@ -5,8 +5,8 @@ import Providers
 ///
 /// French numbers become numbers of the ranges set aside for fiction (06 39 98 xx xx, 01 99 00 xx xx and the other four
 /// regions'; Arcep decision 2018-0881, numbering plan), others keep their country and first digit. Digits of up to six
-/// places (extensions, short and emergency numbers) stay: they lead to nobody from outside, and what they are is half of
-/// what a recording is read for.
+/// places (extensions, short and emergency numbers) stay: they lead to nobody from outside, and what they are is half
+/// of what a recording is read for.
 struct NumberDisguise {
     /// Fewer digits are no number that leads to somebody.
     static let leastDigits = 7

@@ -1,12 +1,12 @@
 import CallModel
 
-/// Finds phone numbers in bytes of any kind: JSON, XML, a query, text, whole or damaged, with digits as they stand or as
-/// escapes.
+/// Finds phone numbers in bytes of any kind: JSON, XML, a query, text, whole or damaged, with digits as they stand or
+/// as escapes.
 ///
-/// A number is a run of digits with its prefix (`+`, `00`, a trunk zero, a bare calling code), or several that stand apart
-/// as `DigitGroups` has it, that `NumberPlan` takes for one; and digits that are known to be one, whatever they look like.
-/// Times have other lengths; should an id look like a number it is replaced like one, the same everywhere, which changes
-/// what it is and not what it ties together.
+/// A number is a run of digits with its prefix (`+`, `00`, a trunk zero, a bare calling code), or several that stand
+/// apart as `DigitGroups` has it, that `NumberPlan` takes for one; and digits that are known to be one, whatever they
+/// look like. Times have other lengths; should an id look like a number it is replaced like one, the same everywhere,
+/// which changes what it is and not what it ties together.
 struct NumberScanner {
     struct Match: Equatable {
         /// The bytes of each digit: an escape has several.

@@ -1,8 +1,8 @@
 import CallModel
 import Providers
 
-/// Finds the texts about people in a delivery, and the numbers that do not look like any: those the decoder made something
-/// of, and those in fields of which the name says so, whether the body can be read or not.
+/// Finds the texts about people in a delivery, and the numbers that do not look like any: those the decoder made
+/// something of, and those in fields of which the name says so, whether the body can be read or not.
 ///
 /// What a reader of JSON, XML or a query takes for one text is found as one, so that nothing of what holds the texts is
 /// replaced with them.

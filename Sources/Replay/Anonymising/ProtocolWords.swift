@@ -1,5 +1,5 @@
-/// Words that a delivery is made of and that are nobody's name. Should somebody be called so, or write no more than such a
-/// word, a replacement would change what the delivery means and hide nothing.
+/// Words that a delivery is made of and that are nobody's name. Should somebody be called so, or write no more than
+/// such a word, a replacement would change what the delivery means and hide nothing.
 enum ProtocolWords {
     static func contains(_ text: String) -> Bool { words.contains(text.lowercased()) || isTime(text) }
 

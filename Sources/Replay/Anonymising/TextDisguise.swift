@@ -6,7 +6,8 @@ import Providers
 /// The replacement is of letters and digits, which are written alike in JSON, XML and a query; the original is found in
 /// whatever notation, so that nothing has to be taken apart and put together again.
 struct TextDisguise {
-    /// A local part has 64 bytes at most (RFC 5321, 4.5.3.1.1), and three times as many where all are escaped once more.
+    /// A local part has 64 bytes at most (RFC 5321, 4.5.3.1.1), and three times as many where all are escaped once
+    /// more.
     private static let maximumLocalLength = 192
     private static let hiddenHost = "example.invalid"
 

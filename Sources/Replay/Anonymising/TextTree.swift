@@ -10,7 +10,8 @@ struct TextTree {
         var beforeShorter: UInt32 = 0
         /// The text that ends here; -1 for none.
         var text: Int32 = -1
-        /// The node of the longest text that stands alone at the end of these scalars and is not all of them; -1 for none.
+        /// The node of the longest text that stands alone at the end of these scalars and is not all of them; -1 for
+        /// none.
         var inner: Int32 = -1
     }
 

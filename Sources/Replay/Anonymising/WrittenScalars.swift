@@ -1,7 +1,7 @@
 import Providers
 
-/// What a place in bytes can be read as, whatever the notation there: UTF-8, Windows-1252, a query's percent escapes and
-/// plus signs, JSON's backslashes, XML's references.
+/// What a place in bytes can be read as, whatever the notation there: UTF-8, Windows-1252, a query's percent escapes
+/// and plus signs, JSON's backslashes, XML's references.
 enum WrittenScalars {
     /// The notations in which a character takes several others.
     struct Notations: OptionSet {

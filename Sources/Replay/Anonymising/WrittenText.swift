@@ -36,8 +36,8 @@ struct WrittenText {
         return notations
     }
 
-    /// Every reading that makes a difference, ten at most: as it stands, in each notation that occurs, and in all of them,
-    /// each as UTF-8 and as Windows-1252. One after the other, as each takes more room than the bytes.
+    /// Every reading that makes a difference, ten at most: as it stands, in each notation that occurs, and in all of
+    /// them, each as UTF-8 and as Windows-1252. One after the other, as each takes more room than the bytes.
     static func readings(of bytes: [UInt8], _ use: (WrittenText) -> Void) {
         let every = notations(in: bytes)
         let occurring = [.backslashes, .percents, .references].filter(every.contains)

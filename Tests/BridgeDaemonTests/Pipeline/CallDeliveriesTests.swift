@@ -18,8 +18,8 @@ struct CallDeliveriesTests {
     @Test func thereAreFixtures() { #expect(Self.fixtures.count > 300) }
 
     /// Of calls that are what they are because of one which shares no session with them: the line of ours at the other
-    /// end is heard of in between, or the session changes while two stays of one caller are told apart. The last one begins
-    /// with a word about an agent that was heard before there was a call.
+    /// end is heard of in between, or the session changes while two stays of one caller are told apart. The last one
+    /// begins with a word about an agent that was heard before there was a call.
     private static let dependent: Set<String> = [
         "keyyo/calls/internal-nobody-answers.jsonl", "keyyo/calls/internal-two-lines.jsonl",
         "ovh/line/internal-heard-of-after-the-summary.jsonl",

@@ -6,8 +6,8 @@ import Replay
 import StreamSchema
 import Testing
 
-/// A provider of this directory's own, of which no file under `Sources/` knows: what a new provider needs is in the five
-/// files `Pigeon…` and one line of registration, which here is the list handed in.
+/// A provider of this directory's own, of which no file under `Sources/` knows: what a new provider needs is in the
+/// five files `Pigeon…` and one line of registration, which here is the list handed in.
 @Suite("A sixth provider, from outside") struct SixthProviderTests {
     /// As if `Pigeon.self` stood in `ShippedProviders`.
     private static let providers = ShippedProviders.all + [Pigeon.self]

@@ -131,7 +131,8 @@ struct EventEncoderTests {
         }
     }
 
-    /// Of every event, with a number in each of its texts; ids and the names of sources are what they are (threat model).
+    /// Of every event, with a number in each of its texts; ids and the names of sources are what they are (threat
+    /// model).
     @Test(arguments: [
         "+33639980011", "0033639980011", "33639980011", "06 39 98 00 11", "06.39.98.00.11", "06-39-98-00-11",
         "agent_+33639980011_1", "agent_0033639980011_123", "call 0639980011 back",
@@ -169,7 +170,8 @@ struct EventEncoderTests {
         }
     }
 
-    /// A line may be called like its owner, and so may the one a call is transferred to; an agent's name tells who answered.
+    /// A line may be called like its owner, and so may the one a call is transferred to; an agent's name tells who
+    /// answered.
     @Test func whatIsNoNumberIsHiddenWhole() {
         var call = Self.monster("x")
         call.local = Party(raw: "marie.dupont", kind: .unknown, name: "marie.dupont", line: "marie.dupont")

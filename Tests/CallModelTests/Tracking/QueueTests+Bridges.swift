@@ -3,7 +3,8 @@ import Testing
 
 /// Of several bridges one counts, and one that is told may never have been.
 extension QueueTests {
-    /// The queue tells a bridge before it is tried: one of which nothing more is heard was none where the caller gave up.
+    /// The queue tells a bridge before it is tried: one of which nothing more is heard was none where the caller gave
+    /// up.
     @Test func aCallerWhoGaveUpWasConnectedToNobody() {
         var stage = queued()
         stage.say(.agentBridged(agent: "a", line: nil), at: 5, time: 5)

@@ -105,8 +105,8 @@ struct RestartTests {
         #expect(stage.tracker.takeChanges().forgotten.count == 1)
     }
 
-    /// Some must go, a sixteenth so that not every new one searches the table, and properly: their ends are told now, not at
-    /// the time they would have been due.
+    /// Some must go, a sixteenth so that not every new one searches the table, and properly: their ends are told now,
+    /// not at the time they would have been due.
     @Test func aTableFullOfOpenCallsClosesThoseDueNext() {
         var stage = Stage(limits: TrackerLimits(maximumCalls: 50))
         for call in 0..<50 { stage.say(.connected(nil), of: "call \(call)", at: Double(call)) }

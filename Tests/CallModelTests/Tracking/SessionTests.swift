@@ -24,7 +24,9 @@ struct SessionTests {
             ($0.session, $0.local, $0.remote) = ("s", $0.remote, $0.local)
         }
         if let stopped { stage.say(.ringingStopped, of: "callee", at: 5.1, time: stopped) { $0.session = "s" } }
-        stage.say(.ended(CallFact.Ending()), of: "callee", at: 65, time: stopped == nil ? nil : 5.2) { $0.session = "s" }
+        stage.say(.ended(CallFact.Ending()), of: "callee", at: 65, time: stopped == nil ? nil : 5.2) {
+            $0.session = "s"
+        }
         stage.close()
         let call = stage.told.first { $0.type == .callSummary && $0.call?.talk == nil }?.call
         #expect(call?.outcome == .answered)

@@ -16,7 +16,8 @@ struct TakeoverTests {
         }
     }
 
-    /// `says`: whether this notification names the dialogue that is taken over. Where it does not, the colleague seems to call.
+    /// `says`: whether this notification names the dialogue that is taken over. Where it does not, the colleague
+    /// seems to call.
     private func taker(
         _ stage: inout Stage, _ step: CallFact.Step, at: Double, says: Bool = true, time: Double? = nil
     ) {

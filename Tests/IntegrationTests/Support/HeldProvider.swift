@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// VoIPGRID's click-to-dial, Keyyo's makecall and the texts of the Orange API, on plain sockets: it answers an order only
-/// when it is told to, says of every call that it is ringing and of every text that it has arrived.
+/// VoIPGRID's click-to-dial, Keyyo's makecall and the texts of the Orange API, on plain sockets: it answers an order
+/// only when it is told to, says of every call that it is ringing and of every text that it has arrived.
 final class HeldProvider: Sendable {
     private struct State {
         var isHeld = true

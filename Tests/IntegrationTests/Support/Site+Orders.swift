@@ -28,8 +28,8 @@ extension Site {
             """)
     }
 
-    /// Asks by the API on a thread of its own, not on those that all tests share: there are as many as cores, and this one
-    /// waits. Nil where no reply came.
+    /// Asks by the API on a thread of its own, not on those that all tests share: there are as many as cores, and
+    /// this one waits. Nil where no reply came.
     func ordered(
         _ path: String, _ body: String = "", method: String = "POST", key: String? = nil
     ) -> Task<PlainHTTP.Reply?, Never> {

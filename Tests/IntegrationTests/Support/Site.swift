@@ -79,8 +79,8 @@ final class Site: Sendable {
         return daemon
     }
 
-    /// The same, of which no file may grow beyond 1 MiB. The signal that would end it then is ignored, so that the write
-    /// fails.
+    /// The same, of which no file may grow beyond 1 MiB. The signal that would end it then is ignored, so that the
+    /// write fails.
     func startWithLittleRoom() async throws -> Program {
         let path = Program.directory.appending(path: "ctibridged").path()
         let daemon = try Program(

@@ -12,8 +12,8 @@ import Testing
 ///   ended, and its end are still told;
 /// * after a swap, if both facts bring a time, name one call by an id and arrive within a minute: then the provider's
 ///   clock tells their order. (Where neither brings one, their order of arrival is what the facts say, and it was
-///   changed.) A call is named after its first fact and times of arrival change, so that only the outcome is compared. A
-///   provider that dates an answer after the end contradicts itself, and determines nothing;
+///   changed.) A call is named after its first fact and times of arrival change, so that only the outcome is
+///   compared. A provider that dates an answer after the end contradicts itself, and determines nothing;
 /// * after a repetition, always, and to the letter.
 struct LossTests {
     @Test(arguments: Fixture.all)

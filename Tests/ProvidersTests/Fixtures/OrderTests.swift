@@ -5,8 +5,8 @@ import Testing
 struct OrderTests {
     private static let timed = Fixture.all.filter { fixture in
         let facts = fixture.deliveries.flatMap(Bench.facts)
-        // One of them contradicts itself: it was answered after it had ended. And where an id is used again after a call
-        // whose end was never told, nobody knows whose end it is that comes before the beginning.
+        // One of them contradicts itself: it was answered after it had ended. And where an id is used again after a
+        // call whose end was never told, nobody knows whose end it is that comes before the beginning.
         return facts.allSatisfy { $0.time?.isPlausible(at: $0.observed) == true } && facts.count >= 2
             && fixture.name != "keyyo/calls/connect-dated-after-the-end"
             && !fixture.name.hasSuffix("/call-id-used-again") && !fixture.name.hasSuffix("-then-call-id-used-again")

@@ -1,8 +1,8 @@
 import CallModel
 import Testing
 
-/// A colleague takes a call over (Keyyo guide 1.5, p. 10): two calls of two accounts, tied by `DREF_REPLACE`. Each of their
-/// notifications is an HTTP request of its own, so they come in any order, and some after the first summary.
+/// A colleague takes a call over (Keyyo guide 1.5, p. 10): two calls of two accounts, tied by `DREF_REPLACE`. Each of
+/// their notifications is an HTTP request of its own, so they come in any order, and some after the first summary.
 struct TakeoverOrderTests {
     enum Clock: CaseIterable {
         case told, none

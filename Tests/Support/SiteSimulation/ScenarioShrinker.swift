@@ -73,7 +73,8 @@ extension SiteScenario {
         return SiteJudge.faults(in: run, of: self)
     }
 
-    /// Where a stream parts from itself when the journal takes every batch only at the second attempt; nil where nowhere.
+    /// Where a stream parts from itself when the journal takes every batch only at the second attempt; nil where
+    /// nowhere.
     package func partingWhenTriedInVain(maximumCalls: Int) throws -> String? {
         var limits = TrackerLimits()
         limits.maximumCalls = maximumCalls

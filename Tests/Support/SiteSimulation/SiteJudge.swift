@@ -245,11 +245,11 @@ struct SiteJudge {
     }
 
     /// Where the providers' facts no longer determine the calls:
-    /// * Keyyo's notifications do not name our request, and are matched with it within a minute. Where none comes in that
-    ///   time, they make a call of their own;
-    /// * a clock that is set while the daemon is down is found out by the journal only if it goes back, and only by as much
-    ///   as it goes behind the last word there. What it went ahead is time that passed: deadlines end calls, and names that
-    ///   are kept for a time are forgotten.
+    /// * Keyyo's notifications do not name our request, and are matched with it within a minute. Where none comes in
+    ///   that time, they make a call of their own;
+    /// * a clock that is set while the daemon is down is found out by the journal only if it goes back, and only by
+    ///   as much as it goes behind the last word there. What it went ahead is time that passed: deadlines end calls,
+    ///   and names that are kept for a time are forgotten.
     private func isExcused(_ index: Int) -> Bool {
         guard let part = scenario.parts.first(where: { $0.index == index }) else { return false }
         let times = part.story.sent.map(\.at)

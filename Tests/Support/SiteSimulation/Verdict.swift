@@ -39,8 +39,8 @@ struct Verdict {
             if call.ringsLong, isAnswered { return [.unknown, call.outcome] }
             // Whoever took its dialogue over talks: it is over, and nobody rings for it.
             if arrived(.takenOver), isAnsweredElsewhere { return [isAnswered ? .transferred : .answeredElsewhere] }
-            // Nobody tells the end. Whether the answer arrived before the silence after the ringing had ended the call, so
-            // that its deadline ends it as lost, or after that is a matter of milliseconds on the way.
+            // Nobody tells the end. Whether the answer arrived before the silence after the ringing had ended the
+            // call, so that its deadline ends it as lost, or after that is a matter of milliseconds on the way.
             return call.family == .ovhLine && arrived(.ringingStopped) ? [.unknown, call.outcome] : [.unknown]
         }
         let isElsewhere = isAnsweredElsewhere || arrived(.takenOver)
@@ -49,7 +49,8 @@ struct Verdict {
         }
         // Both ends are ours, and the other one told of the answer.
         if isElsewhere, call.directions.contains(.internal) { return [.answered] }
-        // It was not missed, and what went on for longer than an answer takes was one. By how much is a matter of the way.
+        // It was not missed, and what went on for longer than an answer takes was one. By how much is a matter of the
+        // way.
         if call.takesOver { return arrived(.rang) ? [.answered, .unknown] : [.unknown] }
         let talk = call.talk?.milliseconds ?? 0
         // Nothing that came tells the answer, but the line was busy after it had stopped ringing.

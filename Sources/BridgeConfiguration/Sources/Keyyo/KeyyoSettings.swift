@@ -13,6 +13,7 @@ package struct KeyyoSettings: Sendable, Hashable {
     package let parameters: KeyyoParameters
     /// For makecall by HTTP Digest; nil: Keyyo knows us by our address.
     package let sipPassword: Redacted<String>?
+    /// Where makecall is.
     package let url: BaseURL
     /// Two notifications alike within this time are one, where neither carries an event time.
     package let duplicateWindow: Span

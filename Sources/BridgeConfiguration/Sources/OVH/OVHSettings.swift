@@ -2,6 +2,7 @@ package import CallModel
 
 /// A source that long-polls OVH telephony events.
 package struct OVHSettings: Sendable, Hashable {
+    /// Which of OVH's two interfaces for events is polled.
     package enum APIVersion: String, Sendable, CaseIterable {
         /// One poll loop for each token; the documented interface.
         case v1

@@ -59,8 +59,8 @@ extension OrangeSettings: ProviderSettings {
     /// Each call of a guest into a conference says where its notifications go.
     package var tellsItsURL: Bool { !secrets.isEmpty }
 
-    /// Texts come by GET, conferences by GET or POST (Orange guide of 2010; compatible servers). What is pasted for texts
-    /// takes the parameters of the message behind it.
+    /// Texts come by GET, conferences by GET or POST (Orange guide of 2010; compatible servers). What is pasted for
+    /// texts takes the parameters of the message behind it.
     package var hooks: [Hook] {
         guard !secrets.isEmpty else { return [] }
         func hook(_ label: String, query: String? = nil) -> Hook {

@@ -21,9 +21,13 @@ package struct OrangeSettings: Sendable, Hashable {
     package let secrets: [Redacted<String>]
     /// Addresses that may send; empty: every address.
     package let allow: [AddressEntry]
+    /// The parameters of our requests that no public document names.
     package let names: OrangeNames
+    /// In which the text of messages is sent.
     package let charset: OrangeRequests.Charset
+    /// How the provider is asked whether a message has arrived; without a URL nobody is asked.
     package let history: OrangeHistory
+    /// What is received at the hook about guests of a conference.
     package let notifications: OrangeNotifications
     /// The same text from the same sender within this time is a repetition; nil: never.
     package let duplicateWindow: Span?

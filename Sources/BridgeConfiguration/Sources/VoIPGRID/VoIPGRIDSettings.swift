@@ -2,6 +2,7 @@ package import CallModel
 
 /// A source that places click-to-dial calls at VoIPGRID and follows them by polling.
 package struct VoIPGRIDSettings: Sendable, Hashable {
+    /// How VoIPGRID knows us.
     package enum Credential: Sendable, Hashable {
         /// HTTP Basic.
         case password(Redacted<String>)
@@ -21,6 +22,7 @@ package struct VoIPGRIDSettings: Sendable, Hashable {
     package let maxAge: Span
     /// Another telephone for our side of the call; needs a permission at VoIPGRID.
     package let aNumber: String?
+    /// The number shown to the telephone on our side; nil: VoIPGRID chooses.
     package let aCLI: String?
     /// The number shown to the called party, or `default_number`.
     package let bCLI: String?

@@ -10,7 +10,8 @@ extension StoryBuilder {
         var wire: OVHWire
         var caller: String
         var joined: Int64
-        /// Others call from the same number meanwhile: which telephones the queue rings must be heard to tell them apart.
+        /// Others call from the same number meanwhile: which telephones the queue rings must be heard to tell them
+        /// apart.
         var isShared = false
         /// The agents' telephones that are followed too, by line.
         var lines: [String: Int] = [:]

@@ -34,8 +34,8 @@ struct StoryBuilder {
         random.number(seconds.lowerBound * 1_000...seconds.upperBound * 1_000)
     }
 
-    /// How long people talk: mostly a minute or two, sometimes longer than an ended call is remembered, rarely longer than
-    /// any deadline.
+    /// How long people talk: mostly a minute or two, sometimes longer than an ended call is remembered, rarely longer
+    /// than any deadline.
     mutating func talkSpan() -> Int64 {
         switch random.number(0...599) {
         case 0: 13 * 3_600_000
