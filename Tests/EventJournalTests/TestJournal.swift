@@ -1,6 +1,7 @@
 import CallModel
 import EventJournal
 import FoundationEssentials
+import Testing
 
 /// A directory of its own for each test, gone with it.
 final class TestJournal {
@@ -27,5 +28,12 @@ final class TestJournal {
 
     func bytes(suffix: String = "") throws -> [UInt8] {
         try [UInt8](Data(contentsOf: URL(filePath: path + suffix)))
+    }
+}
+
+extension EventJournal {
+    /// Claims one placement.
+    func claimPlacement(_ claim: PlacementClaim) throws -> PlacementVerdict {
+        try #require(try claimPlacements([claim]).first)
     }
 }
