@@ -3,6 +3,7 @@ import Dispatch
 import EventJournal
 import Foundation
 import HostSupport
+import ScratchDirectory
 import Testing
 
 @testable import BridgeDaemon
@@ -21,10 +22,9 @@ import Testing
 
     /// An order's write that hangs shows, and keeps nobody from looking something up.
     @Test func aWriteThatHangsKeepsNobodyFromReading() async throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "writes-\(UUID()).sqlite").path()
-        defer {
-            for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-        }
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let path = scratch.path("journal.sqlite")
         let watch = WriteWatch()
         let work = JournalWork(try EventJournal(path: path, now: WallClock.now()), writes: watch)
         let release = DispatchSemaphore(value: 0)
