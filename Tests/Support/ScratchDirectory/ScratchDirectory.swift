@@ -1,6 +1,7 @@
 import Foundation
 
-/// A directory of a test's own under `/tmp`, short enough for socket paths, and gone with all in it when nobody holds it.
+/// A directory of a test's own under `/tmp`, short enough for socket paths, and gone with all in it when nobody holds
+/// it.
 package final class ScratchDirectory: Sendable {
     package let path: String
 
