@@ -25,6 +25,7 @@ final class ActiveTransfer {
     /// Of them, those to the present target.
     private var attempts = 0
     private var isLoginGivenUp = false
+    private var isLoginWithheld = false
     private var target: RequestTarget
     private var hasRedirected = false
 
@@ -194,6 +195,8 @@ final class ActiveTransfer {
     private func requestIsAboutToBeSent() -> Bool {
         // First of all: where this one repeats a request that got no reply, no earlier reply is the answer.
         guard submission.request.isRepeatable || head.statusLines >= requestsSent else { return false }
+        isLoginWithheld = isLogin && attempts > 0 && head.wantsBodySigned
+        guard !isLoginWithheld else { return false }
         attempts += 1
         guard attempts <= Self.maximumAttempts else {
             isLoginGivenUp = isLogin
@@ -216,7 +219,9 @@ final class ActiveTransfer {
     }
 
     func ended(_ code: CURLcode) -> End {
-        guard code == CURLE_OK || isRefusalCut || isLoginGivenUp else { return .over(.failure(failure(code))) }
+        guard code == CURLE_OK || isRefusalCut || isLoginGivenUp || isLoginWithheld else {
+            return .over(.failure(failure(code)))
+        }
         if prepareRedirect() { return .again }
         return .over(
             .success(
@@ -230,7 +235,7 @@ final class ActiveTransfer {
         guard isLogin, handle.number(CURLINFO_RESPONSE_CODE) == 401 else { return nil }
         if isLoginGivenUp { return .neverCurrent }
         // The first request of a Digest login holds none.
-        return attempts == 1 ? .notSpoken : nil
+        return attempts == 1 || isLoginWithheld ? .notSpoken : nil
     }
 
     /// The answer is in the status, whatever the page around it: that a call was refused must not be lost in it.

@@ -14,6 +14,10 @@ struct ReplyHead {
     private(set) var reason = ""
     private(set) var contentType: String?
     private(set) var retryAfterSeconds: Int?
+    /// The first Digest challenge, which is the one that libcurl answers, wants more than the request line signed
+    /// (`qop="auth-int"` alone): libcurl does not speak that, and sends a login that can only be wrong.
+    private(set) var wantsBodySigned = false
+    private var hasDigestChallenge = false
     /// How many status lines were seen: a request that was answered is not sent again by accident.
     private(set) var statusLines = 0
     private var bytesSeen = 0
@@ -41,6 +45,7 @@ struct ReplyHead {
             reason = parts.count == 3 ? shortened(parts[2]) : ""
             contentType = nil
             retryAfterSeconds = nil
+            (wantsBodySigned, hasDigestChallenge) = (false, false)
             return .begunAnew
         }
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return .goOn }
@@ -50,6 +55,10 @@ struct ReplyHead {
             contentType = shortened(value)
         case let name where isName(name, "retry-after"):
             retryAfterSeconds = retryAfter(value)
+        case let name where isName(name, "www-authenticate") && !hasDigestChallenge:
+            guard let challenge = DigestChallenge(String(decoding: value, as: UTF8.self)) else { break }
+            hasDigestChallenge = true
+            wantsBodySigned = challenge.qualities.map { !$0.contains("auth") } ?? false
         default: break
         }
         return .goOn

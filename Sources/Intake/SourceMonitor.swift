@@ -28,25 +28,41 @@ package final class SourceMonitor: Sendable {
         var memories: [String: PollMemory] = [:]
         /// Since it is in the stream that pushed notifications are listened to.
         var isListening = false
+        /// When the stream was last told of the health.
+        var told: Timestamp?
+        /// Since it took the place of another without a moment between them.
+        var isRunningOn = false
         var isRetired = false
+
+        func isOutdated(at now: Timestamp) -> Bool {
+            guard health.isOutdated, let told else { return false }
+            return now.since(told) >= pauseBetweenWords
+        }
+
+        mutating func newer(at now: Timestamp) -> SourceReport? {
+            guard isOutdated(at: now) else { return nil }
+            told = now
+            return health.tellAgain()
+        }
     }
+
+    private static let pauseBetweenWords = Span.minutes(1)
 
     package let source: SourceName
     private let surroundings: Surroundings
     private let state: Mutex<State>
-    /// Whoever has something to report waits until what was reported before is durable: the last word in the stream
-    /// is the last one that was said.
-    private let turnstile = Turnstile()
+    private let voice: SourceVoice
 
     package init(source: SourceName, pollers: Int, surroundings: Surroundings) {
         self.source = source
         self.surroundings = surroundings
+        voice = surroundings.voices.voice(of: source)
         state = Mutex(
             State(health: SourceHealth(pollers: pollers), status: Status(since: surroundings.now())))
     }
 
     /// How many reports wait for their turn.
-    var waiting: Int { turnstile.queue }
+    var waiting: Int { voice.waiting }
 
     /// A consistent copy; any thread.
     package var status: Status { state.withLock { $0.status } }
@@ -86,6 +102,12 @@ package final class SourceMonitor: Sendable {
         state.withLock { $0.isListening = true }
     }
 
+    /// The source takes the place of one that was listened to, and nothing was missed between the two: what the stream
+    /// says of that one is no news.
+    package func runOn() { state.withLock { $0.isRunningOn = true } }
+
+    private var isRetired: Bool { state.withLock { $0.isRetired } }
+
     /// Something asked of the provider besides polling failed.
     package func failed(_ reason: String) {
         let now = surroundings.now()
@@ -109,6 +131,8 @@ package final class SourceMonitor: Sendable {
 
     /// The source was taken out of the configuration: whatever its health was, nothing was heard of it since.
     package func removed(at since: Timestamp) async {
+        guard await voice.enter() else { return }
+        defer { voice.leave() }
         let now = surroundings.now()
         // For the run in which it comes back.
         for (slot, memory) in left(at: since).sorted(by: { $0.key < $1.key }) {
@@ -116,7 +140,8 @@ package final class SourceMonitor: Sendable {
         }
         surroundings.logger.info("source removed", metadata: ["source": "\(source)"])
         let report = SourceReport(change: .down, reason: "removed from the configuration", from: since)
-        _ = await surroundings.keep(HealthReports.delivery(report, source: source, observed: now))
+        let delivery = HealthReports.delivery(report, source: source, observed: now)
+        if await surroundings.keep(delivery) != nil { voice.said(.down, at: now) }
     }
 
     /// Makes a cursor durable that came with nothing else.
@@ -125,26 +150,23 @@ package final class SourceMonitor: Sendable {
     }
 
     /// Passes a poller's report on to the stream where it changes the health of the source.
-    /// `cursor` is stored with it. False where it could not be made durable before the task was cancelled.
+    /// `cursor` is stored with it. False where it could not be made durable before the task was cancelled or the source
+    /// was changed or removed.
     @discardableResult
     package func report(_ report: SourceReport, slot: String, cursor: PollCursor? = nil) async -> Bool {
-        guard await turnstile.enter() else { return false }
-        defer { turnstile.leave() }
+        guard await voice.enter() else { return false }
+        defer { voice.leave() }
         let now = surroundings.now()
-        let (news, isRetired) = state.withLock { state in
-            guard !state.isRetired else { return (SourceReport?.none, true) }
-            let news = state.health.note(report, slot: slot)
-            if let news, news.change != .gap {
-                state.status.change = news.change
-                state.status.since = now
-            }
-            return (news, false)
-        }
         guard !isRetired else { return false }
-        guard let news else {
+        guard let news = news(of: report, slot: slot, at: now) else {
             guard let cursor else { return true }
             return await note(cursor, at: now)
         }
+        return await tell(news, at: now, cursor: cursor)
+    }
+
+    /// To be called in turn.
+    private func tell(_ news: SourceReport, at now: Timestamp, cursor: PollCursor? = nil) async -> Bool {
         switch news.change {
         case .up: surroundings.logger.info("source up", metadata: ["source": "\(source)"])
         default:
@@ -152,7 +174,34 @@ package final class SourceMonitor: Sendable {
                 "source \(news.change.rawValue)",
                 metadata: ["source": "\(source)", "reason": "\(maskedText(news.reason))"])
         }
-        return await surroundings.keep(
-            HealthReports.delivery(news, source: source, observed: now), cursor: cursor) != nil
+        let delivery = HealthReports.delivery(news, source: source, observed: now)
+        guard await surroundings.keep(delivery, cursor: cursor, unless: { isRetired }) != nil else { return false }
+        if news.change != .gap { voice.said(news.change, at: now) }
+        return true
+    }
+
+    /// Tells the stream again that part of the source fails where it is another part by now, at most once a minute. To
+    /// be asked after every poll. False as with `report`.
+    package func tellAgain() async -> Bool {
+        guard state.withLock({ $0.isOutdated(at: surroundings.now()) }) else { return true }
+        guard await voice.enter() else { return false }
+        defer { voice.leave() }
+        let now = surroundings.now()
+        guard !isRetired else { return false }
+        guard let news = state.withLock({ $0.newer(at: now) }) else { return true }
+        return await tell(news, at: now)
+    }
+
+    private func news(of report: SourceReport, slot: String, at now: Timestamp) -> SourceReport? {
+        let word = voice.word
+        return state.withLock { state in
+            guard let news = state.health.note(report, slot: slot) else { return nil }
+            guard news.change != .gap else { return news }
+            state.told = now
+            let isKnown = state.isRunningOn && news.change == word?.change
+            state.status.change = news.change
+            state.status.since = isKnown ? word?.since ?? now : now
+            return isKnown ? nil : news
+        }
     }
 }

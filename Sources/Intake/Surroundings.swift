@@ -18,6 +18,8 @@ package struct Surroundings: Sendable {
     /// stopping, nor while the journal cannot be written. To be asked again after every wait.
     package let mayOrder: @Sendable () -> Bool
     package let logger: Logger
+    /// Whoever shares these surroundings shares the voices of the sources, too.
+    let voices = SourceVoices()
 
     package init(
         client: any HTTPClient, sink: any DeliverySink, now: @escaping @Sendable () -> Timestamp,
@@ -38,12 +40,14 @@ package struct Surroundings: Sendable {
         self.logger = logger
     }
 
-    /// Submits until the delivery is durable. Nil where the daemon is stopping or the task was cancelled: then the
-    /// delivery is not durable, and its cursor has not moved.
-    func keep(_ delivery: Delivery, cursor: PollCursor? = nil) async -> DeliveryReceipt? {
+    /// Submits until the delivery is durable. Nil where the daemon is stopping, the task was cancelled or `isOutdated`
+    /// said so, which is asked before each attempt: then the delivery is not durable, and its cursor has not moved.
+    func keep(
+        _ delivery: Delivery, cursor: PollCursor? = nil, unless isOutdated: () -> Bool = { false }
+    ) async -> DeliveryReceipt? {
         let backoff = Backoff(base: .milliseconds(250), cap: .seconds(5))
         var failures = 0
-        while !Task.isCancelled {
+        while !Task.isCancelled, !isOutdated() {
             do {
                 return try await sink.submit(delivery, cursor: cursor)
             } catch .stopping {

@@ -162,6 +162,32 @@ struct CurlClientDigestTests {
         try await server.stop()
     }
 
+    /// libcurl would sign the request line alone, and be refused.
+    @Test(
+        "a login that signs the body is not spoken either, and the others are",
+        arguments: [
+            (#"Digest realm="a \"k\", qop=auth", nonce="n", qop="auth-int""#, true),
+            (#"DIGEST nonce="n", realm="k", QOP=auth-int, algorithm=MD5"#, true),
+            (#"Digest realm="k", nonce="n", qop="auth-int, auth""#, false),
+            (#"Digest realm="k", nonce="n", qop=auth"#, false), (#"Digest realm="k", nonce="n""#, false),
+            (#"Digest realm="qop=auth-int", nonce="n""#, false),
+        ])
+    func bodySigned(challenge: String, isWithheld: Bool) async throws {
+        let server = try await ScriptedServer { seen in
+            seen.headers["authorization"] == nil
+                ? [.reply("401 Unauthorized", headers: ["WWW-Authenticate: \(challenge)"], "no")]
+                : [.reply("200 OK", "OK\n")]
+        }
+        for round in 1...2 {
+            let reply = try await CurlClient().execute(
+                HTTPRequest(.get, server.url("/"), authentication: .digest(user: "u", password: Redacted("p"))))
+            #expect(reply.status == (isWithheld ? 401 : 200))
+            #expect(reply.loginTrouble == (isWithheld ? .notSpoken : nil))
+            #expect(server.requests.count == (isWithheld ? 1 : 2) * round)
+        }
+        try await server.stop()
+    }
+
     @Test("the password is not sent to a server that offers only Basic")
     func onlyBasicOffered() async throws {
         let server = try await ScriptedServer { _ in

@@ -55,22 +55,27 @@ import Testing
         #expect(told == ["source.up", "source.down", "source.gap", "source.up"])
     }
 
-    /// Its address was open all the time.
-    @Test func aSourceWhoseAddressStaysTellsOfNoGap() async throws {
+    /// The old address is open until the new one is, whatever changes of the source.
+    @Test func aSourceThatIsPushedToIsHeardThroughoutAChange() async throws {
         let site = try Site()
         let daemon = try await site.start()
-        try site.write("credentials/second", "another-secret-for-tests-02")
-        for (count, allow) in [(1, "127.0.0.0/8"), (2, "127.0.0.1/32")] {
+        for count in 1...8 {
+            let secret = "another-secret-for-tests-\(count / 2)"
+            try site.write("credentials/second", secret)
             try site.writeConfiguration(
                 extra: "  - {name: desk2, provider: keyyo, account: \"33199000022\", secret: {credential: second}, "
-                    + "allow: [\(allow)]}")
+                    + "allow: [127.0.0.0/\(8 + count)]}")
             daemon.signal(SIGHUP)
-            let isUp = try await eventually {
-                try site.events().filter { $0.source == "keyyo/desk2" && $0.type == "source.up" }.count == count
+            let isReloaded = await eventually {
+                daemon.errors.components(separatedBy: "configuration reloaded").count == count + 1
             }
-            #expect(isUp, "\(daemon.errors)")
+            #expect(isReloaded, "\(daemon.errors)")
+            let query = "account=33199000022&caller=33639980001&callee=33199000022&type=SETUP&callref=\(count)"
+            #expect(try PlainHTTP.get(site.hooks, "/hooks/keyyo/desk2/\(secret)?\(query)").status == 200)
         }
-        #expect(try site.events().allSatisfy { $0.source != "keyyo/desk2" || $0.type != "source.gap" })
+        let told = try site.events().filter { $0.source == "keyyo/desk2" && $0.type.hasPrefix("source.") }
+        #expect(told.map(\.type) == ["source.up"])
+        #expect(try PlainHTTP.get(site.hooks, "/hooks/keyyo/desk2/another-secret-for-tests-3").status == 404)
     }
 
     /// Nothing continues where the old token ended, though the source never was down; nor where a poll of version 2

@@ -34,7 +34,7 @@ extension OVH: TelephonyProvider {
                 settings: .init(numbers: context.numbers, tellsRegistrations: settings.emitsRegistered)),
             isPolled: true,
             run: {
-                await context.settle(pollers)
+                await context.settle(pollers, telling: monitor)
                 await withDiscardingTaskGroup { group in
                     for poller in pollers { group.addTask { await poller.run() } }
                 }

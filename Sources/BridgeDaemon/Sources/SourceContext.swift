@@ -13,8 +13,8 @@ package struct SourceContext: Sendable {
     let lastAlive: Timestamp?
     /// What earlier selves of the source, in this run, have left.
     let past: SourcePast
-    /// Whether this source takes the place of one of the same name whose addresses it has: nothing that was pushed to
-    /// them is missed.
+    /// Whether this source takes the place of one of the same name that was listened to: its addresses were open until
+    /// those of this one are, so nothing that was pushed to them is missed.
     let hooksStayedOpen: Bool
     let board: CallBoard
     let memory: SourceMemory
@@ -58,18 +58,32 @@ package struct SourceContext: Sendable {
     private func gone(_ slots: [String]) -> [PollCursor] { cursors.filter { !slots.contains($0.slot) } }
 
     /// Once it is durable what these pollers took up, forgets those in whose places they are: what is added to them
-    /// later takes nobody's place.
-    package func settle(_ pollers: [LongPoller]) async {
+    /// later takes nobody's place. What one of those had missed and none of these has to tell is told before.
+    package func settle(_ pollers: [LongPoller], telling monitor: SourceMonitor) async {
         let gone = gone(pollers.map(\.slot))
         guard !gone.isEmpty else { return }
         await withDiscardingTaskGroup { group in
             for poller in pollers { group.addTask { await poller.noteMemory() } }
         }
+        guard await tellLosses(of: gone, besides: pollers, monitor) else { return }
         for cursor in gone {
             let now = surroundings.now()
             _ = try? await surroundings.sink.submit(
                 .carrier(of: name, observed: now), cursor: .forgotten(cursor.slot))
         }
+    }
+
+    /// False where it could not be made durable.
+    private func tellLosses(
+        of gone: [PollCursor], besides pollers: [LongPoller], _ monitor: SourceMonitor
+    ) async -> Bool {
+        let told = pollers.compactMap(\.memory.loss?.since).min()
+        let untold = gone.compactMap { (past.memories[$0.slot] ?? $0.memory)?.loss }
+            .filter { loss in told.map { loss.since < $0 } ?? true }
+        guard let first = untold.min(by: { $0.since < $1.since }) else { return true }
+        let now = surroundings.now()
+        let gap = SourceReport(change: .gap, reason: first.reason, from: min(first.since, now), to: now)
+        return await monitor.report(gap, slot: gone[0].slot)
     }
 
     /// The state of one of them now; nil where it is not open.
@@ -83,6 +97,7 @@ package struct SourceContext: Sendable {
     /// For a source that reports to us: says that it is listened to, and what was missed before.
     package func presence(_ monitor: SourceMonitor) -> PushPresence {
         let left = cursors.first { $0.slot == PushPresence.slot }?.memory
+        if hooksStayedOpen { monitor.runOn() }
         return PushPresence(
             monitor: monitor, surroundings: surroundings, isKnown: !cursors.isEmpty,
             lastAlive: hooksStayedOpen ? nil : past.memories[PushPresence.slot]?.heard ?? left?.heard ?? lastAlive)

@@ -88,9 +88,11 @@ final class SourceSupervisor: Service {
                     sources.append((configuration, known.source))
                 } else {
                     let old = gone.first { $0.source.name == configuration.name }
+                    // The old hooks are open until the new ones are. Where nobody listened yet, what was missed before
+                    // may not be in the stream.
                     let source = try await source(
                         configuration, hookURL: urls[configuration.name],
-                        hooksStayOpen: old.map { Self.hooksStayOpen($0, configuration) } ?? false)
+                        hooksStayOpen: old?.source.monitor.isListening ?? false)
                     sources.append((configuration, source))
                 }
             }
@@ -160,15 +162,6 @@ final class SourceSupervisor: Service {
             }
             await source.run()
         }
-    }
-
-    /// The old hooks are open until the new ones are: where each has an address that it had before, what is pushed
-    /// there was heard throughout.
-    private static func hooksStayOpen(_ old: Entry, _ new: SourceConfiguration) -> Bool {
-        // What was missed before may not be in the stream yet.
-        guard old.source.monitor.isListening else { return false }
-        let known = Set(old.configuration.provider.hooks.flatMap(\.secrets).map(\.exposed))
-        return new.provider.hooks.allSatisfy { hook in hook.secrets.contains { known.contains($0.exposed) } }
     }
 
     private func source(

@@ -9,6 +9,14 @@ struct Country: Sendable {
     var keepsLeadingZero = false
     /// Emergency and service numbers that are no extensions, whatever their length.
     var shortNumbers: Set<String> = ["112"]
+    /// Calling codes of parts of the country that have their own, by the beginnings of their national numbers without
+    /// trunk prefix. A national number keeps its digits behind that code.
+    var overseas: [String: [String]] = [:]
+
+    /// The code before a national number without trunk prefix.
+    func callingCode(of significant: some StringProtocol) -> String {
+        overseas.first { $0.value.contains { significant.hasPrefix($0) } }?.key ?? callingCode
+    }
 
     static let known: [String: Country] = [
         "AT": Country(callingCode: "43", trunkPrefix: "0", significantDigits: 7...13),
@@ -25,7 +33,12 @@ struct Country: Sendable {
         "FI": Country(callingCode: "358", trunkPrefix: "0", significantDigits: 6...11),
         "FR": Country(
             callingCode: "33", trunkPrefix: "0", significantDigits: 9...9,
-            shortNumbers: ["15", "17", "18", "112", "114", "115", "119", "191", "196"]
+            shortNumbers: ["15", "17", "18", "112", "114", "115", "119", "191", "196"],
+            // Arcep's numbering plan: Réunion and Mayotte, Guadeloupe, Guiana, Martinique.
+            overseas: [
+                "262": ["262", "263", "269", "692", "693"], "590": ["590", "690", "691"], "594": ["594", "694"],
+                "596": ["596", "696", "697"],
+            ]
         ),
         "GB": Country(callingCode: "44", trunkPrefix: "0", significantDigits: 9...10, shortNumbers: ["112", "999"]),
         "GR": Country(callingCode: "30", trunkPrefix: "", significantDigits: 10...10),

@@ -17,9 +17,13 @@ extension NumberPlan {
         for number in certain {
             let bare = number.dropFirst()
             found.formUnion([number, String(bare), "00\(bare)"])
-            for country in plans.compactMap({ $0.country.flatMap { Country.known[$0] } })
-            where bare.hasPrefix(country.callingCode) {
-                found.insert(country.trunkPrefix + bare.dropFirst(country.callingCode.count))
+            for country in plans.compactMap({ $0.country.flatMap { Country.known[$0] } }) {
+                for code in [country.callingCode] + country.overseas.keys where bare.hasPrefix(code) {
+                    let significant = bare.dropFirst(code.count)
+                    // An older journal may have one of these behind the country's own code.
+                    guard code == country.callingCode || code == country.callingCode(of: significant) else { continue }
+                    found.insert(country.trunkPrefix + significant)
+                }
             }
         }
         return found.sorted()

@@ -57,7 +57,7 @@ package struct NumberPlan: Sendable, Hashable, Codable {
         }
         guard plan.significantDigits.contains(significant.count), significant.first != "0" || plan.keepsLeadingZero
         else { return Party(raw: raw, kind: .national) }
-        return Party(number: "+" + plan.callingCode + significant, raw: raw, kind: .e164)
+        return Party(number: "+" + plan.callingCode(of: significant) + significant, raw: raw, kind: .e164)
     }
 
     /// The digits, with a leading `+` where there was one; nil for a text that is not a number. Blanks of every kind,

@@ -35,6 +35,9 @@ package struct LongPoller: Sendable {
 
     package var slot: String { conversation.slot }
 
+    /// What it has to tell as soon as its provider answers.
+    package var memory: PollMemory { machine.memory }
+
     /// Makes durable what this poller has taken up from another.
     package func noteMemory() async {
         _ = await surroundings.keep(
@@ -67,6 +70,7 @@ package struct LongPoller: Sendable {
             for report in step.reports {
                 guard await monitor.report(report, slot: conversation.slot) else { return }
             }
+            guard await monitor.tellAgain() else { return }
             var cursor = step.cursor ?? (machine.debt == noted ? nil : cursor(nil))
             cursor?.memory = machine.debt
             if let body = step.body {

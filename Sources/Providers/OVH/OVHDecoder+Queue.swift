@@ -98,13 +98,20 @@ extension OVHDecoder {
     }
 
     /// One event may write the caller in three notations: `Calling` 0033…, `QueueMemberCIDNumber` 0…,
-    /// `QueueMemberCIDName` +33… or a real name.
+    /// `QueueMemberCIDName` +33… or a real name. One with a country code is sure; a national one is of the country that
+    /// the source is configured with.
     private func caller(_ event: OVHEvent) -> Party? {
         let shownName = event["QueueMemberCIDName"]
         let name = shownName.flatMap { NumberPlan.digits(of: $0) == nil ? $0 : nil }
-        let candidates = [event["Calling"], event["QueueMemberCIDNumber"], name == nil ? shownName : nil]
-            .compactMap { party($0, name: name) }
-        return candidates.first { $0.number != nil } ?? candidates.first
+        let shown = name == nil ? shownName : nil
+        func hasCountryCode(_ written: String?) -> Bool {
+            let digits = written.flatMap(NumberPlan.digits) ?? ""
+            return digits.hasPrefix("+") || digits.hasPrefix("00")
+        }
+        let sure = [event["Calling"], shown, event["QueueMemberCIDNumber"]].filter(hasCountryCode)
+        let others = [event["Calling"], event["QueueMemberCIDNumber"], shown]
+        let candidates = (sure + others).compactMap { party($0, name: name) }
+        return candidates.first { $0.number != nil } ?? others.compactMap { party($0, name: name) }.first
     }
 
     private func ending(_ event: OVHEvent) -> CallFact.Ending {

@@ -7,8 +7,8 @@ package struct OVHReply: Sendable, Equatable {
     /// In the order of the reply; empty in an idle one.
     package var events: [OVHEvent]
 
-    /// Nil where the body is not JSON, or an object that is neither an envelope nor an event: an error in JSON is no
-    /// idle reply.
+    /// Nil where the body is not JSON, or a text, or an object that is neither an envelope nor an event: an error in
+    /// JSON is no idle reply.
     package init?(_ body: [UInt8]) {
         guard let json = JSONValue.read(body) else { return nil }
         switch json {
@@ -25,8 +25,16 @@ package struct OVHReply: Sendable, Equatable {
             } else {
                 return nil
             }
+        case .string(let text):
+            guard text.isEmpty || Self.isTimeout(text) else { return nil }
+            events = []
         default: events = []
         }
+    }
+
+    /// What version 2 says at the end of a poll without events: it is no event, and nothing is wrong.
+    static func isTimeout(_ text: some StringProtocol) -> Bool {
+        text.lowercased().split(whereSeparator: \.isWhitespace) == ["timeout,", "please", "reconnect"]
     }
 
     /// Where a key comes in both cases, the capitalised one counts, so that every run reads the same.

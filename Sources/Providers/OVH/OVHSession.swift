@@ -6,11 +6,6 @@ package import CallModel
 /// make a session, subscribe each token, poll; an unknown session (404) or `Timeout, please reconnect` starts over with
 /// a new session, whose id is the one to poll. The timeout of a poll that was held is the normal end of a minute
 /// without events: nothing is lost and nothing is told.
-///
-/// Requests go one after the other, so a token whose subscription hangs keeps all others from being polled. Tokens that
-/// failed last time are therefore asked for last, and once one of them hangs the rest of them waits for its next turn:
-/// it costs the others `shortWait` a minute, however many hang. When it is first asked for, each costs that once. Now
-/// and then one of them is waited for longer: its server may be slow, and not hang.
 package struct OVHSession: LongPollConversation {
     /// The documented interface, and the one that public clients use.
     package enum Version: Sendable, Hashable {
@@ -21,8 +16,7 @@ package struct OVHSession: LongPollConversation {
     private enum Phase: Sendable, Equatable {
         case polling
         case creatingSession
-        /// The first is being subscribed.
-        case subscribing([Int])
+        case subscribing
     }
 
     /// A provider holds an idle poll for about a minute; what comes sooner than this was not held.
@@ -30,19 +24,6 @@ package struct OVHSession: LongPollConversation {
 
     /// A refused token is asked for again after polling this long without it.
     private static let subscribeAgainAfter = Span.minutes(1)
-
-    /// After so many subscriptions in a row that fail without a no the rest waits, each may cost a time-out.
-    private static let maximumFailedSubscriptions = 5
-
-    /// How long a subscription may take, which is answered in a fraction of a second, where other tokens wait for it.
-    private static let shortWait = Span.seconds(3)
-
-    /// How long where there is no other token, or the server takes longer for every token.
-    private static let longWait = Span.seconds(15)
-
-    /// In one round of so many the first of those that failed has that long: with a round a minute they cost the others
-    /// 15 s in ten minutes then.
-    private static let roundsBetweenLongWaits = 10
 
     /// A longer reply is refused while it arrives.
     package static let maximumReplyBytes = 4 << 20
@@ -54,22 +35,7 @@ package struct OVHSession: LongPollConversation {
     private let timeout: Span
     private var session: String?
     private var phase: Phase
-    /// Those without a subscription in this session.
-    private var missing: Set<Int> = []
-    /// Those that failed when they were last asked for, the one asked longest ago first.
-    private var doubtful: [Int] = []
-    /// What doubtful ones that failed again have cost since the last poll.
-    private var spentOnDoubtful = Span.milliseconds(0)
-    /// The longest that a subscription of this session took which was granted.
-    private var slowest = Span.milliseconds(0)
-    /// No token was granted within `shortWait` when last asked.
-    private var isServerSlow = false
-    /// Subscriptions in a row that failed without a no: a server in trouble, not a token.
-    private var failedSubscriptions = 0
-    /// Since one that had failed was waited for longer.
-    private var rounds = 0
-    /// The token that this round waits for longer.
-    private var waitedFor: Int?
+    private var subscriptions: OVHSubscriptions
     /// How long was polled since refused tokens were last asked for.
     private var polledSince = Span.milliseconds(0)
     package let slot: String
@@ -86,6 +52,7 @@ package struct OVHSession: LongPollConversation {
         self.tokens = tokens
         self.timeout = timeout
         self.slot = slot
+        subscriptions = OVHSubscriptions(count: tokens.count)
         self.session = session?.isEmpty == true ? nil : session
         phase = version == .v2 && self.session == nil ? .creatingSession : .polling
     }
@@ -101,9 +68,9 @@ package struct OVHSession: LongPollConversation {
             if let session { url += "&session=\(percentEncoded(session))" }
             return request(.get, url, timeout)
         case (.v2, .creatingSession): return preparation("\(baseURL)/v2/session", .seconds(15))
-        case (.v2, .subscribing(let pending)):
-            let token = percentEncoded(tokens[pending[0]].exposed)
-            return preparation("\(sessionURL)/subscribe/\(token)", subscriptionTimeout(pending))
+        case (.v2, .subscribing):
+            let token = percentEncoded(tokens[subscriptions.next ?? 0].exposed)
+            return preparation("\(sessionURL)/subscribe/\(token)", subscriptions.wait)
         case (.v2, .polling): return request(.get, "\(sessionURL)/events/poll", timeout)
         }
     }
@@ -118,11 +85,6 @@ package struct OVHSession: LongPollConversation {
 
     private var sessionURL: String { "\(baseURL)/v2/session/\(percentEncoded(session ?? ""))" }
 
-    private func subscriptionTimeout(_ pending: [Int]) -> Span {
-        let isSlow = missing.count < tokens.count ? slowest >= Self.shortWait : isServerSlow
-        return tokens.count == 1 || isSlow || pending[0] == waitedFor ? Self.longWait : Self.shortWait
-    }
-
     private func request(_ method: HTTPRequest.Method, _ url: String, _ timeout: Span) -> HTTPRequest {
         HTTPRequest(
             method, url, headers: [.init("Accept", "application/json, text/plain")], timeout: timeout,
@@ -133,15 +95,16 @@ package struct OVHSession: LongPollConversation {
         let reply: HTTPReply
         switch result {
         case .failure(let failure):
-            if case .subscribing(let pending) = phase {
-                return subscribed(pending, isAccepted: false, elapsed, failure: .failed(failure.description))
+            let verdict = LongPollVerdict.failed(failure.description)
+            if phase == .subscribing {
+                return subscribed(failure.kind == .timedOut ? .silent : .failed, elapsed, verdict)
             }
             // Version 1 is asked again from the same place; version 2 has given away what did not arrive.
             let mayBeGone = version == .v2 && phase == .polling && failure.mayHaveBeenSent
-            return mayBeGone ? .unreadable(failure.description) : .failed(failure.description)
+            return mayBeGone ? .unreadable(failure.description) : verdict
         case .success(let success): reply = success
         }
-        if case .subscribing(let pending) = phase { return subscribed(pending, reply, elapsed) }
+        if phase == .subscribing { return subscribed(reply, elapsed) }
         if let failure = check(reply) { return failure }
         return phase == .creatingSession ? sessionCreated(reply) : polled(reply, elapsed: elapsed)
     }
@@ -171,26 +134,16 @@ package struct OVHSession: LongPollConversation {
             return .failed("no id in the reply to our request for a session")
         }
         session = id
-        missing = Set(tokens.indices)
-        slowest = .milliseconds(0)
-        subscribeMissing()
+        subscriptions.beginAnew()
+        phase = .subscribing
         return .prepared
     }
 
-    private mutating func subscribeMissing() {
-        failedSubscriptions = 0
-        spentOnDoubtful = .milliseconds(0)
-        rounds = doubtful.isEmpty ? 0 : rounds + 1
-        waitedFor = rounds % Self.roundsBetweenLongWaits == 0 ? doubtful.first : nil
-        phase = .subscribing(missing.subtracting(doubtful).sorted() + doubtful)
-    }
-
-    private mutating func subscribed(_ pending: [Int], _ reply: HTTPReply, _ elapsed: Span) -> LongPollVerdict {
+    private mutating func subscribed(_ reply: HTTPReply, _ elapsed: Span) -> LongPollVerdict {
         switch reply.status {
-        case 200..<300: subscribed(pending, isAccepted: true, elapsed)
-        case 429: subscribed(pending, isAccepted: false, elapsed, failure: Self.failure(reply))
-        case 400..<500: subscribed(pending, isAccepted: false, elapsed)
-        default: subscribed(pending, isAccepted: false, elapsed, failure: Self.failure(reply))
+        case 200..<300: subscribed(.granted, elapsed)
+        case 400..<429, 430..<500: subscribed(.refused, elapsed)
+        default: subscribed(.failed, elapsed, Self.failure(reply))
         }
     }
 
@@ -198,40 +151,17 @@ package struct OVHSession: LongPollConversation {
     /// later. The others go on without it.
     /// - Parameter failure: the server was in trouble; nil where it said no.
     private mutating func subscribed(
-        _ pending: [Int], isAccepted: Bool, _ elapsed: Span, failure: LongPollVerdict? = nil
+        _ answer: OVHSubscriptions.Answer, _ elapsed: Span, _ failure: LongPollVerdict? = nil
     ) -> LongPollVerdict {
-        let token = pending[0]
-        let wasDoubtful = doubtful.contains(token)
-        doubtful.removeAll { $0 == token }
-        if isAccepted {
-            missing.remove(token)
-            slowest = max(slowest, elapsed)
-        } else {
-            doubtful.append(token)
-            if wasDoubtful {
-                spentOnDoubtful = Span(milliseconds: spentOnDoubtful.milliseconds + elapsed.milliseconds)
-            }
-        }
-        failedSubscriptions = failure == nil ? 0 : failedSubscriptions + 1
-        var left = Array(pending.dropFirst())
-        if missing.count < tokens.count, failure != nil || spentOnDoubtful >= Self.shortWait {
-            left.removeAll { doubtful.contains($0) }
-        }
-        guard left.isEmpty || failedSubscriptions >= Self.maximumFailedSubscriptions else {
-            phase = .subscribing(left)
-            return .prepared
-        }
-        return subscribingEnded(failure)
-    }
-
-    private mutating func subscribingEnded(_ failure: LongPollVerdict?) -> LongPollVerdict {
-        isServerSlow = missing.count == tokens.count || slowest >= Self.shortWait
-        if missing.count == tokens.count {
+        subscriptions.answered(answer, elapsed: elapsed)
+        guard subscriptions.next == nil else { return .prepared }
+        if subscriptions.areNone {
             restart()
             return failure ?? .failed("the provider refuses every token of this source", refused: true)
         }
         phase = .polling
         polledSince = .milliseconds(0)
+        let missing = subscriptions.missing
         guard missing.isEmpty else {
             let places = missing.sorted().map { "\($0 + 1)" }.joined(separator: ", ")
             return .degraded(
@@ -253,19 +183,20 @@ package struct OVHSession: LongPollConversation {
     // MARK: - Polling
 
     private mutating func polled(_ reply: HTTPReply, elapsed: Span) -> LongPollVerdict {
-        let text = decodeText(Array(reply.body.prefix(200)))
-        if version == .v2, text.lowercased().hasPrefix("timeout") {
+        let text = Self.text(reply.body)
+        if text.lowercased().hasPrefix("timeout"), version == .v2 {
             guard elapsed >= Self.shortestHold else { return rebuild("the session timed out at once") }
             restart()
             return idle()
         }
-        guard let parsed = OVHReply(reply.body) else {
+        let isTimeout = version == .v1 && OVHReply.isTimeout(text)
+        guard !isTimeout, let parsed = OVHReply(reply.body) else {
             if version == .v2, text.lowercased().contains("session not found") {
                 return rebuild("the provider does not know our session")
             }
-            // What an idle poll of version 1 looks like is documented nowhere: empty or some text, after being held.
-            // The same at once is a proxy's error page.
-            if reply.body.isEmpty || elapsed >= .seconds(20) { return idle() }
+            // What an idle poll of version 1 looks like is documented nowhere: the words of version 2, or empty, or
+            // some text, after being held. The same at once is a proxy's error page.
+            if reply.body.isEmpty || elapsed >= (isTimeout ? Self.shortestHold : .seconds(20)) { return idle() }
             let shown = text.prefix(60).unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
             return .unreadable("a reply that is not JSON: \"\(String(String.UnicodeScalarView(shown)))\"")
         }
@@ -278,10 +209,22 @@ package struct OVHSession: LongPollConversation {
         } else if let session {
             cursor = PollCursor(slot: slot, value: session)
             polledSince = Span(milliseconds: polledSince.milliseconds + elapsed.milliseconds)
-            if !missing.isEmpty, polledSince >= Self.subscribeAgainAfter { subscribeMissing() }
+            // Those for which there was no time yet do not wait for their turn.
+            let isDue = polledSince >= Self.subscribeAgainAfter || subscriptions.areUnasked
+            if !subscriptions.missing.isEmpty, isDue {
+                subscriptions.begin()
+                phase = .subscribing
+            }
         }
         guard parsed.events.isEmpty else { return .delivered(cursor: cursor) }
         return version == .v1 ? .idle(cursor: cursor) : idle()
+    }
+
+    /// The beginning of a reply that is a text, bare or in JSON, without the blanks around it.
+    private static func text(_ body: [UInt8]) -> String {
+        let plain = decodeText(Array(body.prefix(200)))
+        let text = body.count <= 200 ? JSONValue.read(body)?.text ?? plain : plain
+        return String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 
     /// Nothing happened, and no session was named.

@@ -68,7 +68,11 @@ package enum JSONValue: Sendable, Hashable, Decodable {
         }
     }
 
-    /// Seconds, whole or with a fraction, as a time; nil where it is no number that a date can have.
+    /// From the year 1 until far beyond any date, and far from an overflow.
+    private static let seconds = -62_135_596_800.0...1e15
+
+    /// Seconds, whole or with a fraction, as a time; nil where it is no number, or 0, which stands for no time. One
+    /// that no clock can show is a time that nobody believes, and told as such.
     package var secondsInMilliseconds: Int64? {
         let seconds: Double? =
             switch self {
@@ -77,7 +81,7 @@ package enum JSONValue: Sendable, Hashable, Decodable {
             case .string(let value): Double(value)
             default: nil
             }
-        guard let seconds, seconds.isFinite, seconds > 0, seconds < 253_402_300_800 else { return nil }
-        return Int64((seconds * 1_000).rounded())
+        guard let seconds, !seconds.isNaN, seconds != 0 else { return nil }
+        return Int64((min(max(seconds, Self.seconds.lowerBound), Self.seconds.upperBound) * 1_000).rounded())
     }
 }

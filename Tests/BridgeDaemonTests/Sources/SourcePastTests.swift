@@ -1,17 +1,36 @@
 import CallModel
 import Intake
 import Logging
+import Providers
+import Synchronization
 import Testing
 
 @testable import BridgeDaemon
 
 /// From when on a poller that takes the place of another has to tell a gap.
 struct SourcePastTests {
-    private struct Nobody: HTTPClient, DeliverySink {
+    private final class Journal: HTTPClient, DeliverySink {
+        private let kept = Mutex<[(delivery: Delivery, cursor: PollCursor?)]>([])
+        private let isStopping: Bool
+
+        init(isStopping: Bool = false) {
+            self.isStopping = isStopping
+        }
+
         func execute(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply { HTTPReply(status: 500) }
 
         func submit(_ delivery: Delivery, cursor: PollCursor?) async throws(IntakeRejection) -> DeliveryReceipt {
-            throw .stopping
+            if isStopping { throw .stopping }
+            kept.withLock { $0.append((delivery, cursor)) }
+            return DeliveryReceipt()
+        }
+
+        /// What is said of the source, and whose cursors are forgotten, in order.
+        var told: [String] {
+            kept.withLock(\.self).compactMap { delivery, cursor in
+                if let cursor { return cursor == .forgotten(cursor.slot) ? "forgotten \(cursor.slot)" : nil }
+                return delivery.attributes["change"].map { "\($0) \(delivery.attributes["reason"] ?? "")" }
+            }
         }
     }
 
@@ -20,14 +39,15 @@ struct SourcePastTests {
     private func time(_ seconds: Int64) -> Timestamp { Self.start.advanced(by: .seconds(seconds)) }
 
     private func context(
-        cursors: [PollCursor] = [], lastAlive: Timestamp? = nil, _ left: [[String: PollMemory]] = []
+        cursors: [PollCursor] = [], lastAlive: Timestamp? = nil, _ left: [[String: PollMemory]] = [],
+        journal: Journal = Journal(isStopping: true)
     ) -> SourceContext {
         var past = SourcePast()
         for left in left { past.add(left) }
         return SourceContext(
             name: SourceName(provider: "ovh", name: "paris"), numbers: NumberPlan(country: "FR"),
             surroundings: Surroundings(
-                client: Nobody(), sink: Nobody(), now: { Self.start }, ticks: { Self.start },
+                client: journal, sink: journal, now: { Self.start }, ticks: { Self.start },
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
             cursors: cursors, lastAlive: lastAlive, past: past, hooksStayedOpen: false, board: CallBoard(),
             memory: SourceMemory(), hookURL: nil)
@@ -105,6 +125,52 @@ struct SourcePastTests {
             ["a": PollMemory(heard: time(5)), "b": PollMemory(heard: time(5))], ["a": PollMemory(heard: time(60))],
         ]
         #expect(memory(context(alone), "b", among: ["a", "b"]) == PollMemory(heard: time(5)))
+    }
+
+    /// Settles with pollers of the slots that have the memories.
+    private func settle(_ context: SourceContext, _ pollers: [String: PollMemory]) async {
+        let monitor = SourceMonitor(source: context.name, pollers: 1, surroundings: context.surroundings)
+        let pollers = pollers.map { slot, memory in
+            LongPoller(
+                monitor: monitor,
+                conversation: OVHSession(
+                    version: .v1, baseURL: "http://127.0.0.1:1", tokens: [Redacted("token")], slot: slot),
+                machine: PollStateMachine(memory: memory), scrubber: SecretScrubber(secrets: []),
+                surroundings: context.surroundings)
+        }
+        await context.settle(pollers, telling: monitor)
+    }
+
+    /// Nobody else knows of it any more.
+    @Test func whatAPollerThatIsGoneHadMissedIsToldBeforeItIsForgotten() async {
+        let lost = PollMemory(heard: time(-9)).losing("unreadable", at: time(-5))
+        let cursors = [
+            PollCursor(slot: "a", value: "s", arrived: time(-9)),
+            PollCursor(slot: "b", value: "s", memory: lost, arrived: time(-9)),
+        ]
+        let heard = PollMemory(heard: time(-1))
+        for left in [[], [["a": heard, "b": lost]]] {
+            let journal = Journal()
+            await settle(context(cursors: cursors, lastAlive: time(-1), left, journal: journal), ["a": heard])
+            #expect(journal.told == ["gap unreadable", "forgotten b"])
+        }
+        // What it told in this run, before it went, is not told again.
+        let paid = Journal()
+        await settle(context(cursors: cursors, [["a": heard, "b": heard]], journal: paid), ["a": heard])
+        #expect(paid.told == ["forgotten b"])
+        // Another tells it with its own.
+        let taken = Journal()
+        await settle(context(cursors: cursors, journal: taken), ["a": heard, "c": lost])
+        #expect(taken.told == ["forgotten b"])
+        // Later than its own began.
+        let other = Journal()
+        let later = PollMemory(heard: time(-2)).losing("cut", at: time(-2))
+        await settle(context(cursors: cursors, journal: other), ["a": later])
+        #expect(other.told == ["gap unreadable", "forgotten b"])
+        // What is still polled is not gone.
+        let none = Journal()
+        await settle(context(cursors: cursors, journal: none), ["a": heard, "b": lost])
+        #expect(none.told == [])
     }
 
     @Test func aTokenThatWasChangedWhileTheDaemonWasDown() {

@@ -15,6 +15,11 @@ struct SpellingTests {
             Set(spellings).isSuperset(of: [written, "+33639980001", "0033639980001", "33639980001", "0639980001"]))
     }
 
+    @Test(arguments: ["0692123456", "+262692123456", "+262 692 12 34 56"])
+    func anOverseasNumberIsFoundInBothNotations(written: String) {
+        #expect(Set(NumberPlan.spellings(of: written, in: french)).isSuperset(of: ["+262692123456", "0692123456"]))
+    }
+
     @Test func withoutACountryOnlyInternationalNumbersAreUnderstood() {
         #expect(NumberPlan.spellings(of: "0033639980001", in: []).contains("+33639980001"))
         #expect(!NumberPlan.spellings(of: "0639980001", in: []).contains("+33639980001"))

@@ -54,6 +54,25 @@ struct SourceHealthTests {
         #expect(health.note(report(.up), slot: "2") == report(.up))
     }
 
+    /// The pollers of one server fail one after the other: the first of them is not the last word.
+    @Test func whichTokensFailIsToldAgainWhereItChanged() {
+        var health = SourceHealth(pollers: 4)
+        for slot in ["0", "1", "2", "3"] { _ = health.note(report(.up), slot: slot) }
+        #expect(health.tellAgain() == nil)
+        _ = health.note(report(.down, "HTTP 401"), slot: "1")
+        #expect(!health.isOutdated && health.tellAgain() == nil)
+        _ = health.note(report(.down, "HTTP 500"), slot: "2")
+        _ = health.note(report(.down, "HTTP 500"), slot: "0")
+        #expect(health.isOutdated)
+        #expect(health.tellAgain() == report(.degraded, "3 of 4 tokens fail: HTTP 500"))
+        #expect(!health.isOutdated && health.tellAgain() == nil)
+        _ = health.note(report(.up), slot: "0")
+        #expect(health.tellAgain() == report(.degraded, "2 of 4 tokens fail: HTTP 401"))
+        // What is not degraded is news by itself.
+        for slot in ["1", "2"] { _ = health.note(report(.up), slot: slot) }
+        #expect(health.told == .up && !health.isOutdated && health.tellAgain() == nil)
+    }
+
     /// Another poller that goes well does not make it whole.
     @Test func aPollerThatIsRefusedAPartDegradesTheSourceUntilItIsNot() {
         var health = SourceHealth(pollers: 2)

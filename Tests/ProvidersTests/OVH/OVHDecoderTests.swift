@@ -88,6 +88,52 @@ struct OVHDecoderTests {
         #expect(call.remote?.number == "+33639980011")
     }
 
+    /// A national number may be of another country than the source's.
+    @Test(arguments: [
+        (#""QueueMemberCIDNumber":"0639980011","QueueMemberCIDName":"+262692123456""#, "+262692123456"),
+        (#""Calling":"0639980011","QueueMemberCIDName":"+262692123456""#, "+262692123456"),
+        (#""Calling":"0639980011","QueueMemberCIDNumber":"00262692123456""#, "+262692123456"),
+        (#""Calling":"00262692123456","QueueMemberCIDName":"+33639980011""#, "+262692123456"),
+        (#""QueueMemberCIDNumber":"0692123456","QueueMemberCIDName":"+262692123456""#, "+262692123456"),
+        (#""Calling":"0639980011","QueueMemberCIDName":"+12""#, "+33639980011"),
+    ])
+    func aNumberWithACountryCodeGoesBeforeANationalOne(_ caller: String, _ number: String) {
+        let data = #""Action":"member-queue-start","Queue":"0033199000100","QueueMemberUUID":"m",\#(caller)"#
+        guard case .call(let call)? = facts(#"{"Service":"queues","Data":{\#(data)}}"#).first?.content else {
+            return unexpected()
+        }
+        #expect(call.remote?.number == number)
+    }
+
+    /// Whatever is wrong with it, seconds before 1970, milliseconds or more.
+    @Test(arguments: ["-5", #""-5.25""#, "1", "1767603600000", #""1767603600102""#, "1767603600102000000", "1e300"])
+    func aTimeThatCannotBeTrueIsDroppedAndTold(_ time: String) {
+        let data = #""Event":"start_ringing","CallId":"a.","Called":"0033199000001","Ts":\#(time)"#
+        var bench = Bench()
+        bench.feed(facts(#"{"Ressource":"0033199000001","Data":{\#(data)}}"#), at: Fixture.start)
+        let ringing = bench.lines.filter { $0.contains("call.ringing") }
+        #expect(
+            ringing.count == 1 && ringing.allSatisfy { $0.contains(#""notes":["time_dropped"]"#) }, "\(bench.lines)")
+        #expect(ringing.allSatisfy { !$0.contains(#""time":"#) })
+        #expect(bench.lines.contains { $0.contains("implausible time") })
+    }
+
+    /// FreeSWITCH writes 0 for a time that there is not.
+    @Test(arguments: ["0", #""0""#, #""""#, "null", #""soon""#])
+    func noTimeIsNoWrongTime(_ time: String) {
+        let data = #""Event":"start_ringing","CallId":"a.","Called":"0033199000001","Ts":\#(time)"#
+        var bench = Bench()
+        bench.feed(facts(#"{"Ressource":"0033199000001","Data":{\#(data)}}"#), at: Fixture.start)
+        #expect(!bench.lines.isEmpty && bench.lines.allSatisfy { !$0.contains("time_dropped") })
+    }
+
+    @Test func wrongTimesDoNotMakeOneEventOfTwo() {
+        func event(_ time: Int) -> [Fact] {
+            facts(#"{"Ressource":"0033199000001","Data":{"Event":"start_hold","CallId":"a","Ts":\#(time)}}"#)
+        }
+        #expect(Set((event(1_767_603_600_000) + event(1_767_603_601_500)).map(\.id)).count == 2)
+    }
+
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
