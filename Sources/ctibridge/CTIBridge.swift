@@ -47,7 +47,7 @@ struct CTIBridge: AsyncParsableCommand {
     private static func checkHelp(_ arguments: [String]) throws(ClientFailure) {
         guard arguments.first == "help" else { return }
         var known: [any ParsableCommand.Type] = [CTIBridge.self]
-        // Help itself is no command of ours: `help help` is the help of the whole.
+        // The command "help" is the parser's own, and it has a help, too.
         for word in arguments.drop(while: { $0 == "help" }) where !word.hasPrefix("-") {
             known = known.flatMap { $0.configuration.subcommands }.filter { $0.configuration.commandName == word }
             guard !known.isEmpty else {

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Looks at the first bytes of the answer, and says what answers where it is not HTTP.
 ///
-/// The parser of HTTP would wait for more of a line that never ends, or tell an error that breaks in transit have, too.
+/// The parser of HTTP would wait for more of a line without end, or tell an error that a broken connection has, too.
 final class OtherProtocolHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
