@@ -48,7 +48,7 @@ mutants: deps ## Put deliberate faults into a copy; the tests must find each (ov
 	@scripts/mutants
 
 .PHONY: check
-check: lint ## Everything that can be wrong without running it: format, configuration, documents
+check: lint ## Check what can be checked without running it: format, documents, scenarios, faults of `make mutants`
 	@scripts/check-documents
 	@scripts/mutants --check
 

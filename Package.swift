@@ -155,6 +155,7 @@ let package = Package(
 
         // Tests mirror Sources. Every line any of them sees is held against the published schema.
         .target(name: "StreamSchema", path: "Tests/Support/StreamSchema", swiftSettings: strict),
+        .target(name: "ScratchDirectory", path: "Tests/Support/ScratchDirectory", swiftSettings: strict),
         .target(
             name: "LogCapture",
             dependencies: [log],
@@ -187,7 +188,9 @@ let package = Package(
         .testTarget(
             name: "IntakeTests",
             dependencies: [
-                "Intake", "LogCapture", "CallModel", "Providers", "CurlTransport", "HostSupport", log, lifecycle,
+                "Intake", "LogCapture", "ScratchDirectory", "CallModel", "Providers", "CurlTransport", "HostSupport",
+                log,
+                lifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
@@ -195,32 +198,36 @@ let package = Package(
         ),
         .testTarget(
             name: "EventJournalTests",
-            dependencies: ["EventJournal", "CallModel", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "EventJournal", "ScratchDirectory", "CallModel", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "FanoutTests",
-            dependencies: ["Fanout", "LogCapture", "StreamSchema", "CallModel", "HostSupport"] + nio,
+            dependencies: ["Fanout", "LogCapture", "ScratchDirectory", "StreamSchema", "CallModel", "HostSupport"]
+                + nio,
             swiftSettings: strict
         ),
         .testTarget(
             name: "ControlAPITests",
             dependencies: [
-                "ControlAPI", "StreamSchema", "CallModel", "EventJournal", "Fanout", "HostSupport", "Intake", "Replay",
+                "ControlAPI", "ScratchDirectory", "StreamSchema", "CallModel", "EventJournal", "Fanout", "HostSupport",
+                "Intake", "Replay",
             ] + nio,
             swiftSettings: strict
         ),
         .testTarget(name: "SystemdSupportTests", dependencies: ["SystemdSupport", log], swiftSettings: strict),
         .testTarget(
             name: "BridgeConfigurationTests",
-            dependencies: ["BridgeConfiguration", "CallModel", "Providers"],
+            dependencies: ["BridgeConfiguration", "ScratchDirectory", "CallModel", "Providers"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BridgeDaemonTests",
             dependencies: [
-                "BridgeDaemon", "StreamSchema", "LogCapture", "CallModel", "Providers", "EventJournal", "Fanout",
-                "Intake",
+                "BridgeDaemon", "StreamSchema", "LogCapture", "ScratchDirectory", "CallModel", "Providers",
+                "EventJournal", "Fanout", "Intake",
                 "BridgeConfiguration", "ControlAPI", "CurlTransport", "HostSupport", "Replay", "SystemdSupport", log,
                 lifecycle, signals, .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio,
@@ -229,13 +236,13 @@ let package = Package(
         .testTarget(name: "ProviderSimulatorTests", dependencies: ["ProviderSimulator"] + nio, swiftSettings: strict),
         .testTarget(
             name: "BridgeClientTests",
-            dependencies: ["BridgeClient", "StreamSchema", "CallModel"] + nio,
+            dependencies: ["BridgeClient", "ScratchDirectory", "StreamSchema", "CallModel"] + nio,
             swiftSettings: strict
         ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CallModel", "StreamSchema", "ctibridged", "ctibridge", "ctibridge-sim",
+                "CallModel", "ScratchDirectory", "StreamSchema", "ctibridged", "ctibridge", "ctibridge-sim",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio,
             swiftSettings: strict

@@ -35,14 +35,9 @@ extension EventJournal {
         }
     }
 
-    /// Takes a placement's key, durably before this returns, or says what it was taken for. Any thread; waits for the
-    /// disk.
-    package func claimPlacement(_ claim: PlacementClaim) throws(JournalError) -> PlacementVerdict {
-        try transaction { db in try Self.take(claim, db) }
-    }
-
-    /// The same for several things of one request: all that are new are taken, or none, where something fails and where
-    /// a key stands for another request. In the order of `claims`.
+    /// Takes the keys of placements, durably before this returns, or says what they were taken for: all that are new
+    /// are taken, or none, where something fails and where a key stands for another request. In the order of `claims`.
+    /// Any thread; waits for the disk.
     package func claimPlacements(_ claims: [PlacementClaim]) throws(JournalError) -> [PlacementVerdict] {
         try write { db in
             var verdicts: [PlacementVerdict] = []

@@ -1,4 +1,5 @@
 import Foundation
+import ScratchDirectory
 
 @testable import BridgeConfiguration
 
@@ -9,13 +10,12 @@ let testedProviders: [any ProviderSettings.Type] = [
 
 /// A directory of its own for each test, with a configuration file and credentials in it.
 final class ConfigurationFixture {
-    let directory: String
+    private let scratch: ScratchDirectory
+    var directory: String { scratch.path }
     var path: String { directory + "/ctibridge.yaml" }
 
     init() throws {
-        var template = Array((NSTemporaryDirectory() + "/ctibridge-configuration-XXXXXX").utf8CString)
-        guard let made = mkdtemp(&template) else { throw CocoaError(.fileWriteUnknown) }
-        directory = String(cString: made)
+        scratch = try ScratchDirectory()
         try FileManager.default.createDirectory(
             atPath: directory + "/credentials", withIntermediateDirectories: false)
         try credential("ovh", "6b1c7f0a-ovh-token")
@@ -23,8 +23,6 @@ final class ConfigurationFixture {
         try credential("hook", "0123456789abcdefHOOK")
         try credential("bearer", "0123456789abcdefBEARER")
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     func credential(_ name: String, _ content: String, mode: mode_t = 0o600) throws {
         try file("credentials/\(name)", Array(content.utf8), mode: mode)

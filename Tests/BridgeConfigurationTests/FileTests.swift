@@ -80,6 +80,39 @@ struct FileTests {
 
     /// What is commented out in the example is right too: uncommented, the file is still valid.
     @Test func commentedKeysOfTheExample() throws {
+        let configuration = try fixture.read(try uncommentedExample())
+        let ovh = try #require(configuration.sources[0].provider as? OVHSettings)
+        let keyyo = try #require(configuration.sources[2].provider as? KeyyoSettings)
+        let voipgrid = try #require(configuration.sources[1].provider as? VoIPGRIDSettings)
+        let sfr = try #require(configuration.sources[3].provider as? SFRDMCSettings)
+        let orange = try #require(configuration.sources[4].provider as? OrangeSettings)
+        #expect(!voipgrid.secrets.isEmpty && !voipgrid.allow.isEmpty && !sfr.allow.isEmpty)
+        #expect(!configuration.sources[4].isEnabled && !orange.secrets.isEmpty && !orange.allow.isEmpty)
+        #expect(orange.names.start != nil && orange.names.callConstants.count == 1)
+        #expect(orange.history.url != nil && orange.notifications.words.count == 4)
+        #expect(ovh.tokens.count == 2 && keyyo.secrets.count == 2 && keyyo.sipPassword != nil)
+        #expect(configuration.sockets.count == 2)
+        #expect(configuration.api.http?.tokens.count == 1)
+        #expect(configuration.webhooks?.tls != nil && configuration.webhooks?.publicURL != nil)
+        // Commented keys show defaults wherever they are no mere example.
+        #expect(configuration.journal == .standard && configuration.model == .init())
+        #expect(orange.history.elements == OrangeHistory().elements)
+        #expect(ovh.api == .v1 && ovh.pollTimeout == .seconds(75) && keyyo.parameters == KeyyoParameters())
+    }
+
+    /// `--check-config` spells every default out, and prints no key that the example does not have.
+    @Test func everyKeyStandsInTheExample() throws {
+        let example = try uncommentedExample()
+        let printed = try fixture.read(example).describe().split(separator: "\n")
+        let keys = Set(printed.compactMap { $0.wholeMatch(of: /[ -]*([a-z_]+):.*/)?.1 })
+        #expect(keys.count >= 60)
+        for key in keys {
+            #expect(["\n", " ", "{"].contains { example.contains($0 + key + ":") }, "\(key)")
+        }
+    }
+
+    /// The example with everything that is commented out, and with the credentials that it names.
+    private func uncommentedExample() throws -> String {
         for credential in [
             "ovh-paris", "ovh-support", "voipgrid-sales", "keyyo-hook", "keyyo-hook-new", "keyyo-sip", "crm-token",
             "voipgrid-hook", "sfr-hook", "orange-key", "orange-hook", "tls-key",
@@ -106,23 +139,7 @@ struct FileTests {
         uncommented = uncommented.replacing("    token: {credential: ovh-paris}", with: "    #")
         uncommented = uncommented.replacing("    secret: {credential: keyyo-hook} ", with: "    # ")
         uncommented = uncommented.replacing("/etc/ctibridge/tls.pem", with: fixture.directory + "/tls.pem")
-        let configuration = try fixture.read(uncommented)
-        let ovh = try #require(configuration.sources[0].provider as? OVHSettings)
-        let keyyo = try #require(configuration.sources[2].provider as? KeyyoSettings)
-        let voipgrid = try #require(configuration.sources[1].provider as? VoIPGRIDSettings)
-        let sfr = try #require(configuration.sources[3].provider as? SFRDMCSettings)
-        let orange = try #require(configuration.sources[4].provider as? OrangeSettings)
-        #expect(!voipgrid.secrets.isEmpty && !voipgrid.allow.isEmpty && !sfr.allow.isEmpty)
-        #expect(!configuration.sources[4].isEnabled && !orange.secrets.isEmpty && !orange.allow.isEmpty)
-        #expect(orange.names.start != nil && orange.names.callConstants.count == 1)
-        #expect(orange.history.url != nil && orange.notifications.words.count == 4)
-        #expect(ovh.tokens.count == 2 && keyyo.secrets.count == 2 && keyyo.sipPassword != nil)
-        #expect(configuration.sockets.count == 2)
-        #expect(configuration.api.http?.tokens.count == 1)
-        #expect(configuration.webhooks?.tls != nil && configuration.webhooks?.publicURL != nil)
-        // Commented keys show defaults wherever they are no mere example.
-        #expect(configuration.journal == .standard && configuration.model == .init())
-        #expect(ovh.api == .v1 && ovh.pollTimeout == .seconds(75) && keyyo.parameters == KeyyoParameters())
+        return uncommented
     }
 
     private static func shipped(_ name: String) -> String {

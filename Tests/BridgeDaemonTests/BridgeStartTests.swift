@@ -7,6 +7,7 @@ import HostSupport
 import LogCapture
 import Logging
 import NIOPosix
+import ScratchDirectory
 import Synchronization
 import SystemdSupport
 import Testing
@@ -16,21 +17,17 @@ import UnixSignals
 
 /// What is true when the service manager is told that the daemon is ready.
 @Suite struct BridgeStartTests {
-    private let directory: String
+    private let scratch: ScratchDirectory
+    private var directory: String { scratch.path }
     private let bridge: Bridge
 
     init() throws {
-        var template = Array("/tmp/ctibridge-bridge-XXXXXX".utf8CString)
-        directory = String(cString: mkdtemp(&template))
-        let file = "\(directory)/ctibridge.yaml"
-        let text = Array("country: FR\nstdout: never\nsources: []\n".utf8)
-        let descriptor = open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
-        #expect(write(descriptor, text, text.count) == text.count)
-        close(descriptor)
+        scratch = try ScratchDirectory()
+        let file = try scratch.write("country: FR\nstdout: never\nsources: []\n", to: "ctibridge.yaml")
         bridge = try Bridge(
             options: DaemonOptions(
-                configuration: file, checksConfiguration: false, stdout: nil, stateDirectory: directory,
-                runtimeDirectory: directory, credentialsDirectory: nil),
+                configuration: file, checksConfiguration: false, stdout: nil, stateDirectory: scratch.path,
+                runtimeDirectory: scratch.path, credentialsDirectory: nil),
             configuration: try ConfigurationReader.read(
                 path: file, credentialsDirectory: nil, providers: ProviderCatalog.shipped.settings),
             providers: .shipped, inherited: .none,
@@ -45,7 +42,7 @@ import UnixSignals
         #expect(try await get("/healthz").hasPrefix("HTTP/1.1 200"))
         await bridge.close()
         for name in ["api.sock", "events.sock"] { #expect(access("\(directory)/\(name)", F_OK) != 0) }
-        remove()
+        scratch.remove()
     }
 
     /// What came between the end of listening and the last word in the journal is part of the next run's gap.
@@ -59,7 +56,7 @@ import UnixSignals
         let alive = try #require(try BatchProcessor.daemonState(in: journal)?.alive)
         #expect(alive <= stopped)
         journal.close()
-        remove()
+        scratch.remove()
     }
 
     /// A stop makes a reload give up: nothing is wrong with the configuration.
@@ -85,7 +82,7 @@ import UnixSignals
         #expect(log.text.contains("the daemon is stopping"), "\(log.text)")
         #expect(!log.text.contains("error"), "\(log.text)")
         await bridge.close()
-        remove()
+        scratch.remove()
     }
 
     /// It would take the daemon for running again.
@@ -107,7 +104,7 @@ import UnixSignals
         service.begin()
         #expect(told.withLock { $0 } == ["RELOADING=1", "READY=1", "RELOADING=1"])
         await bridge.close()
-        remove()
+        scratch.remove()
     }
 
     /// What a reload told is not what was told before it: the same line as then is news again.
@@ -150,7 +147,7 @@ import UnixSignals
         let served = try await get("/metrics").split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
             .compactMap { $0.split(separator: " ").dropFirst(2).first.map(String.init) }
         await bridge.close()
-        remove()
+        scratch.remove()
         let root = #filePath.components(separatedBy: "/Tests/")[0]
         let lines = try String(contentsOf: URL(filePath: "\(root)/docs/operations.md"), encoding: .utf8)
             .split(separator: "\n")
@@ -158,15 +155,6 @@ import UnixSignals
             .compactMap { $0.split(separator: "`").dropFirst().first?.split(separator: "{").first.map(String.init) }
         #expect(served.sorted() == documented.sorted())
         #expect(Set(served).count == served.count)
-    }
-
-    private func remove() {
-        for name in [
-            "ctibridge.yaml", "journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.sqlite.lock",
-        ] {
-            unlink("\(directory)/\(name)")
-        }
-        rmdir(directory)
     }
 
     /// One request over the socket of the API; the whole answer. On a thread that the answer does not need.

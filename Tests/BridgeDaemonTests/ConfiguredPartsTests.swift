@@ -1,6 +1,7 @@
 import BridgeConfiguration
 import ControlAPI
 import Foundation
+import ScratchDirectory
 import SystemdSupport
 import Testing
 
@@ -19,12 +20,9 @@ import Testing
     }
 
     @Test func theAPIListensOffLoopbackBehindAProxy() throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parts-\(UUID())").path()
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let token = "\(directory)/token"
-        try "token-for-tests-0123456789abcdef".write(toFile: token, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: token)
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let token = try scratch.write("token-for-tests-0123456789abcdef", to: "token")
         let text = """
             api:
               http:

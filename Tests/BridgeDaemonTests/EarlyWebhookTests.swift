@@ -5,6 +5,7 @@ import HostSupport
 import Logging
 import NIOCore
 import NIOPosix
+import ScratchDirectory
 import SystemdSupport
 import Testing
 
@@ -13,12 +14,11 @@ import Testing
 /// Pushes that come while the daemon starts: nobody repeats what was answered `404`.
 @Suite struct EarlyWebhookTests {
     @Test func aPushThatWaitsAtTheSocketIsKept() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "early-\(UUID())").path()
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let directory = scratch.path
         let secret = "secret-of-the-hook-for-tests"
-        try secret.write(toFile: "\(directory)/hook", atomically: true, encoding: .utf8)
-        chmod("\(directory)/hook", 0o600)
+        try scratch.write(secret, to: "hook")
         let yaml = """
             country: FR
             stdout: never

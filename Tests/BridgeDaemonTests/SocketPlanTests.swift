@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import HostSupport
 import Logging
+import ScratchDirectory
 import SystemdSupport
 import Testing
 
@@ -70,9 +71,9 @@ import Testing
 
     /// From a real socket to the first line on it.
     @Test func aReaderOfAnInheritedSocketGetsTheNumbersOfItsEntry() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "plan-\(UUID())").path()
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let directory = scratch.path
         let yaml = """
             country: FR
             stdout: never

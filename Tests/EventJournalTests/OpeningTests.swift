@@ -127,7 +127,9 @@ import Testing
     }
 
     @Test func aDirectoryInItsPlaceIsRefused() {
-        #expect(failure(files.directory)?.kind == .notPermitted)
+        let directory = files.directory + "/directory"
+        #expect(mkdir(directory, 0o700) == 0)
+        #expect(failure(directory)?.kind == .notPermitted)
     }
 
     /// Root may write anywhere, so there is nothing to be seen then.

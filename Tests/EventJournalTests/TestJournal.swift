@@ -1,20 +1,17 @@
 import CallModel
 import EventJournal
 import FoundationEssentials
+import ScratchDirectory
+import Testing
 
 /// A directory of its own for each test, gone with it.
 final class TestJournal {
-    let directory: String
-    let path: String
+    private let scratch: ScratchDirectory
+    var directory: String { scratch.path }
+    var path: String { scratch.path("journal.sqlite") }
 
     init() throws {
-        directory = FileManager.default.temporaryDirectory.path + "/journal-\(UUID().uuidString)"
-        path = directory + "/journal.sqlite"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: directory)
+        scratch = try ScratchDirectory()
     }
 
     func open() throws -> EventJournal {
@@ -27,5 +24,12 @@ final class TestJournal {
 
     func bytes(suffix: String = "") throws -> [UInt8] {
         try [UInt8](Data(contentsOf: URL(filePath: path + suffix)))
+    }
+}
+
+extension EventJournal {
+    /// Claims one placement.
+    func claimPlacement(_ claim: PlacementClaim) throws -> PlacementVerdict {
+        try #require(try claimPlacements([claim]).first)
     }
 }

@@ -10,13 +10,6 @@ import Synchronization
 
 /// On the journal's thread: one batch after the other, and what becomes of those who wait for it.
 extension Pipeline {
-    /// Notes for how long it takes, so that others see a disk that hangs.
-    func writing<Value>(_ body: () -> Value) -> Value {
-        writingSince.withLock { $0 = MonotonicClock.now() }
-        defer { writingSince.withLock { $0 = nil } }
-        return body()
-    }
-
     func process(
         _ items: [Item], _ processor: inout BatchProcessor, now: Timestamp, isBeat: Bool, clockChange: Span
     ) {
@@ -26,7 +19,7 @@ extension Pipeline {
         if failure != nil, let first = items.first?.delivery.observed {
             while processor.isBehind(at: first) {
                 beats.add(1, ordering: .relaxed)
-                if let error = writing({
+                if let error = writes.during({
                     attempt([], &processor, now: first, isBeat: false, clockChange: clockChange)
                 }) {
                     return failed(error, items)
@@ -35,7 +28,8 @@ extension Pipeline {
             }
         }
         guard
-            let error = writing({ attempt(items, &processor, now: now, isBeat: isBeat, clockChange: clockChange) })
+            let error = writes.during({ attempt(items, &processor, now: now, isBeat: isBeat, clockChange: clockChange) }
+            )
         else { return }
         failed(error, items)
         if items.isEmpty {

@@ -56,8 +56,8 @@ package final class Pipeline: DeliverySink {
     private let stopped = DispatchSemaphore(value: 0)
     let beats = Atomic<UInt64>(0)
     let outage = Mutex(JournalOutage())
-    /// Since when the thread is at the journal, by a clock that never goes back; nil while it waits.
-    let writingSince = Mutex<Timestamp?>(nil)
+    /// Of this thread and of whoever else writes.
+    let writes = WriteWatch()
     /// Since when not everything is heard, because the daemon is stopping.
     private let deafSince = Mutex<Timestamp?>(nil)
 
@@ -88,7 +88,7 @@ package final class Pipeline: DeliverySink {
     /// Whether the disk neither takes what is written nor says that it cannot. `now` is by a clock that never goes
     /// back.
     package func isHanging(now: Timestamp = MonotonicClock.now()) -> Bool {
-        writingSince.withLock { $0.map { now.since($0) >= Self.patience } ?? false }
+        writes.longest(at: now) >= Self.patience
     }
 
     /// Why what comes cannot be kept now, in a few words; nil where it can.
@@ -220,7 +220,7 @@ package final class Pipeline: DeliverySink {
                 items, &processor, now: time, isBeat: isBeat || isStopping && items.isEmpty,
                 clockChange: change ?? .milliseconds(0))
             if !isStopping {
-                writing { upkeep.prune(retention.withLock { $0 }, now: time, isBusy: !items.isEmpty) }
+                writes.during { upkeep.prune(retention.withLock { $0 }, now: time, isBusy: !items.isEmpty) }
             }
             if isStopping, items.isEmpty {
                 waiting.withLock { $0.hasStopped = true }

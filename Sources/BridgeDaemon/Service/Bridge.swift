@@ -74,8 +74,9 @@ package final class Bridge: Sendable {
         let obstacle: @Sendable () -> CallControlError.Obstacle? = { [pipeline] in
             isStopping.isSet ? .stopping : pipeline.trouble != nil ? .journal : nil
         }
+        let work = JournalWork(journal, writes: pipeline.writes)
         supervisor = SourceSupervisor(
-            providers: providers, journal: journal, pipeline: pipeline,
+            providers: providers, journal: work, pipeline: pipeline,
             surroundings: Surroundings(
                 client: client, sink: pipeline, now: { WallClock.now() }, ticks: { MonotonicClock.now() },
                 mayOrder: { obstacle() == nil }, logger: logger),
@@ -90,7 +91,7 @@ package final class Bridge: Sendable {
             Self.writesStdout(configuration, options)
             ? StdoutService(hub: hub, version: ctibridgeVersion, logger: logger) : nil
         desk = CallDesk(
-            journal: JournalWork(journal), pipeline: pipeline, supervisor: supervisor, obstacle: obstacle,
+            journal: work, pipeline: pipeline, supervisor: supervisor, obstacle: obstacle,
             logger: logger)
         let backend = APIBackend(
             journal: journal, hub: hub, calls: desk, orders: desk, sources: supervisor, metrics: metrics,

@@ -142,7 +142,7 @@ struct StopService: Service {
         DispatchQueue.global().asyncAfter(
             deadline: .now() + .milliseconds(Int(Daemon.stopLimit.milliseconds))
         ) {
-            // Everything acknowledged is durable already; what hangs is a reader that does not read.
+            // Everything acknowledged is durable already; what hangs is a disk, or what waits for one.
             _exit(ExitCode.clean)
         }
     }

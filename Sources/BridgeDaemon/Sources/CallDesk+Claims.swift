@@ -12,11 +12,13 @@ extension CallDesk {
     /// does not ask again. The same request again is told what the first was told, and nobody is asked.
     ///
     /// - Parameters:
+    ///   - progress: whether the provider may have been asked, of orders that wait for their turn.
     ///   - isRetired: whether it was given back because its source was changed, of orders that wait.
     ///   - ask: goes on whoever goes away.
     /// - Returns: under which id it is known.
     func once(
-        _ claim: PlacementClaim, isRetired: () -> Bool = { false }, ask: @escaping @Sendable () async -> PlacedCall
+        _ claim: PlacementClaim, _ progress: OrderProgress = OrderProgress(isAsked: true),
+        isRetired: () -> Bool = { false }, ask: @escaping @Sendable () async -> PlacedCall
     ) async throws(CallControlError) -> CallID {
         switch await self.claim([claim])?.first {
         case .new: break
@@ -24,12 +26,14 @@ extension CallDesk {
         case .known(_, sameRequest: false, _): throw .idempotencyConflict
         case nil: throw .unavailable(obstacle() ?? .journal)
         }
-        let placed = await finish {
+        let placed = await finish(progress) {
             let placed = await ask()
             await self.settle(claim.call, placed)
             return placed
         }
-        guard let placed else { throw .resultUnknown(call: claim.call) }
+        guard let placed else {
+            throw progress.isAsked ? .resultUnknown(call: claim.call) : .unavailable(obstacle() ?? .journal)
+        }
         try check(placed.answer, placed.call, claim.source, isRetired: isRetired)
         return placed.call
     }
@@ -81,7 +85,7 @@ extension CallDesk {
         case .unknown: answer = .unknown
         }
         do throws(JournalError) {
-            try await journal.run { journal throws(JournalError) in
+            try await journal.write { journal throws(JournalError) in
                 try journal.settlePlacement(of: asked, as: placed.call, answer)
             }
         } catch {
@@ -91,22 +95,27 @@ extension CallDesk {
         }
     }
 
+    /// Whoever is told that nobody was asked waits that long for his key to be free.
+    private static let withdrawalPatience = Span.seconds(2)
+
     /// Nobody was asked, and the same request may come again. Where the journal does not take that now, it is told
     /// again until it does, and nobody waits for it.
     private func withdraw(_ claim: CallID) async {
-        let journal = journal
-        let attempt = { @Sendable () async throws(JournalError) in
-            try await journal.run { journal throws(JournalError) in try journal.withdrawPlacement(of: claim) }
+        let attempt = { @Sendable [journal] () async -> JournalError? in
+            do throws(JournalError) {
+                try await journal.write { journal throws(JournalError) in try journal.withdrawPlacement(of: claim) }
+                return nil
+            } catch { return error }
         }
-        do throws(JournalError) { try await attempt() } catch {
-            Task {
-                var failure = error
-                while failure.kind != .closed {
-                    try? await Task.sleep(for: .seconds(1))
-                    do throws(JournalError) { return try await attempt() } catch { failure = error }
-                }
+        let first = Task { await attempt() }
+        Task {
+            var failure = await first.value
+            while let kind = failure?.kind, kind != .closed {
+                try? await Task.sleep(for: .seconds(1))
+                failure = await attempt()
             }
         }
+        _ = await patiently(first, for: Self.withdrawalPatience)
     }
 
     func placementClaim(
@@ -123,17 +132,14 @@ extension CallDesk {
     func claim(_ claims: [PlacementClaim]) async -> [PlacementVerdict]? {
         let writing = Task { [journal, logger] () -> [PlacementVerdict]? in
             do throws(JournalError) {
-                return try await journal.run { journal throws(JournalError) in try journal.claimPlacements(claims) }
+                return try await journal.write { journal throws(JournalError) in try journal.claimPlacements(claims) }
             } catch {
                 logger.error("nothing can be asked for without a journal", metadata: ["error": "\(error)"])
                 return nil
             }
         }
         // It is not given up because whoever asked goes away.
-        let patience = Task {
-            let began = MonotonicClock.now()
-            return await patiently(writing) { MonotonicClock.now().since(began) >= Pipeline.patience }
-        }
+        let patience = Task { await patiently(writing, for: Pipeline.patience) }
         guard let verdicts = await patience.value else {
             logger.error("nothing can be asked for: the journal hangs")
             Task { await withdrawNew(of: claims, await writing.value ?? []) }
@@ -152,18 +158,24 @@ extension CallDesk {
     }
 
     /// Writes down how far an order is that waits for its turn: what a crash leaves waiting, nobody was asked for.
-    func note(_ stage: OrderStage, of call: CallID) async -> Bool {
-        do throws(JournalError) {
-            try await journal.run { journal throws(JournalError) in
-                try journal.markPlacement(of: call, waits: stage == .waiting)
+    /// False where that cannot be written in time: whoever wants the order is told that nobody was asked.
+    func note(_ stage: OrderStage, of call: CallID, _ progress: OrderProgress) async -> Bool {
+        let writing = Task { [journal, logger] in
+            do throws(JournalError) {
+                try await journal.write { journal throws(JournalError) in
+                    try journal.markPlacement(of: call, waits: stage == .waiting)
+                }
+                return true
+            } catch {
+                logger.warning(
+                    "how far an order is that waits for its turn cannot be written down",
+                    metadata: ["call": "\(call)", "error": "\(error)"])
+                return false
             }
-            return true
-        } catch {
-            logger.warning(
-                "how far an order is that waits for its turn cannot be written down",
-                metadata: ["call": "\(call)", "error": "\(error)"])
-            return false
         }
+        let isWritten = await patiently(writing, for: Pipeline.patience) ?? false
+        if isWritten { progress.isAsked = stage == .asking }
+        return isWritten
     }
 
     /// At the start, before anything is asked for: what the last run asked for without an answer may be ringing. It is
@@ -173,7 +185,7 @@ extension CallDesk {
         await write("orders that waited when the last run ended are not withdrawn") { journal throws(JournalError) in
             try journal.withdrawWaitingPlacements()
         }
-        let claims = try await journal.run { journal throws(JournalError) in try journal.unansweredPlacements() }
+        let claims = try await journal.read { journal throws(JournalError) in try journal.unansweredPlacements() }
         for claim in claims where supervisor.source(claim.source) != nil {
             var call = claim.call
             if !call.rawValue.hasPrefix(Self.conferencePrefix) {
@@ -194,7 +206,7 @@ extension CallDesk {
     private func write(
         _ consequence: Logger.Message, _ change: @escaping @Sendable (EventJournal) throws(JournalError) -> Void
     ) async {
-        do throws(JournalError) { try await journal.run(change) } catch {
+        do throws(JournalError) { try await journal.write(change) } catch {
             logger.warning(consequence, metadata: ["error": "\(error)"])
         }
     }
@@ -218,7 +230,8 @@ extension CallDesk {
     }
 
     func source(ofRequestWith key: String) async throws(CallControlError) -> SourceName? {
-        try await lookUp { journal throws(JournalError) in
+        try admit()
+        return try await lookUp { journal throws(JournalError) in
             try journal.sourceOfPlacement(keys: [key, Self.guestKey(key, 0)])
         }
     }
@@ -227,7 +240,7 @@ extension CallDesk {
     private func lookUp<Value: Sendable>(
         _ read: @escaping @Sendable (EventJournal) throws(JournalError) -> Value
     ) async throws(CallControlError) -> Value {
-        do throws(JournalError) { return try await journal.run(read) } catch {
+        do throws(JournalError) { return try await journal.read(read) } catch {
             logger.error("a request cannot be looked up", metadata: ["error": "\(error)"])
             throw .unavailable(obstacle() ?? .journal)
         }

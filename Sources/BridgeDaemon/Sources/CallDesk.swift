@@ -50,10 +50,11 @@ final class CallDesk: CallControl {
             request.idempotencyKey, request.fingerprint, order.call, request.source, to: request.to,
             from: placer.origin(request.from))
         claim.waits = queue != nil
-        let call = try await once(claim, isRetired: { queue?.isRetired == true }) {
+        let progress = OrderProgress(isAsked: queue == nil)
+        let call = try await once(claim, progress, isRetired: { queue?.isRetired == true }) {
             let placed =
                 if let queue {
-                    await queue.place(order) { stage in await self.note(stage, of: order.call) }
+                    await queue.place(order) { stage in await self.note(stage, of: order.call, progress) }
                 } else {
                     await placer.place(order)
                 }
@@ -77,14 +78,18 @@ final class CallDesk: CallControl {
 
     /// Does it whoever goes away: what was asked for must be recorded. Nil where the answer waits for a journal that
     /// cannot be written: it is recorded once it can, and whoever asked waits no longer. Nil, too, where the daemon
-    /// stops and the provider has not answered.
-    func finish<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value? {
+    /// stops and the provider has not answered. An order that nobody was asked for answers by itself.
+    func finish<Value: Sendable>(
+        _ progress: OrderProgress = OrderProgress(isAsked: true), _ work: @escaping @Sendable () async -> Value
+    ) async -> Value? {
         underWay.add(1, ordering: .relaxed)
         let task = Task {
             defer { underWay.subtract(1, ordering: .relaxed) }
             return await work()
         }
-        return await patiently(task) { [pipeline, isClosed] in pipeline.isFailureLasting || isClosed.isSet }
+        return await patiently(task) { [pipeline, isClosed] in
+            isClosed.isSet || progress.isAsked && pipeline.isFailureLasting
+        }
     }
 
     /// The source may have been exchanged while its provider was asked: what was asked then cannot follow the call any
@@ -115,7 +120,7 @@ final class CallDesk: CallControl {
         guard let open = board[call] else {
             let known: StoredCall?
             do throws(JournalError) {
-                known = try await journal.run { journal throws(JournalError) in try journal.call(call) }
+                known = try await journal.read { journal throws(JournalError) in try journal.call(call) }
             } catch {
                 logger.error("a call cannot be looked up", metadata: ["call": "\(call)", "error": "\(error)"])
                 throw .unavailable(obstacle() ?? .journal)
@@ -125,7 +130,8 @@ final class CallDesk: CallControl {
         guard let controller = supervisor.source(open.source)?.callControl, let callid = open.providerCall else {
             throw .cannotHangUp
         }
-        switch await finish({ await controller.hangUp(callid) }) {
+        let result = await finish { await controller.hangUp(callid) }
+        switch result {
         case .agreed: return
         case .gone: throw .cannotHangUp
         case .refused(let status, let text): throw .refused(status: status, text: text)

@@ -1,3 +1,6 @@
+import CallModel
+import HostSupport
+
 /// Waits for work that goes on whatever becomes of whoever waits for it.
 ///
 /// Nil where `isTooLong` said so, which is asked four times a second, and where whoever waits was cancelled.
@@ -16,4 +19,10 @@ func patiently<Value: Sendable>(
     defer { watch.cancel() }
     for await first in answers { return first }
     return nil
+}
+
+/// The same for so long at most.
+func patiently<Value: Sendable>(_ work: Task<Value, Never>, for span: Span) async -> Value? {
+    let began = MonotonicClock.now()
+    return await patiently(work) { MonotonicClock.now().since(began) >= span }
 }

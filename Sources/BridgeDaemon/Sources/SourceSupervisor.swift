@@ -44,11 +44,11 @@ final class SourceSupervisor: Service {
 
     /// - Parameter providers: those the configurations were read with.
     init(
-        providers: ProviderCatalog, journal: EventJournal, pipeline: Pipeline, surroundings: Surroundings,
+        providers: ProviderCatalog, journal: JournalWork, pipeline: Pipeline, surroundings: Surroundings,
         lastAlive: Timestamp?, logger: Logger
     ) {
         self.providers = providers
-        self.journal = JournalWork(journal)
+        self.journal = journal
         self.pipeline = pipeline
         self.surroundings = surroundings
         self.lastAlive = lastAlive
@@ -139,7 +139,7 @@ final class SourceSupervisor: Service {
 
     /// Says of the sources that an earlier run heard, and this one is not told to hear, that they are heard no more.
     func tellUnconfigured() async throws(JournalError) {
-        let words = try await journal.run { journal throws(JournalError) in try journal.lastWords() }
+        let words = try await journal.read { journal throws(JournalError) in try journal.lastWords() }
         let running = Set(entries.withLock { $0.map(\.source.name) })
         for (source, word) in words where word != .down && !running.contains(source) {
             let monitor = SourceMonitor(source: source, pollers: 1, surroundings: surroundings)
@@ -192,7 +192,7 @@ final class SourceSupervisor: Service {
     }
 
     private func cursors(of name: SourceName) async throws(JournalError) -> [PollCursor] {
-        try await journal.run { journal throws(JournalError) in try journal.cursors(of: name) }
+        try await journal.read { journal throws(JournalError) in try journal.cursors(of: name) }
     }
 
     var routes: [WebhookRoute] { entries.withLock { $0.flatMap(\.routes) } }

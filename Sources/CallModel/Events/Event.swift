@@ -38,7 +38,7 @@ package struct Event: Sendable, Hashable {
     }
 }
 
-/// The types of durable events. See `docs/events.md`, Event types.
+/// The types of durable events. See `docs/events.md`, Types.
 package enum EventType: String, Sendable, Codable, CaseIterable {
     case callInitiated = "call.initiated"
     case callQueued = "call.queued"

@@ -3,8 +3,8 @@
 package struct TrackedCall: Sendable, Hashable, Codable {
     package let id: CallID
     package let source: SourceName
-    /// The how-manieth call the tracker opened: what else is equal goes in this order. Nil in what earlier versions
-    /// wrote.
+    /// The number of this call among all that the tracker opened: puts in order what is equal otherwise. Nil in what
+    /// earlier versions wrote.
     var serial: Int?
     /// The provider's names of this call.
     package var keys: [CallKey] = []

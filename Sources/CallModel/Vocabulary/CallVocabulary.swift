@@ -20,7 +20,7 @@ package enum Direction: String, Sendable, Codable {
     case inbound, outbound, `internal`, unknown
 }
 
-/// How a call, or one leg of it, came out. See `docs/events.md`, Outcomes.
+/// How a call, or one leg of it, came out. See `docs/events.md`, Sessions and outcomes.
 package enum Outcome: String, Sendable, Codable, CaseIterable {
     case answered, voicemail, missed, abandoned
     case answeredElsewhere = "answered_elsewhere"

@@ -66,8 +66,7 @@ package final class KeyyoPlacer: QueueingPlacer {
         let request = makecall.request(to: order.to, from: order.from, name: order.name)
         for attempt in 0..<Self.maximumAttempts {
             if attempt > 0 { state.withLock { $0.line.append(order.call) } }
-            // Written down last, and then asked again: that takes a while, too.
-            guard await isTurn(of: order.call), await note(.asking), mayOrder else {
+            guard await isTurn(of: order.call, note) else {
                 return PlacedCall(.comeBackLater, order.call, isDurable: false)
             }
             let (outcome, _) = await surroundings.execute(request, scrubber: scrubber)
@@ -87,12 +86,22 @@ package final class KeyyoPlacer: QueueingPlacer {
             .refused(status: nil, text: "the provider kept asking to come back later", isBarred: false), order)
     }
 
-    /// Waits until the order's turn has come. False where orders may not be placed any more.
-    private func isTurn(of call: CallID) async -> Bool {
+    /// Waits until the order's turn has come and that is written down. False where orders may not be placed any more.
+    private func isTurn(of call: CallID, _ note: (OrderStage) async -> Bool) async -> Bool {
+        // First in the line until the provider is asked: nobody passes whom the disk keeps waiting.
         defer { state.withLock { state in state.line.removeAll { $0 == call } } }
         while state.withLock({ $0.line.first != call }) {
             guard await mayOrder(after: Self.look) else { return false }
         }
+        guard await isPaced() else { return false }
+        let began = surroundings.ticks()
+        guard await note(.asking), mayOrder else { return false }
+        // Meanwhile another source of the account may have had its turn.
+        let isLate = surroundings.ticks().since(began) > Self.look
+        return isLate ? await isPaced() : true
+    }
+
+    private func isPaced() async -> Bool {
         var left = pace.reserve(now: surroundings.ticks())
         while left > .milliseconds(0) {
             let pause = min(left, Self.look)

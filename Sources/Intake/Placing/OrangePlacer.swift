@@ -97,11 +97,11 @@ package final class OrangePlacer: CallPlacer, CallController, ConferenceHost, Me
 
     package func addCallers(_ numbers: [String], to conference: String) async -> PlacementResult {
         let answer = await ask { () throws(OrangeRefusal) in try requests.addCallers(numbers, to: conference) }
-        await keep(
+        let receipt = await keep(
             OrangeReports.order(
                 "addCaller", answer.result, conference: conference, body: answer.body, source: source,
                 observed: surroundings.now()))
-        return answer.result
+        return PlacedCall(answer.result, CallID(rawValue: conference), isDurable: receipt != nil).answer
     }
 
     package func callGuest(_ order: PlacementOrder, into conference: String) async -> PlacedCall {

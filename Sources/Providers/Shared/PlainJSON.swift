@@ -2,7 +2,7 @@
 ///
 /// Whatever is not plain (an escape by number, an exponent, a name twice, a fault) is left to `JSONRepair` and the
 /// strict reader after it, so that there is one reading of everything odd. A reader that tries one type after the
-/// other throws a dozen errors a event; this is five times as fast.
+/// other throws a dozen errors an event; this is five times as fast.
 struct PlainJSON {
     /// Deeper values are left to `JSONRepair`.
     private static let maximumDepth = 32

@@ -1,20 +1,16 @@
 import BridgeClient
 import Glibc
+import ScratchDirectory
 import Testing
 
 /// A directory of a test's own, gone with it.
 final class Scratch {
-    let path: String
+    private let directory: ScratchDirectory
+    var path: String { directory.path }
     var socket: String { path + "/api.sock" }
 
     init() throws {
-        var template = Array("/tmp/ctibridge-client-XXXXXX".utf8CString)
-        path = String(cString: try #require(mkdtemp(&template)))
-    }
-
-    deinit {
-        for name in ["api.sock", "output", "cursor", "cursor.tmp"] { unlink("\(path)/\(name)") }
-        rmdir(path)
+        directory = try ScratchDirectory()
     }
 
     var endpoint: Endpoint { get throws { try Endpoint(socketPath: socket) } }

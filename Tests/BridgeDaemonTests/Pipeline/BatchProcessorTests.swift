@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Logging
 import Providers
+import ScratchDirectory
 import Testing
 
 @testable import BridgeDaemon
@@ -20,10 +21,9 @@ struct BatchProcessorTests {
         "CREATE TRIGGER outage BEFORE INSERT ON deliveries BEGIN SELECT RAISE(ABORT, 'no room'); END"
 
     private func withJournal(_ body: (String) throws -> Void) throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "batch-\(UUID()).sqlite").path()
-        defer {
-            for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-        }
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let path = scratch.path("journal.sqlite")
         try body(path)
     }
 

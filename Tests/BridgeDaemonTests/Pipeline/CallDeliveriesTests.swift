@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Providers
 import Replay
+import ScratchDirectory
 import Testing
 
 /// What the journal knows to belong to a call is all that the call was made of.
@@ -33,10 +34,9 @@ struct CallDeliveriesTests {
     func theDeliveriesOfACallAloneMakeIt(_ fixture: String) throws {
         let bytes = Array(try Data(contentsOf: Self.directory.appending(path: fixture)))
         let recording = try RecordingReader.read(bytes)
-        let path = FileManager.default.temporaryDirectory.appending(path: "calls-\(UUID()).sqlite").path()
-        defer {
-            for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-        }
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let path = scratch.path("journal.sqlite")
         let journal = try EventJournal(path: path, now: Recording.start)
         let settings = try feed(recording, to: journal)
         for call in try journal.calls(CallQuery(limit: 100)) {

@@ -6,6 +6,7 @@ import Foundation
 import HostSupport
 import LogCapture
 import Providers
+import ScratchDirectory
 import Testing
 
 @testable import BridgeDaemon
@@ -25,10 +26,9 @@ import Testing
     }
 
     @Test func itIsNotToldFromAWorkingOneBeforeTheWebhooksPatienceIsOver() async throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "hanging-\(UUID()).sqlite").path()
-        defer {
-            for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-        }
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let path = scratch.path("journal.sqlite")
         let now = WallClock.now()
         let log = CapturedLog()
         let journal = try EventJournal(path: path, now: now)

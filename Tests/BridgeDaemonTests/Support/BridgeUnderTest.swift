@@ -4,6 +4,7 @@ import CallModel
 import CurlTransport
 import Foundation
 import Logging
+import ScratchDirectory
 import ServiceLifecycle
 import SystemdSupport
 import Testing
@@ -19,9 +20,9 @@ struct BridgeUnderTest {
     static func run(
         _ yaml: String, providers: ProviderCatalog, _ body: (BridgeUnderTest) async throws -> Void
     ) async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "bridge-\(UUID())").path()
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let scratch = try ScratchDirectory()
+        defer { scratch.remove() }
+        let directory = scratch.path
         let configuration = try ConfigurationReader.read(
             bytes: Array(yaml.utf8), path: "\(directory)/ctibridge.yaml", mode: 0o600, credentialsDirectory: nil,
             providers: providers.settings)

@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-/// `docs/events.md`, States, rules 5 and 6: deadlines, the end in two phases, corrections.
+/// `docs/events.md`, States, rules 2 and 5: deadlines, the end in two phases, corrections.
 struct DeadlineTests {
     @Test(arguments: [
         (CallFact.Step.initiated, 120.0), (.ringing, 180), (.queued, 3_600), (.connected(nil), 43_200), (.held, 43_200),

@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-/// `docs/events.md`, Outcomes: every line of the table.
+/// `docs/events.md`, Sessions and outcomes: every line of the table.
 struct OutcomeTests {
     private func outcome(
         _ direction: Direction = .inbound, _ steps: CallFact.Step..., ending: CallFact.Ending = CallFact.Ending()

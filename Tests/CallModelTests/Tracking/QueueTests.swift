@@ -1,7 +1,7 @@
 import CallModel
 import Testing
 
-/// A caller in a queue and the agents who are rung: `docs/events.md`, States and Event types.
+/// A caller in a queue and the agents who are rung: `docs/events.md`, States and Types.
 struct QueueTests {
     func queued() -> Stage {
         var stage = Stage()

@@ -6,13 +6,15 @@ import Glibc
 import Logging
 import NIOCore
 import NIOPosix
+import ScratchDirectory
 import Synchronization
 
 /// A real API server over a real journal and hub in a temporary directory, with a scripted daemon behind it.
 final class TestBridge: Sendable {
     static let now = Timestamp(rfc3339: "2026-11-21T09:30:00Z")!
 
-    let directory: String
+    private let scratch: ScratchDirectory
+    var directory: String { scratch.path }
     let journal: EventJournal
     let hub: StreamHub
     let calls = ScriptedCalls()
@@ -52,9 +54,8 @@ final class TestBridge: Sendable {
     }
 
     init(hub limits: HubLimits = HubLimits(), tokens: [APIToken]? = nil, api: APILimits = APILimits()) throws {
-        var template = Array("/tmp/ctibridge-api-XXXXXX".utf8CString)
-        directory = String(cString: mkdtemp(&template))
-        let journal = try EventJournal(path: "\(directory)/journal.sqlite", now: Self.now)
+        scratch = try ScratchDirectory()
+        let journal = try EventJournal(path: scratch.path("journal.sqlite"), now: Self.now)
         self.journal = journal
         hub = StreamHub(
             epoch: journal.epoch, head: journal.head, oldest: { journal.oldest }, liveCalls: [], limits: limits
@@ -64,7 +65,7 @@ final class TestBridge: Sendable {
             version: "9.9.9",
             readiness: { [readiness] in readiness.value }, now: { Self.now }
         )
-        var listeners: [APIListener] = [.unix(path: "\(directory)/api.sock")]
+        var listeners: [APIListener] = [.unix(path: scratch.path("api.sock"))]
         if tokens != nil { listeners.append(.tcp(host: "127.0.0.1", port: 0)) }
         service = APIService(
             listeners, tokens: tokens ?? [], backend: backend, limits: api,
@@ -79,12 +80,7 @@ final class TestBridge: Sendable {
 
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    func remove() {
-        for name in ["api.sock", "journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "journal.sqlite.lock"] {
-            unlink("\(directory)/\(name)")
-        }
-        rmdir(directory)
-    }
+    func remove() { scratch.remove() }
 
     // MARK: - Events
 

@@ -2,22 +2,20 @@ import CallModel
 import CurlTransport
 import Foundation
 import Intake
+import ScratchDirectory
 import Testing
 
 @Suite("TLS, from both ends", .timeLimit(.minutes(1)))
 struct WebhookTLSTests {
     /// A fresh self-signed certificate for 127.0.0.1, in a directory of its own.
     private struct Certificate {
-        let directory: URL
+        private let scratch: ScratchDirectory
         var files: WebhookSettings.TLSFiles {
-            .init(
-                certificate: directory.appendingPathComponent("cert.pem").path,
-                key: directory.appendingPathComponent("key.pem").path)
+            .init(certificate: scratch.path("cert.pem"), key: scratch.path("key.pem"))
         }
 
         init() throws {
-            directory = FileManager.default.temporaryDirectory.appendingPathComponent("cti-tls-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            scratch = try ScratchDirectory()
             try renew()
         }
 
@@ -34,7 +32,7 @@ struct WebhookTLSTests {
             try #require(openssl.terminationStatus == 0)
         }
 
-        func remove() { try? FileManager.default.removeItem(at: directory) }
+        func remove() { scratch.remove() }
     }
 
     private func settings(_ certificate: Certificate) -> WebhookSettings {

@@ -1,4 +1,5 @@
 import Foundation
+import ScratchDirectory
 import StreamSchema
 import Testing
 
@@ -8,7 +9,8 @@ final class Site: Sendable {
     static let token = "ABCDEFAB-CDEF-ABCD-EFAB-CDEFABCDEFAB"
     static let password = "voipgrid pass/word"
 
-    let directory: String
+    private let scratch: ScratchDirectory
+    var directory: String { scratch.path }
     let hookPort: Int
     let simulatorPort: Int
 
@@ -18,7 +20,7 @@ final class Site: Sendable {
     var configuration: String { "\(directory)/ctibridge.yaml" }
 
     init(simulatorPort: Int = 1, ovh: String = "api: v1") throws {
-        directory = FileManager.default.temporaryDirectory.appending(path: "cti-\(UUID().uuidString.prefix(8))").path()
+        scratch = try ScratchDirectory()
         hookPort = try Self.freePort()
         self.simulatorPort = simulatorPort
         for name in ["run", "state", "credentials"] {
@@ -31,10 +33,6 @@ final class Site: Sendable {
         try write("credentials/hook", Self.hookSecret)
         try write("credentials/sip", "sip-password")
         try writeConfiguration(ovh: ovh)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: directory)
     }
 
     func writeConfiguration(ovh: String = "api: v1", extra: String = "", model: String = "") throws {
