@@ -47,7 +47,8 @@ struct CTIBridge: AsyncParsableCommand {
     private static func checkHelp(_ arguments: [String]) throws(ClientFailure) {
         guard arguments.first == "help" else { return }
         var known: [any ParsableCommand.Type] = [CTIBridge.self]
-        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+        // The command "help" is the parser's own, and it has a help, too.
+        for word in arguments.drop(while: { $0 == "help" }) where !word.hasPrefix("-") {
             known = known.flatMap { $0.configuration.subcommands }.filter { $0.configuration.commandName == word }
             guard !known.isEmpty else {
                 throw .usage("there is no command \"\(word)\"; see ctibridge --help")

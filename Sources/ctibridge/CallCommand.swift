@@ -13,7 +13,9 @@ struct CallCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The id of the call, as ctibridge calls and the subject of an event tell it.")
+    @Argument(
+        help: "The id of the call, as ctibridge calls and the subject of an event tell it.",
+        transform: TypedArguments.callID)
     var id: String
 
     @Flag(help: "Show what the provider sent.")

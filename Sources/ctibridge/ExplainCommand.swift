@@ -18,7 +18,9 @@ struct ExplainCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The id of the call, as ctibridge calls and the subject of an event tell it.")
+    @Argument(
+        help: "The id of the call, as ctibridge calls and the subject of an event tell it.",
+        transform: TypedArguments.callID)
     var id: String
 
     @OptionGroup var display: DisplayOptions

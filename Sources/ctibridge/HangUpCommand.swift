@@ -14,7 +14,7 @@ struct HangUpCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The id of the call, as ctibridge calls tells it.")
+    @Argument(help: "The id of the call, as ctibridge calls tells it.", transform: TypedArguments.callID)
     var id: String
 
     @OptionGroup var connection: ConnectionOptions

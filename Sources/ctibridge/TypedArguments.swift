@@ -18,6 +18,12 @@ enum TypedArguments {
         }
     }
 
+    /// An empty one comes from a script whose variable is not set.
+    static func callID(_ text: String) throws -> String {
+        guard !text.isEmpty else { throw ValidationError("give the id of a call: this one is empty") }
+        return text
+    }
+
     static func start(_ text: String) throws -> TailRequest.Start {
         if text == "oldest" { return .oldest }
         guard let cursor = Cursor(text) else {

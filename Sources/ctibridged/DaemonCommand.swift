@@ -77,13 +77,15 @@ struct DaemonCommand: AsyncParsableCommand {
         return "\(String(cString: directory))/\(path)"
     }
 
-    /// Before anything else: a reader that goes away must not end the daemon, and a fault of its own must, at once.
+    /// Before anything else: a reader that goes away must not end the daemon, nor a wish to reload that comes before it
+    /// can be heard (`Daemon.run` hears it), and a fault of its own must, at once.
     ///
     /// Where Swift's runtime is installed it answers a fault with a backtrace, which takes half a minute where it may
     /// not stop threads, in which nothing is served and systemd's watchdog waits. A core dump has more. Whoever wants
     /// the backtrace says so in `SWIFT_BACKTRACE`.
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGHUP, SIG_IGN)
         StandardStreams.reserve()
         if getenv("SWIFT_BACKTRACE") == nil {
             for fault in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(fault, SIG_DFL) }

@@ -73,10 +73,35 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}", "garbage\r\n\r\n",
+        "", "HTTP", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}",
     ])
     func aReplyThatBreaksOffIsATemporaryFailure(bytes: String) async throws {
         #expect(try await failure(.init(pieces: [Array(bytes.utf8)]))?.exitCode == 75)
+    }
+
+    @Test(arguments: [
+        ("garbage\r\n\r\n", "does not speak HTTP"), ("HTTQ/1.1 200 OK\r\n\r\n", "does not speak HTTP"),
+        ("{\"specversion\":\"1.0\"", "is an events socket"),
+    ])
+    func whatDoesNotSpeakHTTPIsToldByWhatItIs(bytes: String, words: String) async throws {
+        for end: FakeDaemon.Answer.End in [.close, .stayOpen] {
+            let failure = try await failure(.init(pieces: [Array(bytes.utf8)], end: end))
+            #expect(failure?.exitCode == 70)
+            #expect(
+                failure?.description.contains("\(scratch.socket) \(words)") == true
+                    || failure?.description.contains("at \(scratch.socket) \(words)") == true)
+            #expect(failure?.description.contains("api.sock beside it") == bytes.hasPrefix("{"))
+        }
+    }
+
+    @Test func whoLacksATokenIsToldWhereItBelongs() throws {
+        let refusal = ClientFailure.refused(Problem(status: 401, title: "Unauthorized", detail: "send a token"))
+        let without = try Endpoint(url: "http://127.0.0.1:8481", token: nil).explain(refusal)
+        #expect(without.exitCode == 1)
+        #expect(without.description.contains("CTIBRIDGE_TOKEN is not set"))
+        let wrong = try Endpoint(url: "http://127.0.0.1:8481", token: "x").explain(refusal)
+        #expect(wrong.description.contains("the token in CTIBRIDGE_TOKEN is none of api.http.tokens"))
+        #expect(try scratch.endpoint.explain(refusal) == refusal)
     }
 
     @Test func aSilentDaemonIsGivenUp() async throws {

@@ -92,6 +92,10 @@ import Testing
                 "ID  SOCKET       UID   PID  SINCE     CURSOR  LAG  PENDING",
                 "7   /run/e.sock  1000  4    09:30:00  e:5     2    0",
             ])
+        let cut = try call(#"{"id":"8","pending_bytes":9,"leaving":"slow"}"#)
+        let both = tables.subscriberLines([reader, cut], now: now)
+        #expect(
+            both[0].hasSuffix("PENDING  LEAVING") && both[1].hasSuffix("2    0        -") && both[2].hasSuffix("slow"))
     }
 
     @Test func oneCallWithItsHistory() throws {

@@ -76,6 +76,20 @@ import Testing
         #expect(machine.ended(.failed(cut)) == .fail(cut))
     }
 
+    @Test func aReaderThatDoesNotFollowWaitsForASilentDaemonOnce() {
+        let silent = ClientFailure.silent(seconds: 20)
+        var machine = machine(TailRequest(start: .oldest, follow: false))
+        #expect(machine.ended(.failed(silent)) == .fail(silent))
+        var following = TailStateMachine(TailRequest(start: .oldest), endpoint: "E")
+        #expect(following.ended(.failed(silent)) == .retry(after: .milliseconds(100), note: nil))
+    }
+
+    @Test func anotherProtocolEndsIt() {
+        let other = ClientFailure.otherProtocol("an events socket")
+        var machine = machine()
+        #expect(machine.ended(.failed(other)) == .fail(other))
+    }
+
     @Test func aPositionNeverMovesBack() throws {
         var machine = machine()
         #expect(machine.lineReceived(try envelope(SampleLines.call(seq: 9))) == .deliver)

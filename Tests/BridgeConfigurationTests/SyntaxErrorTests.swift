@@ -47,8 +47,50 @@ struct SyntaxErrorTests {
                 "1:10: an anchor ('&name'); aliases are not read, write the value out",
                 "2:9: a tag ('!name'); tags are not read, leave it out or put the text in quotes",
                 "3:10: an anchor ('&name'); aliases are not read, write the value out",
+                "5:8: an alias ('*name'); write the value out, or put it in quotes",
                 "7:12: a tag ('!name'); tags are not read, leave it out or put the text in quotes",
             ])
+    }
+
+    private static let anchor = "an anchor ('&name'); aliases are not read, write the value out"
+    private static let alias = "an alias ('*name'); write the value out, or put it in quotes"
+    private static let tag = "a tag ('!name'); tags are not read, leave it out or put the text in quotes"
+
+    /// Neither an alias nor an anchor hides what else is wrong, wherever they stand.
+    @Test(arguments: [
+        (
+            "country: FR\nsources: []\nsockets: *s\nbogus: 1\njournal: {raw: 1x}\n",
+            ["3:10: \(alias)", "4:1: unknown key 'bogus'", "5:16: "]
+        ),
+        (
+            "country: &a FR\nsources: []\nstdout: *a\nbogus: 1\n",
+            ["1:10: \(anchor)", "3:9: \(alias)", "4:1: unknown key 'bogus'"]
+        ),
+        (
+            "sources: []\nbogus: {x: [&a 1, *a, !t 2]}\n",
+            ["2:1: unknown key 'bogus'", "2:13: \(anchor)", "2:19: \(alias)", "2:23: \(tag)"]
+        ),
+        // Before a key, where blanks would be an indent; the key is what it is called.
+        (
+            "&k sources: []\nsources: []\n&b stdout: maybe\nbogus: *k\n",
+            [
+                "1:1: \(anchor)", "2:1: 'sources' is given twice", "3:1: \(anchor)", "3:12: ", "4:1: unknown",
+                "4:8: \(alias)",
+            ]
+        ),
+        ("&r\nsources: []\nbogus: *r\n", ["1:1: \(anchor)", "3:1: unknown", "3:8: \(alias)"]),
+        ("sources: []\n? &c [a, b]\n: *c\n", ["2:3: \(anchor)"]),
+        ("sources: []\n*a : 1\n*a : 2\nbogus: 1\n", ["2:1: \(alias)", "3:1: \(alias)", "4:1: unknown"]),
+        (
+            "sources: []\nstdout: !t &x never\nbogus: *x\n",
+            ["2:9: \(tag)", "2:12: \(anchor)", "3:1: unknown", "3:8: \(alias)"]
+        ),
+        ("sources: []\nstdout: *a\njournal: [\n", ["2:9: \(alias)", "3:10: YAML syntax: nothing closes this"]),
+    ])
+    func everythingIsFoundBesideThem(yaml: String, expected: [String]) {
+        let errors = fixture.errors(yaml)
+        #expect(errors.count == expected.count, "\(errors)")
+        for (error, start) in zip(errors, expected) { #expect(error.hasPrefix(start), "\(errors)") }
     }
 
     /// Ten levels of ten aliases each: read in full they would be ten thousand million nodes.

@@ -72,11 +72,11 @@ import UnixSignals
             """
         try text.write(toFile: "\(directory)/ctibridge.yaml", atomically: false, encoding: .utf8)
         let service = ReloadService(
-            bridge: bridge, signals: await UnixSignalsSequence(trapping: .sigwinch), notifier: ServiceNotifier(),
-            logger: log.logger)
+            bridge: bridge, signals: await UnixSignalsSequence(trapping: .sigwinch),
+            told: ToldStatus(ServiceNotifier()), logger: log.logger)
         let reload = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            return await service.reload()
+            await service.reload()
         }
         _ = await reload.value
         #expect(log.text.contains("the daemon is stopping"), "\(log.text)")
@@ -91,19 +91,53 @@ import UnixSignals
         let told = Mutex<[String]>([])
         let service = ReloadService(
             bridge: bridge, signals: await UnixSignalsSequence(trapping: .sigwinch),
-            notifier: ServiceNotifier { fields in
-                told.withLock { $0.append(fields[0]) }
-                return true
-            }, logger: CapturedLog().logger)
+            told: ToldStatus(
+                ServiceNotifier { fields in
+                    told.withLock { $0.append(fields[0]) }
+                    return true
+                }), logger: CapturedLog().logger)
         service.begin()
-        service.end("running")
+        service.end()
         service.begin()
         bridge.stopping()
-        service.end("running")
+        service.end()
         service.begin()
         #expect(told.withLock { $0 } == ["RELOADING=1", "READY=1", "RELOADING=1"])
         await bridge.close()
         scratch.remove()
+    }
+
+    /// What a reload told is not what was told before it: the same line as then is news again.
+    @Test func theStatusIsTrueAgainAfterAReload() async throws {
+        try await bridge.start()
+        let sent = Mutex<[String]>([])
+        let told = ToldStatus(
+            ServiceNotifier { fields in
+                sent.withLock { $0 += fields.filter { $0.hasPrefix("STATUS=") } }
+                return true
+            })
+        let status = StatusService(bridge: bridge, told: told)
+        let reload = ReloadService(
+            bridge: bridge, signals: await UnixSignalsSequence(trapping: .sigwinch), told: told,
+            logger: CapturedLog().logger)
+        status.look()
+        status.look()
+        let line = "STATUS=\(bridge.status)"
+        #expect(sent.withLock { $0 } == [line])
+        reload.begin()
+        status.look()
+        bridge.remark("old")
+        reload.end()
+        bridge.remark(nil)
+        status.look()
+        status.look()
+        #expect(sent.withLock { $0 } == [line, "STATUS=reloading", "\(line); old", line])
+        bridge.remark("late")
+        bridge.stopping()
+        status.look()
+        #expect(sent.withLock { $0.count } == 4)
+        await bridge.close()
+        remove()
     }
 
     /// The list in `docs/operations.md` and the program cannot part.

@@ -49,6 +49,75 @@ extension ControlAPITests {
             }
         }
 
+        /// A client of HTTP/1.0 knows no chunks, and takes the end of the connection for the end of the answer.
+        @Test
+        func theFirstVersionIsAnsweredInItsOwnWay() async throws {
+            try await TestBridge.serve { bridge in
+                try bridge.publish(1...3)
+                for target in ["/v1/sources", "/v1/nowhere", "/v1/events?after=oldest&follow=false"] {
+                    for headers in ["", "Host: x\r\nConnection: close\r\n"] {
+                        var client = try await TestClient.connect(unix: bridge.socket)
+                        try await client.send("GET \(target) HTTP/1.0\r\n\(headers)\r\n")
+                        #expect(try await client.readHead() == (target == "/v1/nowhere" ? 404 : 200))
+                        #expect(client.head.hasPrefix("HTTP/1.0 "))
+                        #expect(client.header("connection") == "close")
+                        #expect(client.header("transfer-encoding") == nil)
+                        let body = await client.readRest()
+                        #expect(body.hasPrefix("{") && body.hasSuffix("}\n"), "\(body)")
+                        let length = client.header("content-length").flatMap(Int.init)
+                        #expect(length == (target.contains("events") ? nil : body.utf8.count))
+                        await client.close()
+                    }
+                }
+                // What was asked behind it is not answered: the connection is over.
+                var pair = try await TestClient.connect(unix: bridge.socket)
+                try await pair.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /readyz HTTP/1.0\r\n\r\n")
+                #expect(try await pair.readHead() == 200)
+                #expect(pair.head.hasPrefix("HTTP/1.1 ") && pair.header("connection") == nil)
+                #expect(try await pair.readJSON().status?.text == "alive")
+                #expect(try await pair.readHead() == 200)
+                #expect(pair.head.hasPrefix("HTTP/1.0 "))
+                #expect(await pair.readRest().contains("ready"))
+                await pair.close()
+            }
+        }
+
+        @Test
+        func theFirstVersionMayAskForTheConnectionToGoOn() async throws {
+            try await TestBridge.serve { bridge in
+                var client = try await TestClient.connect(unix: bridge.socket)
+                for _ in 1...2 {
+                    try await client.send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                    #expect(try await client.readHead() == 200)
+                    #expect(client.header("connection") == "keep-alive")
+                    #expect(try await client.readJSON().status?.text == "alive")
+                }
+                // The end of a stream can be told in no other way.
+                try await client.send("GET /v1/events?follow=false HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                #expect(try await client.readHead() == 200)
+                #expect(client.header("connection") == "close")
+                #expect(await client.readRest().hasSuffix("}\n"))
+                await client.close()
+            }
+        }
+
+        @Test
+        func aHangUpTakesNoParameters() async throws {
+            try await TestBridge.serve { bridge in
+                let answer = try await bridge.request("DELETE /v1/calls/a?force=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(answer.status == 400)
+                #expect(answer.json.parameter?.text == "force")
+                #expect(bridge.calls.state.withLock { $0.hungUp }.isEmpty)
+                // What asks for these may append what it likes, and has nothing else to ask for.
+                for path in ["/metrics", "/healthz", "/readyz"] {
+                    var client = try await TestClient.connect(unix: bridge.socket)
+                    try await client.get("\(path)?now=1")
+                    #expect(try await client.readHead() == 200)
+                    await client.close()
+                }
+            }
+        }
+
         @Test
         func theBodyMustBeJSON() async throws {
             try await TestBridge.serve { bridge in

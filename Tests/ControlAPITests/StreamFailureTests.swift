@@ -42,7 +42,8 @@ extension ControlAPITests {
         }
 
         @Test(arguments: [
-            ("after=nonsense", "after"), ("after=abc:-1", "after"), ("after=", "after"), ("since=yesterday", "since"),
+            ("after=nonsense", "after"), ("after=x:1", "after"), ("after=0F:1", "after"), ("after=ab:%2B1", "after"),
+            ("after=abc:-1", "after"), ("after=", "after"), ("since=yesterday", "since"),
             ("since=5w", "since"), ("since=99999999d", "since"), ("after=oldest&since=1h", "since"),
             ("types=call.rung", "types"), ("types=call.ended,", "types"), ("direction=sideways", "direction"),
             ("follow=perhaps", "follow"), ("snapshot=2", "snapshot"), ("snapshot=true&after=oldest", "snapshot"),

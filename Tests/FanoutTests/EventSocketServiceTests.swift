@@ -4,7 +4,7 @@ import Testing
 
 @testable import Fanout
 
-struct EventSocketServiceTests {
+@Suite(.timeLimit(.minutes(2))) struct EventSocketServiceTests {
     private let place = SocketPlace()
     private var path: String { place.path }
 
@@ -113,20 +113,58 @@ struct EventSocketServiceTests {
         let hub = makeHub(limits: HubLimits(lines: 10))
         try await place.serving(hub, limits: EventSocketLimits(policy: .init(grace: .milliseconds(30)))) { _ in
             let slow = try TestReader.connect(path)
-            #expect(await eventually { hub.subscribers.count == 1 })
-            // Until it blocks, then until what it has not taken is held no longer.
-            var head: Int64 = 0
-            while hub.subscribers.list().first?.pendingBytes == 0, head < 2_000 {
-                head += 5
-                hub.publish(lines((head - 4)...head))
-                #expect(
-                    await eventually { hub.subscribers.list().allSatisfy { $0.cursor == head || $0.pendingBytes > 0 } })
-            }
-            #expect(hub.subscribers.list().first?.pendingBytes ?? 0 > 0)
-            hub.publish(lines((head + 1)...(head + 1_000)))
+            await cut(slow, of: hub)
             #expect(await eventually { hub.subscribers.count == 0 })
             slow.disconnect()
         }
+    }
+
+    /// Publishes until a reader that does not read blocks, then until what it has not taken is held no longer.
+    private func cut(_ reader: TestReader, of hub: StreamHub) async {
+        #expect(await eventually { hub.subscribers.count == 1 })
+        var head: Int64 = 0
+        while hub.subscribers.list().first?.pendingBytes == 0, head < 2_000 {
+            head += 5
+            hub.publish(lines((head - 4)...head))
+            #expect(
+                await eventually { hub.subscribers.list().allSatisfy { $0.cursor == head || $0.pendingBytes > 0 } })
+        }
+        #expect(hub.subscribers.list().first?.pendingBytes ?? 0 > 0)
+        hub.publish(lines((head + 1)...(head + 1_000)))
+    }
+
+    @Test func aReaderThatWasCutIsListedSoAndLeavesItsPlaceToAnother() async throws {
+        let hub = makeHub(limits: HubLimits(lines: 10))
+        try await place.serving(hub, limits: EventSocketLimits(readers: 1)) { _ in
+            let slow = try TestReader.connect(path)
+            await cut(slow, of: hub)
+            #expect(await eventually { hub.subscribers.list().first?.leaving == .slow })
+            let first = hub.subscribers.list().first?.id
+            let next = try TestReader.connect(path).start()
+            #expect(try await eventually { try next.lines().first?.type == "stream.hello" })
+            #expect(hub.subscribers.list().map(\.leaving) == [nil])
+            let gone = hub.subscribers.takeSessions(now: Timestamp(milliseconds: 0)).first { $0.id == first?.rawValue }
+            #expect(gone?.left == .slow)
+            _ = slow.start()
+            #expect(await eventually { slow.isAtEnd })
+            // One that reads keeps its place.
+            let third = try TestReader.connect(path).start()
+            #expect(await eventually { third.isAtEnd })
+            #expect(try third.lines().map(\.data.reason) == ["too_many"])
+        }
+    }
+
+    @Test func theEndDoesNotWaitForReadersThatWereCut() async throws {
+        let hub = makeHub(limits: HubLimits(lines: 10))
+        let limits = EventSocketLimits(shutdownGrace: .minutes(10), policy: .init(graceAtStop: .milliseconds(0)))
+        let slow = try await place.serving(hub, limits: limits) { _ in
+            let slow = try TestReader.connect(path)
+            await cut(slow, of: hub)
+            #expect(await eventually { hub.subscribers.list().first?.leaving == .slow })
+            return slow
+        }
+        #expect(hub.subscribers.count == 0)
+        slow.disconnect()
     }
 
     /// More live calls than any buffer takes: they come all, as they are read.

@@ -15,22 +15,25 @@ struct SocketPlace {
     }
 
     /// Serves `sockets`, or the one at `path`, while `body` runs.
-    func serving(
+    @discardableResult
+    func serving<Result>(
         _ hub: StreamHub, _ sockets: [EventSocket]? = nil, limits: EventSocketLimits = EventSocketLimits(),
-        _ body: (EventSocketService) async throws -> Void
-    ) async throws {
+        _ body: (EventSocketService) async throws -> Result
+    ) async throws -> Result {
         let service = EventSocketService(
             hub: hub, sockets: sockets ?? [socket()], version: "1.0",
             eventLoop: MultiThreadedEventLoopGroup.singleton.any(), limits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         try await service.bind()
+        let result: Result
         do {
-            try await body(service)
+            result = try await body(service)
         } catch {
             await service.stop()
             throw error
         }
         await service.stop()
+        return result
     }
 }

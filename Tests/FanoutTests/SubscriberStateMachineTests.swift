@@ -69,7 +69,7 @@ struct SubscriberStateMachineTests {
         #expect(state.next(hasRoom: false, ring: ring(14, 41), now: time(2)) == .sendGap(from: 13, to: 41))
         #expect(state.isLeaving)
         #expect(state.next(hasRoom: false, ring: ring(15, 42), now: time(2)) == .sendBye(.slow, seq: 12))
-        #expect(state.next(hasRoom: true, ring: ring(15, 42), now: time(2)) == .wait(until: time(302)))
+        #expect(state.next(hasRoom: true, ring: ring(15, 42), now: time(2)) == .wait(until: time(62)))
         state.farewellWritten()
         #expect(state.next(hasRoom: true, ring: ring(15, 42), now: time(3)) == .close)
     }
@@ -85,8 +85,23 @@ struct SubscriberStateMachineTests {
         var state = live(head: 0)
         #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .sendGap(from: 1, to: 2))
         #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .sendBye(.slow, seq: 0))
-        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(300)) == .wait(until: time(301)))
-        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(301)) == .close)
+        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(60)) == .wait(until: time(61)))
+        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(61)) == .close)
+    }
+
+    @Test func aReaderThatWasCutGivesWayToAnother() {
+        var state = live(head: 0)
+        #expect(state.leavingSince == nil)
+        #expect(state.placeWanted() == false)
+        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .sendGap(from: 1, to: 2))
+        // Its farewell comes first.
+        #expect(state.leavingSince == nil)
+        #expect(state.placeWanted() == false)
+        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .sendBye(.slow, seq: 0))
+        #expect(state.leavingSince == time(1))
+        #expect(state.placeWanted() == true)
+        #expect(state.next(hasRoom: true, ring: ring(2, 2), now: time(2)) == .close)
+        #expect(state.placeWanted() == false)
     }
 
     @Test func aReaderThatCannotComeBackIsToldWhatItMissesAndGoesOn() {
@@ -116,8 +131,13 @@ struct SubscriberStateMachineTests {
         var state = live(head: 0)
         #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .sendGap(from: 1, to: 2))
         #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .sendBye(.slow, seq: 0))
-        state.dismissed(.shutdown, closeBy: time(10))
-        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(2)) == .wait(until: time(10)))
+        state.dismissed(.reconfigured, closeBy: time(10))
+        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .wait(until: time(10)))
+        // One that reads has read it long since; one that was cut a moment ago gets that moment.
+        state.dismissed(.shutdown, closeBy: time(9))
+        let last = time(1).advanced(by: .milliseconds(500))
+        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(1)) == .wait(until: last))
+        #expect(state.next(hasRoom: false, ring: ring(2, 2), now: time(2)) == .close)
     }
 
     @Test func aReaderThatIsGoneIsToldNothing() {

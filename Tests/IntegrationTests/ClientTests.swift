@@ -124,6 +124,11 @@ import Testing
             "ctibridge", ["sources", "--url", "http://127.0.0.1:\(server.port)"], environment: ["CTIBRIDGE_TOKEN": "x"])
         #expect(await program.exitCode(within: 40) == 75)
         #expect(program.errors.contains("said nothing for 10 seconds"))
+        let tail = try Program(
+            "ctibridge", ["tail", "--after", "oldest", "--no-follow", "--url", "http://127.0.0.1:\(server.port)"],
+            environment: ["CTIBRIDGE_TOKEN": "x"])
+        #expect(await tail.exitCode(within: 60) == 75)
+        #expect(tail.errors.contains("said nothing for 20 seconds"))
     }
 
     /// It cannot keep what it hears: a monitoring system is told, and why.
@@ -192,7 +197,7 @@ import Testing
             #expect(await program.exitCode() == 64, "\(arguments): \(program.errors)")
             #expect(program.errors.contains(arguments.contains("bogus") ? "\"bogus\"" : "--cursor-file"))
         }
-        for arguments in [["help"], ["help", "tail"], ["help", "conference", "add"]] {
+        for arguments in [["help"], ["help", "help"], ["help", "tail"], ["help", "conference", "add"]] {
             #expect(await (try Program("ctibridge", arguments)).exitCode() == 0, "\(arguments)")
         }
         let nobody = try Program("ctibridge", ["calls", "--socket", "/nowhere/api.sock"])
@@ -207,11 +212,18 @@ import Testing
         let socket = ["--socket", "\(site.directory)/run/api.sock"]
         for arguments in [
             ["tail", "--types", "nope.*"], ["dial", "--source", "sales", "(0)"],
+            ["hangup", ""], ["call", ""], ["explain", ""],
             ["dial", "--source", "sales", "nobody"], ["dial", "--source", "sales", "+33 06 39 98 00 01"],
         ] {
             let program = try Program("ctibridge", arguments + socket)
             #expect(await program.exitCode() == 64, "\(arguments): \(program.errors)")
             #expect(!program.errors.isEmpty)
+        }
+        // The other socket, which speaks at once and not HTTP.
+        for command in ["tail", "sources"] {
+            let other = try Program("ctibridge", [command, "--socket", "\(site.directory)/run/events.sock"])
+            #expect(await other.exitCode() == 70, "\(command): \(other.errors)")
+            #expect(other.errors.contains("is an events socket"), "\(other.errors)")
         }
         let lost = try Program("ctibridge", ["tail", "--cursor-file", "/nowhere/cursor"] + socket)
         #expect(await lost.exitCode() == 74)

@@ -41,7 +41,11 @@ import Testing
             }
             #expect(hasPassed, "\(clear.lines) and \(masked.lines) of \(start + 1_000)")
         }
-        let pending = try Self.subscribers(site).map { $0["pending_bytes"] as? Int ?? 0 }
+        let subscribers = try Self.subscribers(site)
+        #expect(subscribers.compactMap { $0["leaving"] as? String } == ["slow"])
+        let note = daemon.errors.split(separator: "\n").first { $0.contains("reader cut: it reads too slowly") }
+        #expect(note?.contains("pid=\(getpid())") == true && note?.contains("notice") == true, "\(daemon.errors)")
+        let pending = subscribers.map { $0["pending_bytes"] as? Int ?? 0 }
         #expect(pending.contains { $0 > 0 })
         #expect(pending.allSatisfy { $0 <= 256 << 10 })
         let after = Self.residentKilobytes(daemon)

@@ -1,5 +1,7 @@
 import CallModel
 import Foundation
+import Glibc
+import Synchronization
 import Testing
 
 /// A person's mistakes, and what the daemon says to them.
@@ -21,6 +23,36 @@ import Testing
         let program = try Program("ctibridged", ["--config", "/nowhere/ctibridge.yaml"])
         #expect(await program.exitCode() == 66)
         #expect(program.errors.contains("/nowhere/ctibridge.yaml"))
+    }
+
+    /// It may mean the file as it has become since it was read.
+    @Test func aReloadThatIsAskedForDuringTheStartFollowsIt() async throws {
+        let site = try Site()
+        let pipe = "\(site.directory)/pipe.yaml"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let daemon = try Program(
+            "ctibridged",
+            ["--config", pipe, "--state-dir", "\(site.directory)/state", "--runtime-dir", "\(site.directory)/run"])
+        // There is nobody to open it for before the daemon reads it.
+        let writer = Mutex<Int32>(-1)
+        let isReading = await eventually {
+            writer.withLock { writer in
+                writer = open(pipe, O_WRONLY | O_NONBLOCK)
+                return writer >= 0
+            }
+        }
+        try #require(isReading, "\(daemon.errors)")
+        daemon.signal(SIGHUP)
+        try site.write("next.yaml", "sources: []\nstdout: never\nsockets: [{path: other.sock}]\n")
+        try #require(rename("\(site.directory)/next.yaml", pipe) == 0)
+        let text = Array("sources: []\nstdout: never\n".utf8)
+        let descriptor = writer.withLock { $0 }
+        #expect(Glibc.write(descriptor, text, text.count) == text.count)
+        close(descriptor)
+        #expect(await eventually { daemon.errors.contains("configuration reloaded") }, "\(daemon.errors)")
+        #expect(FileManager.default.fileExists(atPath: "\(site.directory)/run/other.sock"))
+        daemon.signal(SIGTERM)
+        #expect(await daemon.exitCode() == 0)
     }
 
     @Test func everyConfigurationErrorIsToldWithItsPlace() async throws {

@@ -41,4 +41,34 @@ import Testing
         #expect(code == 0 || code == 130, "\(code ?? -1)")
         _ = daemon
     }
+
+    /// Its terminal is another's: not a byte of it there, neither while it runs nor when it is ended.
+    @Test func inTheBackgroundTheTerminalIsLeftAlone() async throws {
+        let site = try Site()
+        let daemon = try await site.start()
+        let marker = "\(site.directory)/client.pid"
+        let client = "\(Program.directory.path())ctibridge"
+        let terminal = try Program(
+            "/usr/bin/script",
+            [
+                "-qefc",
+                "set -m; '\(client)' calls --watch --interval 0.2 --socket '\(site.directory)/run/api.sock' & "
+                    + "echo $! > '\(marker)'; wait; echo over",
+                "/dev/null",
+            ], environment: ["TERM": "xterm"])
+        @Sendable func lists() -> Int {
+            let metrics = (try? PlainHTTP.get(site.api, "/metrics").body) ?? ""
+            let line = metrics.split(separator: "\n").first {
+                $0.hasPrefix("ctibridge_api_requests_total{") && $0.contains("route=\"calls\"")
+            }
+            return line?.split(separator: " ").last.flatMap { Double($0) }.map { Int($0) } ?? 0
+        }
+        // It has its signals in hand before it asks again.
+        #expect(await eventually { lists() >= 3 })
+        let id = try #require(Int32(try String(contentsOfFile: marker, encoding: .utf8).dropLast()))
+        kill(id, SIGTERM)
+        #expect(await eventually { terminal.lines.contains { $0.hasPrefix("over") } })
+        #expect(!terminal.lines.joined().contains("\u{1B}["), "\(terminal.lines)")
+        _ = daemon
+    }
 }

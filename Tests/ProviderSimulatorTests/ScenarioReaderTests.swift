@@ -18,9 +18,20 @@ import Testing
         #expect(scenario.lines.map(\.at) == [0, 5, 5, 6, 7, 8])
     }
 
+    /// As editors on Windows write them.
+    @Test func linesMayEndWithCarriageReturns() throws {
+        let text = "{\"at\":0,\"note\":\"a\"}\r\n\r\n{\"at\":1,\"note\":\"b\"}\r\n"
+        #expect(try ScenarioReader.read(text, file: "x.jsonl").lines.map(\.at) == [0, 1])
+        let failure = #expect(throws: ScenarioErrors.self) {
+            try ScenarioReader.read("{\"at\":0,\"note\":\"a\"}\r\n{\r\n", file: "x.jsonl")
+        }
+        #expect(failure?.errors.map(\.line) == [2])
+    }
+
     @Test(arguments: [
         (#"{"at":1}"#, #"a line has "at" and exactly one of ovh, keyyo, voipgrid, sfr-dmc, orange, fault, note"#),
-        (#"{"at":-1,"note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not a number"#),
+        (#"{"at":-1,"note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not -1"#),
+        (#"{"at":1.5,"note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not 1.5"#),
         (#"{"at":"1","note":"x"}"#, #""at" of the line must be a whole number from 0 to 86400000, not text"#),
         (
             #"{"note":"x","nota":"y"}"#,
@@ -47,7 +58,7 @@ import Testing
         ),
         (
             #"{"fault":{"provider":"ovh","kind":"delay","value":-5}}"#,
-            #""value" of "fault" must be a whole number from 0 to 600000, not a number"#
+            #""value" of "fault" must be a whole number from 0 to 600000, not -5"#
         ),
         (#"{"fault":{"provider":"keyyo","kind":"session-loss"}}"#, #"only "ovh" has sessions to lose"#),
         (

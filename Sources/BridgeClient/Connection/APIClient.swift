@@ -48,7 +48,7 @@ package struct APIClient: Sendable {
                 return try await read(head, &body)
             }
         } catch let failure as ClientFailure {
-            throw failure
+            throw endpoint.explain(failure)
         } catch is HTTPParserError {
             throw .interrupted("the connection to the daemon broke in the middle of its answer")
         } catch {
@@ -94,6 +94,7 @@ package struct APIClient: Sendable {
             > = { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(OtherProtocolHandler(endpoint: endpoint))
                     try pipeline.addHTTPClientHandlers()
                     try pipeline.addHandlers([SilenceHandler(limit: silence), BodyGatheringHandler()])
                     return try NIOAsyncChannel(wrappingChannelSynchronously: channel)

@@ -14,8 +14,20 @@ package enum ClientFailure: Error, Sendable, Hashable {
     case interrupted(String)
     /// The other side does not speak the protocol of a ctibridge daemon.
     case protocolViolation(String)
+    /// The other side speaks another protocol, and it is known which.
+    case otherProtocol(String)
+    /// The daemon said nothing for too long: it may be busy, or hang. What was asked may have happened here, too.
+    case silent(seconds: Int64)
     /// A file or the standard output cannot be read or written.
     case file(String)
+
+    /// Why nobody knows whether what was asked has happened; nil where that is known.
+    var lostAnswer: String? {
+        switch self {
+        case .interrupted, .silent: description
+        default: nil
+        }
+    }
 
     /// 1, 64, 69, 70, 74 or 75, as `ctibridge --help` lists them.
     package var exitCode: Int32 {
@@ -24,9 +36,9 @@ package enum ClientFailure: Error, Sendable, Hashable {
         case .nothingFound: 1
         case .usage: 64
         case .unreachable: 69
-        case .protocolViolation: 70
+        case .protocolViolation, .otherProtocol: 70
         case .file: 74
-        case .busy, .interrupted: 75
+        case .busy, .interrupted, .silent: 75
         }
     }
 
@@ -45,8 +57,9 @@ extension ClientFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .usage(let text), .unreachable(let text, _), .interrupted(let text), .file(let text),
-            .nothingFound(let text):
+            .nothingFound(let text), .otherProtocol(let text):
             text
+        case .silent(let seconds): "the daemon said nothing for \(seconds) seconds"
         case .protocolViolation(let text): "\(text); is this the API of a ctibridge daemon of the same version?"
         case .refused(let problem), .busy(let problem): problem.description
         }

@@ -38,6 +38,16 @@ extension Endpoint {
         }
     }
 
+    /// Adds to a 401 where the token comes from: the daemon knows no variables of ours.
+    func explain(_ failure: ClientFailure) -> ClientFailure {
+        guard case .tcp = address, case .refused(let problem) = failure, problem.status == 401 else { return failure }
+        let detail =
+            token == nil
+            ? "\(self) asks for a token and CTIBRIDGE_TOKEN is not set; set it to one of api.http.tokens of the daemon"
+            : "the token in CTIBRIDGE_TOKEN is none of api.http.tokens of the daemon at \(self)"
+        return .refused(Problem(status: 401, title: problem.title, detail: detail, members: problem.members))
+    }
+
     private static func errno(in error: any Error) -> CInt? {
         switch error {
         case let error as IOError: error.errnoCode

@@ -55,7 +55,7 @@ final class SilenceHandler: ChannelDuplexHandler {
     private func deadlinePassed(_ context: ChannelHandlerContext) {
         if isWaiting, NIODeadline.now() >= deadline {
             context.fireErrorCaught(
-                ClientFailure.interrupted("the daemon said nothing for \(limit.milliseconds / 1_000) seconds"))
+                ClientFailure.silent(seconds: limit.milliseconds / 1_000))
             context.close(promise: nil)
         } else {
             if !isWaiting { rewind() }

@@ -22,11 +22,11 @@ package struct CallWatch: Sendable {
     package func run(_ request: CallListRequest) async throws(ClientFailure) {
         var calls = try await list(request)
         Self.restoreOnSignals()
-        _ = try output.write("\(Self.enter)")
-        defer { _ = try? output.write("\(Self.leave)") }
+        // In the background the terminal is somebody else's; `fg` takes it over.
+        if output.isInForeground { _ = try output.write("\(Self.enter)") }
+        defer { if output.isInForeground { _ = try? output.write("\(Self.leave)") } }
         var trouble: String?
         while true {
-            // In the background the terminal is somebody else's.
             if output.isInForeground, try output.write(picture(calls, trouble: trouble)) == .readerGone { return }
             do { try await Task.sleep(for: .milliseconds(interval.milliseconds)) } catch { return }
             do {
@@ -34,6 +34,8 @@ package struct CallWatch: Sendable {
                 trouble = nil
             } catch .unreachable(let text, _), .interrupted(let text) {
                 trouble = text
+            } catch .silent(let seconds) {
+                trouble = ClientFailure.silent(seconds: seconds).description
             } catch .busy(let problem) {
                 trouble = problem.description
             }
@@ -62,8 +64,7 @@ package struct CallWatch: Sendable {
     private static func restoreOnSignals() {
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             signal(number) { number in
-                // Only async-signal-safe calls here (signal-safety(7)).
-                _ = Glibc.write(STDOUT_FILENO, CallWatch.leave.utf8Start, CallWatch.leave.utf8CodeUnitCount)
+                CallWatch.giveBack()
                 signal(number, SIG_DFL)
                 raise(number)
             }
@@ -76,9 +77,17 @@ package struct CallWatch: Sendable {
         }
     }
 
+    /// Only where it is ours: what the shell has taken back after Ctrl-Z and `bg` is written to by somebody else now.
+    /// Only async-signal-safe calls here (signal-safety(7)).
+    private static func giveBack() {
+        let group = tcgetpgrp(STDOUT_FILENO)
+        guard group < 0 || group == getpgrp() else { return }
+        _ = Glibc.write(STDOUT_FILENO, CallWatch.leave.utf8Start, CallWatch.leave.utf8CodeUnitCount)
+    }
+
     /// Ctrl-Z: whoever gets the terminal meanwhile gets it as it was.
     private static let stop: @convention(c) (CInt) -> Void = { _ in
-        _ = Glibc.write(STDOUT_FILENO, CallWatch.leave.utf8Start, CallWatch.leave.utf8CodeUnitCount)
+        CallWatch.giveBack()
         signal(SIGTSTP, SIG_DFL)
         raise(SIGTSTP)
     }

@@ -33,14 +33,18 @@ package struct StatusTables: Sendable {
     }
 
     package func subscriberLines(_ subscribers: [JSONValue], now: Timestamp, columns: Int? = nil) -> [String] {
-        var table = Table(["ID", "SOCKET", "UID", "PID", "SINCE", "CURSOR", "LAG", "PENDING"])
+        // A reader that was sent away and has not gone is rare, and then it is what one looks for.
+        let someLeave = subscribers.contains { $0["leaving"] != nil }
+        var table = Table(
+            ["ID", "SOCKET", "UID", "PID", "SINCE", "CURSOR", "LAG", "PENDING"] + (someLeave ? ["LEAVING"] : []))
         for subscriber in subscribers {
-            table.append([
-                .init(subscriber["id"]?.text), .init(subscriber["socket"]?.text), .init(subscriber["uid"]?.text),
-                .init(subscriber["pid"]?.text), .init(moment(subscriber["since"], now)),
-                .init(subscriber["cursor"]?.text), .init(subscriber["lag"]?.text),
-                .init(subscriber["pending_bytes"]?.text),
-            ])
+            table.append(
+                [
+                    .init(subscriber["id"]?.text), .init(subscriber["socket"]?.text), .init(subscriber["uid"]?.text),
+                    .init(subscriber["pid"]?.text), .init(moment(subscriber["since"], now)),
+                    .init(subscriber["cursor"]?.text), .init(subscriber["lag"]?.text),
+                    .init(subscriber["pending_bytes"]?.text),
+                ] + (someLeave ? [.init(subscriber["leaving"]?.text)] : []))
         }
         return table.lines(style: style, columns: columns)
     }

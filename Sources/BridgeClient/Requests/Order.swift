@@ -15,8 +15,8 @@ package struct Order: Sendable {
     package func ask(_ request: OrderRequest) async throws(ClientFailure) -> [UInt8] {
         do {
             return try await client.reply(to: request.apiRequest(idempotencyKey: key), silence: APIClient.patience)
-        } catch .interrupted(let reason) {
-            throw unknownResult(reason)
+        } catch  where error.lostAnswer != nil {
+            throw unknownResult(error.description)
         } catch .refused(let problem) where problem.status == 504 {
             let id = problem.members["id"]?.text.map { "; the message is \($0)" } ?? ""
             throw unknownResult("\(problem.title ?? "the provider did not answer")\(id)")

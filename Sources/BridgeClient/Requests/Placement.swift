@@ -17,8 +17,8 @@ package struct Placement: Sendable {
     package func ask(_ request: PlacementRequest) async throws(ClientFailure) -> [UInt8] {
         do {
             return try await client.reply(to: request.apiRequest(idempotencyKey: key), silence: APIClient.patience)
-        } catch .interrupted(let reason) {
-            throw unknownResult(request, reason)
+        } catch  where error.lostAnswer != nil {
+            throw unknownResult(request, error.description)
         } catch .refused(let problem) where problem.status == 504 {
             // The daemon has asked the provider and got no answer.
             let call = problem.members["call"]?.text.map { "; the call is \($0)" } ?? ""

@@ -3,8 +3,11 @@ import NIOCore
 
 /// Follows the stream through any number of connections: asks, prints, and carries out what `TailStateMachine` decides.
 package struct TailSession {
-    /// Three bookmarks of 15 seconds: a daemon that is silent for longer is not there any more.
-    private static let silence = Span.seconds(45)
+    /// Three bookmarks of 15 seconds: a daemon that is silent for longer is not there any more. Somebody who waits for
+    /// the end waits for one, and some time for it to be made.
+    private var silence: Span { isFollowing ? .seconds(45) : .seconds(20) }
+
+    private let isFollowing: Bool
 
     private let client: APIClient
     private let printer: StreamPrinter
@@ -16,6 +19,7 @@ package struct TailSession {
         self.client = client
         self.printer = printer
         self.note = note
+        isFollowing = request.follow
         machine = TailStateMachine(request, endpoint: client.endpoint.description)
     }
 
@@ -51,7 +55,7 @@ package struct TailSession {
     private mutating func connect() async throws(ClientFailure) -> ReadEnd {
         var machine = machine
         defer { self.machine = machine }
-        return try await client.exchange(machine.apiRequest, silence: Self.silence) { head, body in
+        return try await client.exchange(machine.apiRequest, silence: silence) { head, body in
             try await APIClient.requireSuccess(head, &body)
             if let text = machine.connected() { note(text) }
             var splitter = LineSplitter()

@@ -34,7 +34,8 @@ package struct TailStateMachine: Sendable {
     /// The first wait; every further one is twice as long.
     package static let shortestWait = Span.milliseconds(100)
     package static let longestWait = Span.seconds(5)
-    /// A reader that does not follow gives up after this many connections without a new line.
+    /// A reader that does not follow gives up after this many connections without a new line, and at once where the
+    /// daemon says nothing.
     package static let attemptsWithoutFollowing = 5
 
     /// What to go on after; nil where nothing was delivered and no start was asked for.
@@ -113,13 +114,14 @@ package struct TailStateMachine: Sendable {
             guard request.follow, isTemporary || hasConnected else { return .fail(failure) }
             if isShuttingDown { return retry(noting: "the daemon is shutting down; waiting for it at \(endpoint)") }
             return retry(noting: "\(failure); waiting for it")
-        case .interrupted:
+        case .silent where !request.follow: return .fail(failure)
+        case .interrupted, .silent:
             if isShuttingDown { return retry(noting: "the daemon is shutting down; waiting for it at \(endpoint)") }
             if !request.follow, failures + 1 >= Self.attemptsWithoutFollowing { return .fail(failure) }
             // A connection that can be made again at once is nothing a person needs to know of.
             return retry(noting: failures == 0 ? nil : "\(failure); waiting for it at \(endpoint)")
         case .busy: return request.follow ? retry(noting: "\(failure); waiting for it") : .fail(failure)
-        case .refused, .usage, .protocolViolation, .file, .nothingFound: return .fail(failure)
+        case .refused, .usage, .protocolViolation, .otherProtocol, .file, .nothingFound: return .fail(failure)
         }
     }
 

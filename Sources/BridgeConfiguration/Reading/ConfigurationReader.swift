@@ -39,12 +39,12 @@ package enum ConfigurationReader {
         do {
             document = try ComposedDocument(text)
         } catch {
-            throw .invalid(path, error.position, error.message)
+            throw .invalid(path: path, errors: error.errors.sorted { $0.position < $1.position })
         }
         let secrets = SecretResolver(
             credentialsDirectory: credentialsDirectory.flatMap { $0.isEmpty ? nil : $0 },
             ownDirectory: directory(of: path) + "/credentials", configurationMode: mode)
-        let context = ReadingContext(text: text, repeatedKeys: document.repeatedKeys, secrets: secrets, host: host)
+        let context = ReadingContext(document: document, secrets: secrets, host: host)
         let configuration = configuration(document.root, providers, in: context)
         guard context.errors.isEmpty, let configuration else {
             throw .invalid(path: path, errors: context.errors)

@@ -38,7 +38,7 @@ package final class MappingReader {
         for (key, value) in mapping {
             let position = key.position
             guard context.admits(key) else { continue }
-            guard let name = context.repeatedKeys[position] ?? key.scalar?.string else {
+            guard let name = context.name(ofKeyAt: position) ?? key.scalar?.string else {
                 context.report("a key must be a plain word", at: position)
                 continue
             }

@@ -3,20 +3,22 @@ import Yams
 
 /// What one reading of a file has found out so far: every error, in any order.
 final class ReadingContext {
-    let text: SourceText
-    let repeatedKeys: [Position: String]
+    private let document: ComposedDocument
     let secrets: SecretResolver
     let host: HostChecks
     private var found: Set<ConfigurationError> = []
     /// Where each credential was given that one source has to itself.
     private var claims: [ProviderID: [Redacted<String>: Position]] = [:]
 
-    init(text: SourceText, repeatedKeys: [Position: String], secrets: SecretResolver, host: HostChecks) {
-        self.text = text
-        self.repeatedKeys = repeatedKeys
+    init(document: ComposedDocument, secrets: SecretResolver, host: HostChecks) {
+        self.document = document
         self.secrets = secrets
         self.host = host
+        found = Set(document.faults)
     }
+
+    /// What the key at this place is called in the file, where that is not what the document says.
+    func name(ofKeyAt position: Position) -> String? { document.renamedKeys[position] }
 
     /// In the order of the file.
     var errors: [ConfigurationError] {
@@ -34,19 +36,9 @@ final class ReadingContext {
         return nil
     }
 
-    /// Whether a node may be looked at: one with an anchor or a tag is reported and left alone.
-    ///
-    /// Aliases need no look of their own: they are their anchor's node.
+    /// Whether a node may be looked at. One with a tag, and an alias, which stands for a value that is somewhere else,
+    /// are among the faults of the document and left alone.
     func admits(_ node: Node) -> Bool {
-        switch text.scalar(at: node.position) {
-        case "&":
-            report("an anchor ('&name'); aliases are not read, write the value out", at: node.position)
-            return false
-        case "!":
-            report("a tag ('!name'); tags are not read, leave it out or put the text in quotes", at: node.position)
-            return false
-        default:
-            return true
-        }
+        node.beginsWithItsFirstKey || !document.unreadable.contains(node.position)
     }
 }

@@ -69,6 +69,26 @@ struct SourceText {
 
     func contains(_ scalar: Unicode.Scalar) -> Bool { scalars.contains(scalar) }
 
+    /// How long the anchor at `position` is, with its `&`; 0 where there is none. Its name is what libyaml takes for
+    /// one.
+    func anchorLength(at position: Position) -> Int {
+        guard scalar(at: position) == "&" else { return 0 }
+        var length = 1
+        while let next = scalar(at: position, shift: length), next.isASCII,
+            next.properties.isAlphabetic || (0x30...0x39).contains(next.value) || next == "_" || next == "-"
+        {
+            length += 1
+        }
+        return length
+    }
+
+    /// How many blanks follow.
+    func blanks(at position: Position, shift: Int) -> Int {
+        var count = 0
+        while scalar(at: position, shift: shift + count) == " " { count += 1 }
+        return count
+    }
+
     /// Whether nothing but blanks and line breaks follows.
     func isOver(at position: Position) -> Bool {
         guard let offset = offset(of: position) else { return true }

@@ -38,8 +38,7 @@ package final class Bridge: Sendable {
     /// Of the configuration in force, for raw deliveries that are shown.
     private let recordingSecrets: SharedScrubber
     private let isStopping: StopMark
-    /// What the last reload has left to say in the status.
-    private let remark = Mutex<String?>(nil)
+    private let reloadRemark = Mutex<String?>(nil)
 
     /// Opens the journal and builds every part; nothing listens or polls yet.
     ///
@@ -144,7 +143,9 @@ package final class Bridge: Sendable {
     }
 
     /// Everything that runs until the end, in the order of their dependence: the last one stops first.
-    package func services(notifier: ServiceNotifier, reloads: UnixSignalsSequence) -> [any Service] {
+    package func services(
+        notifier: ServiceNotifier, told: ToldStatus, reloads: UnixSignalsSequence
+    ) -> [any Service] {
         var services: [any Service] = [
             ReaderServices(
                 services: [eventSockets, api] + (stdout.map { [$0] } ?? []),
@@ -152,12 +153,12 @@ package final class Bridge: Sendable {
             PipelineService(pipeline: pipeline), desk, supervisor,
         ]
         if let webhooks { services.append(webhooks) }
-        services.append(ReloadService(bridge: self, signals: reloads, notifier: notifier, logger: logger))
+        services.append(ReloadService(bridge: self, signals: reloads, told: told, logger: logger))
         if let interval = ServiceNotifier.watchdogInterval() {
             services.append(
                 WatchdogService(parts: watchedParts(), notifier: notifier, interval: interval, logger: logger))
         }
-        if ServiceNotifier.isHeard { services.append(StatusService(bridge: self, notifier: notifier)) }
+        if ServiceNotifier.isHeard { services.append(StatusService(bridge: self, told: told)) }
         return services
     }
 
@@ -178,17 +179,14 @@ package final class Bridge: Sendable {
         let sources = supervisor.sources()
         return StatusLine(
             sources: sources.count, down: sources.count { $0.state == .down }, calls: pipeline.board.count,
-            remark: remark.withLock(\.self)
+            remark: reloadRemark.withLock(\.self)
         ).text
     }
 
-    /// The status from now on, with what the last reload has left to say.
-    func status(remark newer: String?) -> String {
-        remark.withLock { $0 = newer }
-        return status
+    /// What the last reload has left to say in the status from now on.
+    func remark(_ remark: String?) {
+        reloadRemark.withLock { $0 = remark }
     }
-
-    var isBeingStopped: Bool { isStopping.isSet }
 
     /// Unless the daemon is stopping: a service manager that has heard that must not hear that the daemon is ready.
     func unlessStopping(_ tell: () -> Void) {

@@ -19,6 +19,9 @@ package enum Daemon {
     package static func run(
         _ options: DaemonOptions, providers: ProviderCatalog = .shipped, inherited: InheritedSockets, logger: Logger
     ) async -> Int32 {
+        // Before the configuration is read: a SIGHUP that comes from then on may mean a newer one, and waits to be
+        // looked at when the daemon is ready.
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         let configuration: Configuration
         do {
             configuration = try ConfigurationReader.read(
@@ -34,7 +37,7 @@ package enum Daemon {
             return ExitCode.output
         }
         do {
-            try await serve(options, configuration, providers, inherited, logger)
+            try await serve(options, configuration, providers, inherited, reloads, logger)
             return ExitCode.clean
         } catch {
             logger.critical("cannot run", metadata: ["error": "\(error.message)"])
@@ -44,31 +47,30 @@ package enum Daemon {
 
     private static func serve(
         _ options: DaemonOptions, _ configuration: Configuration, _ providers: ProviderCatalog,
-        _ inherited: InheritedSockets, _ logger: Logger
+        _ inherited: InheritedSockets, _ reloads: UnixSignalsSequence, _ logger: Logger
     ) async throws(StartFailure) {
         warnOfDescriptors(configuration, limit: DescriptorLimit.raise(), logger)
         try ensure(options.stateDirectory, mode: 0o700)
         try ensure(options.runtimeDirectory, mode: 0o750)
         let notifier = ServiceNotifier()
+        let told = ToldStatus(notifier)
         let bridge = try Bridge(
             options: options, configuration: configuration, providers: providers, inherited: inherited,
             logger: logger)
         // Before anybody can hear that the daemon is ready: a signal that comes from then on waits to be looked at, and
         // would end the process otherwise.
         let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let reloads = await UnixSignalsSequence(trapping: .sighup)
         do {
             try await bridge.start()
         } catch {
             await bridge.close()
             throw error
         }
-        let status = bridge.status
-        notifier.ready(status: status)
-        logger.notice("ready", metadata: ["version": "\(ctibridgeVersion)", "status": "\(status)"])
+        told.ready { bridge.status }
+        logger.notice("ready", metadata: ["version": "\(ctibridgeVersion)", "status": "\(bridge.status)"])
         let group = ServiceGroup(
             configuration: .init(
-                services: bridge.services(notifier: notifier, reloads: reloads).map {
+                services: bridge.services(notifier: notifier, told: told, reloads: reloads).map {
                     .init(service: $0, successTerminationBehavior: .ignore)
                 } + [.init(service: StopService(bridge: bridge, notifier: notifier, logger: logger))],
                 logger: quiet(logger)))

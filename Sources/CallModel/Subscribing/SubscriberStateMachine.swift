@@ -19,15 +19,20 @@ package struct SubscriberStateMachine: Sendable, Equatable {
         package var slowness: Slowness
         /// How often the reader is told where the stream is, also while nothing happens.
         package var bookmarkEvery: Span
-        /// How long a reader that was sent away may take to read what is on its way to it.
+        /// How long a reader that was sent away may take to read what is on its way to it. As the API, which closes a
+        /// connection that takes nothing for so long.
         package var grace: Span
+        /// As `grace`, once the daemon stops: whoever reads at all has taken it by then.
+        package var graceAtStop: Span
 
         package init(
-            slowness: Slowness = .cut, bookmarkEvery: Span = .seconds(15), grace: Span = .minutes(5)
+            slowness: Slowness = .cut, bookmarkEvery: Span = .seconds(15), grace: Span = .seconds(60),
+            graceAtStop: Span = .milliseconds(500)
         ) {
             self.slowness = slowness
             self.bookmarkEvery = bookmarkEvery
             self.grace = grace
+            self.graceAtStop = graceAtStop
         }
     }
 
@@ -54,8 +59,8 @@ package struct SubscriberStateMachine: Sendable, Equatable {
         case live
         /// Something must still be said, whether or not there is room: it goes behind what is pending.
         case dismissed(ByeReason)
-        /// All is said; the reader may take it until then.
-        case leaving(deadline: Timestamp)
+        /// All was said at `since`; the reader may take it until the deadline.
+        case leaving(since: Timestamp, deadline: Timestamp)
         case closed
     }
 
@@ -86,17 +91,24 @@ package struct SubscriberStateMachine: Sendable, Equatable {
         }
     }
 
+    /// Since when the reader has had all that it will be sent before it, and has not taken it: who is to give way first
+    /// where there are more readers than places.
+    package var leavingSince: Timestamp? {
+        guard case .leaving(let since, _) = state else { return nil }
+        return since
+    }
+
     /// What to do now. `hasRoom`: whether the reader's side takes more at all.
     package mutating func next(hasRoom: Bool, ring: RingExtent, now: Timestamp) -> Action {
         switch state {
         case .closed: return .close
-        case .leaving(let deadline):
+        case .leaving(_, let deadline):
             guard now >= deadline else { return .wait(until: deadline) }
             state = .closed
             return .close
         case .dismissed(let reason):
             let deadline = now.advanced(by: policy.grace)
-            state = .leaving(deadline: min(deadline, mustCloseBy ?? deadline))
+            state = .leaving(since: now, deadline: min(deadline, mustCloseBy ?? deadline))
             return .sendBye(reason, seq: cursor)
         case .unwelcomed, .greeting, .live:
             if let action = missed(hasRoom: hasRoom, ring: ring) { return action }
@@ -119,10 +131,20 @@ package struct SubscriberStateMachine: Sendable, Equatable {
             state = .dismissed(reason)
         case .dismissed:
             mustCloseBy = deadline ?? mustCloseBy
-        case .leaving(let former):
-            state = .leaving(deadline: min(former, deadline ?? former))
+        case .leaving(let since, let former):
+            var latest = min(former, deadline ?? former)
+            if reason == .shutdown { latest = min(latest, since.advanced(by: policy.graceAtStop)) }
+            state = .leaving(since: since, deadline: latest)
         case .closed: break
         }
+    }
+
+    /// Somebody else wants its place. A reader that was sent away gives it up at once, and is to be closed; one that
+    /// reads does not. Whether it does.
+    package mutating func placeWanted() -> Bool {
+        guard case .leaving = state else { return false }
+        state = .closed
+        return true
     }
 
     /// All up to the last line is with the reader's side.

@@ -44,7 +44,7 @@ struct EventsRequest: Sendable, Hashable {
             framing: LineFraming(accept: accept)
         )
         if let lastEventID {
-            guard let cursor = Cursor(lastEventID) else {
+            guard let cursor = Cursor(given: lastEventID) else {
                 throw .invalidParameter("Last-Event-ID", "is not a cursor (epoch:seq)")
             }
             request.start = .after(cursor)
@@ -63,7 +63,7 @@ struct EventsRequest: Sendable, Hashable {
         case nil: return .live
         case "oldest": return .oldest
         case .some(let text):
-            guard let cursor = Cursor(text) else {
+            guard let cursor = Cursor(given: text) else {
                 throw .invalidParameter("after", "must be a cursor or oldest", allowed: ["oldest", "<epoch>:<seq>"])
             }
             return .after(cursor)
@@ -95,5 +95,17 @@ struct EventsRequest: Sendable, Hashable {
             types: types, source: query["source"], line: query["line"],
             direction: try query.one("direction", of: directions)
         ).spelled(by: plans)
+    }
+}
+
+extension Cursor {
+    /// As a client gives it. What no journal ever named so is a mistake, and not the cursor of another journal.
+    fileprivate init?(given text: String) {
+        let digits = "0123456789".utf8
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
+            text.utf8[..<colon].allSatisfy({ digits.contains($0) || "abcdef".utf8.contains($0) }),
+            text.utf8[colon...].dropFirst().allSatisfy(digits.contains)
+        else { return nil }
+        self.init(text)
     }
 }

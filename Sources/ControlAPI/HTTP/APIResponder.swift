@@ -117,7 +117,9 @@ struct APIResponder: Sendable {
             guard let document else { throw Problem(CallControlError.notFound, sources: []) }
             return .bytes(document, type: "application/json")
         case .placeCall: return try await place(request, body, caller)
-        case .hangUp(let id): return try await hangUp(id, caller)
+        case .hangUp(let id):
+            _ = try Query(request.uri.query, allowed: [])
+            return try await hangUp(id, caller)
         case .order(let route):
             try Self.requireJSON(request)
             let responder = OrderResponder(

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdCore
 package import Logging
 package import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 import NIOPosix
 import ServiceLifecycle
@@ -187,7 +188,7 @@ package final class APIService: Service {
                     try channel.pipeline.syncOperations.addHandler(
                         StalledWriteHandler(patience: limits.stallTimeout, logger: logger)
                     )
-                }.flatMap { http.setup(channel: channel, logger: logger) }.map { value in
+                }.flatMap { http.setup(channel: channel, logger: logger) }.flatMapThrowing { value in
                     connections.opened(channel)
                     // Not a child of `run`: such a value must be handled or it ends the process, also before `run`
                     // and while that is ending. `connections` is what `run` waits for; their number is limited.
@@ -195,6 +196,9 @@ package final class APIService: Service {
                         await http.handle(value: value, logger: logger)
                         connections.ended(channel)
                     }
+                    let pipeline = channel.pipeline.syncOperations
+                    let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+                    try pipeline.addHandler(FirstVersionHandler(), position: .after(decoder.handler))
                 }
             }
             .withBoundSocket(socket.descriptor).get()

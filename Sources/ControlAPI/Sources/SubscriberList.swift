@@ -22,6 +22,7 @@ enum SubscriberList {
                         $0.field("lag", subscriber.lag(head: head))
                         $0.field("pending_bytes", Int64(subscriber.pendingBytes))
                         $0.field("sent_lines", subscriber.sentLines)
+                        $0.field("leaving", subscriber.leaving?.rawValue)
                     }
                 }
             }

@@ -21,6 +21,8 @@ package struct Subscriber: Sendable, Hashable {
     package var pendingBytes: Int
     /// Lines, of events and to it alone.
     package var sentLines: Int64
+    /// Why it was sent away, while it has not taken its farewell.
+    package var leaving: ByeReason?
 
     /// How many events it is behind.
     package func lag(head: Int64) -> Int64 { max(0, head - cursor) }

@@ -52,6 +52,11 @@ package final class SubscriberRegistry: Sendable {
         }
     }
 
+    /// It has its farewell before it. Nothing happens where the reader is no longer listed.
+    package func sentAway(_ id: SubscriberID, _ reason: ByeReason) {
+        state.withLock { $0.subscribers[id]?.subscriber.leaving = reason }
+    }
+
     /// The stay goes into the next `takeSessions`. Nothing happens where the reader is no longer listed.
     package func unregister(_ id: SubscriberID, left: ReaderSession.Leaving) {
         let now = WallClock.now()

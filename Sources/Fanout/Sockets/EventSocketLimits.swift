@@ -3,7 +3,8 @@ package import CallModel
 /// The bounds of the event sockets. What one reader can make us hold is `pendingBytes`, one line, and what the kernel
 /// holds for its socket.
 package struct EventSocketLimits: Sendable, Hashable {
-    /// Readers on all sockets together; one more is told `too_many`. Keep it below the limit on open files.
+    /// Readers on all sockets together; one more takes the place of one that was sent away and has not gone, or is told
+    /// `too_many`. Keep it below the limit on open files.
     package var readers: Int
     /// A reader is given lines until this much waits to be taken.
     package var pendingBytes: Int

@@ -201,7 +201,7 @@ package final class EventSocketService: Service, Sendable {
         _ channel: any Channel, socket: String, numbers: EventEncoder.Numbers, peer: PeerCredentials?
     ) {
         let roster = roster.value
-        guard roster.count < limits.readers, !roster.isStopping else {
+        guard !roster.isStopping, roster.count < limits.readers || roster.makeRoom() else {
             let id = hub.subscribers.nextID()
             var greeting = StreamGreeting(epoch: hub.epoch, subscriber: id, version: version, numbers: numbers)
             let reason: ByeReason = roster.isStopping ? .shutdown : .tooMany
@@ -211,7 +211,8 @@ package final class EventSocketService: Service, Sendable {
             return
         }
         let handler = SubscriberHandler(
-            hub: hub, socket: socket, numbers: numbers, peer: peer, version: version, limits: limits, roster: roster
+            hub: hub, socket: socket, numbers: numbers, peer: peer, version: version, limits: limits, roster: roster,
+            logger: logger
         )
         do {
             try channel.pipeline.syncOperations.addHandler(handler)

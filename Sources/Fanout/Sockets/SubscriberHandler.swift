@@ -1,5 +1,6 @@
 import CallModel
 import HostSupport
+import Logging
 import NIOCore
 
 /// Drives one reader on one connection: does what its state machine says, as the channel takes it.
@@ -15,7 +16,9 @@ final class SubscriberHandler: ChannelInboundHandler {
     let socket: String
     let numbers: EventEncoder.Numbers
     private let hub: StreamHub
+    private let peer: PeerCredentials?
     private let limits: EventSocketLimits
+    private let logger: Logger
     private let id: SubscriberID
     private let snapshotCalls: [LiveCall]
     private var machine: SubscriberStateMachine
@@ -28,17 +31,20 @@ final class SubscriberHandler: ChannelInboundHandler {
     private var sentLines: Int64 = 0
     /// Why it was told to go; nil where it was not.
     private var sentAway: ReaderSession.Leaving?
+    private var hasTakenFarewell = false
 
     init(
         hub: StreamHub, socket: String, numbers: EventEncoder.Numbers, peer: PeerCredentials?, version: String,
-        limits: EventSocketLimits, roster: SubscriberRoster
+        limits: EventSocketLimits, roster: SubscriberRoster, logger: Logger
     ) {
         let snapshot = hub.snapshot()
         self.hub = hub
         self.socket = socket
         self.numbers = numbers
+        self.peer = peer
         self.limits = limits
         self.roster = roster
+        self.logger = logger
         snapshotCalls = snapshot.calls
         machine = SubscriberStateMachine(
             snapshotHead: snapshot.head, liveCalls: snapshot.calls.count, policy: limits.policy,
@@ -113,6 +119,18 @@ final class SubscriberHandler: ChannelInboundHandler {
         pump()
     }
 
+    /// As `SubscriberStateMachine.leavingSince`.
+    var leavingSince: Timestamp? { machine.leavingSince }
+
+    /// Leaves its place to somebody else, at once; false where it keeps it.
+    func giveWay() -> Bool {
+        guard let context, machine.placeWanted() else { return false }
+        logger.notice("cut reader closed: its place is wanted", metadata: who)
+        leave()
+        context.close(promise: nil)
+        return true
+    }
+
     /// Sends what there is, as far as there is room. Called again when either changes.
     func pump() {
         guard !isPumping else { return }
@@ -151,16 +169,34 @@ final class SubscriberHandler: ChannelInboundHandler {
             case .sendLines(let seq):
                 writeLines(after: seq, context)
             case .sendBye(let reason, let seq):
-                sentAway = ReaderSession.Leaving(reason)
+                sendAway(reason, seq: seq)
                 writeFarewell(greeting.bye(reason, seq: seq, now: WallClock.now()), context)
             case .wait(let due):
                 wake(at: due, now: now, context)
                 return !hasRoom
             case .close:
+                if !hasTakenFarewell { logger.info("reader closed: it takes nothing", metadata: who) }
                 context.close(promise: nil)
                 return false
             }
         }
+    }
+
+    private func sendAway(_ reason: ByeReason, seq: Int64) {
+        sentAway = ReaderSession.Leaving(reason)
+        hub.subscribers.sentAway(id, reason)
+        guard reason == .slow else { return }
+        let behind = hub.head - seq
+        logger.notice("reader cut: it reads too slowly", metadata: who.merging(["behind": "\(behind)"]) { $1 })
+    }
+
+    private var who: Logger.Metadata {
+        var who: Logger.Metadata = ["reader": "\(id)", "socket": "\(socket)"]
+        if let peer {
+            who["uid"] = "\(peer.uid)"
+            who["pid"] = "\(peer.pid)"
+        }
+        return who
     }
 
     /// Lines that were let go of in this instant are for the state machine to notice, at the next turn of its loop.
@@ -175,6 +211,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     private func writeFarewell(_ line: [UInt8], _ context: ChannelHandlerContext) {
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenSuccess { [self] in
+            hasTakenFarewell = true
             machine.farewellWritten()
             // Not from within the flush that has just written it.
             context.eventLoop.assumeIsolated().execute { self.pump() }

@@ -22,6 +22,13 @@ final class SubscriberRoster {
         }
     }
 
+    /// Makes room for one more reader, where one that was sent away has not gone yet: the one that has been on its way
+    /// out for longest goes. Whether one did.
+    func makeRoom() -> Bool {
+        let leaving = handlers.values.compactMap { handler in handler.leavingSince.map { ($0, handler) } }
+        return leaving.min { $0.0 < $1.0 }?.1.giveWay() ?? false
+    }
+
     /// New events are there.
     func pump() {
         for handler in handlers.values { handler.pump() }

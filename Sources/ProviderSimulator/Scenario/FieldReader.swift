@@ -45,7 +45,9 @@ struct FieldReader {
     mutating func whole(_ name: String, in range: ClosedRange<Int>) throws(ScenarioFault) -> Int? {
         guard let value = value(name) else { return nil }
         guard let number = value.whole, range.contains(Int(number)) else {
-            throw wrong(name, "a whole number from \(range.lowerBound) to \(range.upperBound)", value)
+            let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            guard case .number(let digits) = value else { throw wrong(name, expected, value) }
+            throw ScenarioFault("\"\(name)\" of \(place) must be \(expected), not \(digits.prefix(32))")
         }
         return Int(number)
     }

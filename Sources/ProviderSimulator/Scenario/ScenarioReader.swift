@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 
-/// Reads scenario files: one JSON object a line, times never going back, blank lines skipped.
+/// Reads scenario files: one JSON object a line, times never going back, blank lines skipped. A line may end with CR
+/// LF.
 ///
 /// Bounds: 16 MiB a file, 100 000 lines.
 package enum ScenarioReader {
@@ -29,7 +30,10 @@ package enum ScenarioReader {
         var lines: [ScenarioLine] = []
         var errors: [ScenarioError] = []
         var latest = 0
-        for (index, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // Not by characters: CR LF is one of its own.
+        let rows = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, bytes) in rows.enumerated() {
+            let row = Substring(bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes)
             guard !row.allSatisfy(\.isWhitespace) else { continue }
             do throws(ScenarioFault) {
                 guard lines.count < mostLines else { throw ScenarioFault("more than \(mostLines) lines") }

@@ -41,7 +41,8 @@ struct BridgeUnderTest {
         let group = ServiceGroup(
             configuration: .init(
                 services: bridge.services(
-                    notifier: ServiceNotifier(), reloads: await UnixSignalsSequence(trapping: .sighup)
+                    notifier: ServiceNotifier(), told: ToldStatus(ServiceNotifier()),
+                    reloads: await UnixSignalsSequence(trapping: .sighup)
                 ).map {
                     .init(service: $0, successTerminationBehavior: .ignore)
                 }, logger: logger))

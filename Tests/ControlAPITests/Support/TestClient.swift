@@ -150,6 +150,12 @@ struct TestClient {
         return nil
     }
 
+    /// Everything up to the end of the connection.
+    mutating func readRest() async -> String {
+        await readToEnd()
+        return String(decoding: received, as: UTF8.self)
+    }
+
     /// Whether the other side closes its end now, after whatever it still sends.
     mutating func readToEnd() async {
         while (try? await more()) != nil {}
