@@ -153,12 +153,6 @@ extension CallTracker {
         call.told = call.told(data)
         data.corrects = summary
         fired(.corrected, call.id, conclusion.text)
-        // What one occasion has several reasons to correct is corrected once.
-        let id = occasion.eventID(.callCorrected, of: call.id)
-        if let told = drafts.lastIndex(where: { $0.id == id }) {
-            drafts[told].data = .call(data)
-        } else {
-            tell(.callCorrected, call, occasion, data)
-        }
+        tellOnce(.callCorrected, call, occasion, data)
     }
 }
