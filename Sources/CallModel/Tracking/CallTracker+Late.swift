@@ -119,7 +119,8 @@ extension CallTracker {
         of call: inout TrackedCall, _ ending: CallFact.Ending, _ fact: CallFact, _ occasion: Occasion
     ) {
         if fact.dialog != nil, call.hasOpenDialogue { return fired(.dialogueEnded, call.id) }
-        let end = fact.dialog == nil ? occasion.moment : call.lastDialogueEnded ?? occasion.moment
+        let end =
+            fact.dialog == nil ? occasion.moment : call.lastDialogueEnded(settle: limits.settle) ?? occasion.moment
         if ending.isConversation { call.wasConnected = true }
         if call.isLost || call.ending == nil || call.isEndingConcluded == true {
             noteConversation(in: &call, endedAt: end)
@@ -135,7 +136,7 @@ extension CallTracker {
             }
         } else {
             if ending.isMoreSpecific(than: call.ending) { call.ending = ending }
-            if fact.dialog != nil, let last = call.lastDialogueEnded { call.ended = last }
+            if fact.dialog != nil, let last = call.lastDialogueEnded(settle: limits.settle) { call.ended = last }
         }
         if let released = fact.released, call.released == nil {
             call.released = Moment(observed: occasion.moment.observed, provider: released)
