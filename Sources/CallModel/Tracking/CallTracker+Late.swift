@@ -130,6 +130,7 @@ extension CallTracker {
             if let why = call.inference, TrackedCall.unseenEnds.contains(why) { call.inference = nil }
             call.ending = ending
             if ending.outcome == .abandoned { call.abandon() }
+            if ending.outcome == .answered { call.noteServing(fact) }
             if call.dueFor != .summary {
                 call.due = occasion.moment.observed.advanced(by: limits.forget)
                 call.dueFor = .forget

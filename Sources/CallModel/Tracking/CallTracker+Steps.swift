@@ -32,6 +32,7 @@ extension CallTracker {
                 fact.dialog == nil ? occasion.moment : call.lastDialogueEnded(settle: limits.settle) ?? occasion.moment
             if ending.outcome == .answered {
                 confirmBridge(of: &call, fact, occasion)
+                call.noteServing(fact)
             }
             call.ending = ending
             if ending.isConversation { call.wasConnected = true }
