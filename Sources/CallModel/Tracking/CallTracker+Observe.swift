@@ -147,8 +147,8 @@ extension CallTracker {
         if let joined = fact.joined, call.returned?.provider.map({ joined < $0 }) != true {
             call.joined = Moment(observed: call.started.observed, provider: joined)
         }
-        // Whatever is heard of a stay in a queue, the caller had joined it by then.
-        if call.queue != nil, let time = occasion.moment.provider, time < call.started.shown {
+        // Whatever is heard of a call, it had begun by then.
+        for case let time? in [occasion.moment.provider, fact.answered] where time < call.started.shown {
             call.started.provider = time
         }
         if fact.isReturn, call.started.provider == occasion.moment.provider {

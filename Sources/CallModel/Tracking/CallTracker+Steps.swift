@@ -96,7 +96,6 @@ extension CallTracker {
                 call.ringing = moment
             }
         }
-        if let provider = moment.provider, provider < call.started.shown { call.started.provider = provider }
     }
 
     private func noteConnection(of call: inout TrackedCall, by answeredBy: AnsweredBy?, at moment: Moment) {
