@@ -66,13 +66,6 @@ extension TrackedCall {
         self.offers = offers
     }
 
-    /// The latest that is known to have happened in this stay, by the provider's clock.
-    var lastKnown: Moment {
-        let moments = [joined, started, connected, released].compactMap { $0?.provider }
-        let times = moments + legTimes.values + (offers?.values.flatMap { $0 } ?? [])
-        return Moment(observed: started.observed, provider: times.max())
-    }
-
     /// Nobody was connected to the caller.
     mutating func loseConnection() {
         wasConnected = false
