@@ -31,7 +31,8 @@ extension CallFact.Step {
         }
     }
 
-    /// Whether this may be the first thing a provider says of a call.
+    /// Whether this may be the first thing a provider says of a call, so that a name which is kept for an old call's
+    /// end alone is given anew by it. An answer may be: the beginning can be lost, or never be told.
     var mayBegin: Bool {
         switch self {
         case .initiated, .ringing, .queued, .connected: true
@@ -39,7 +40,9 @@ extension CallFact.Step {
         }
     }
 
-    /// Whether this is the first thing a provider says of a call.
+    /// Whether this is the first thing a provider says of a call to or from a line: where it is what is heard first the
+    /// call was seen from its beginning, and without ids it is of another call than the one it was said of before. An
+    /// answer proves neither.
     var isBeginning: Bool {
         switch self {
         case .initiated, .ringing: true

@@ -11,7 +11,7 @@ struct CallIndex: Sendable {
     private var stays = RevertibleTable<String, CallGroup>()
     private var lineCalls = RevertibleTable<String, CallGroup>()
     /// The session that took in the one which the provider named.
-    private var renamed = RevertibleTable<String, String>()
+    private var renamed = RevertibleTable<String, Renaming>()
     /// Calls we placed that no notification has named yet.
     private var placed: [SourceName: Set<CallID>] = [:]
     /// Calls that a notification told of and that may turn out to be placed by us.
@@ -24,6 +24,12 @@ struct CallIndex: Sendable {
     /// As they were at `mark`.
     private var formerLines: (lines: [String: Set<String>], areNew: Bool)?
 
+    /// Holds for as long as a call that was of the session is remembered.
+    private struct Renaming {
+        var session: String
+        var calls = CallGroup()
+    }
+
     /// More lines than this a source are not learnt.
     private static let maximumLines = 5_000
 
@@ -34,7 +40,7 @@ struct CallIndex: Sendable {
     func replacement(of dialog: CallKey) -> CallID? { replacements[dialog] }
     func stays(of caller: String) -> Set<CallID> { stays[caller]?.calls ?? [] }
     func lineCalls(of caller: String) -> Set<CallID> { lineCalls[caller]?.calls ?? [] }
-    func session(named session: String) -> String { renamed[session] ?? session }
+    func session(named session: String) -> String { renamed[session]?.session ?? session }
     func placedCalls(of source: SourceName) -> Set<CallID> { placed[source] ?? [] }
     func notifiedCalls(of source: SourceName) -> Set<CallID> { notified[source] ?? [] }
 
@@ -54,7 +60,10 @@ struct CallIndex: Sendable {
         let isTold = call.summary != nil
         if let session = call.session { bySession[session, default: CallGroup()].insert(call.id, isTold: isTold) }
         if let replaced = call.replaces { replacements[replaced] = call.id }
-        if let own = call.ownSession, let session = call.session { renamed[own] = session }
+        if let own = call.ownSession, let session = call.session {
+            renamed[own, default: Renaming(session: session)].session = session
+            renamed[own]?.calls.insert(call.id, isTold: isTold)
+        }
         guard call.isSetAside != true else { return forgetCaller(of: call) }
         if let caller = call.callerKey {
             if call.queue == nil {
@@ -68,9 +77,8 @@ struct CallIndex: Sendable {
     mutating func remove(_ call: TrackedCall) {
         for key in call.keys where byKey[key] == call.id { byKey[key] = nil }
         for dialog in call.dialogKeys where byDialog[dialog] == call.id { byDialog[dialog] = nil }
-        if let session = call.session { Self.take(call.id, from: session, &bySession) }
+        forgetSession(of: call)
         if let replaced = call.replaces, replacements[replaced] == call.id { replacements[replaced] = nil }
-        if let own = call.ownSession, renamed[own] == call.session { renamed[own] = nil }
         forgetCaller(of: call)
         strike(call)
     }
@@ -106,6 +114,14 @@ struct CallIndex: Sendable {
         guard let caller = call.callerKey else { return }
         Self.take(call.id, from: caller, &stays)
         Self.take(call.id, from: caller, &lineCalls)
+    }
+
+    /// The call has no part in its session, nor in what that was called by the provider.
+    mutating func forgetSession(of call: TrackedCall) {
+        move(call.id, from: call.session)
+        guard let own = call.ownSession, renamed[own] != nil else { return }
+        renamed[own]?.calls.remove(call.id)
+        if renamed[own]?.calls.isEmpty == true { renamed[own] = nil }
     }
 
     mutating func move(_ call: CallID, from session: String?) {

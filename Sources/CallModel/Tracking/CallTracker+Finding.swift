@@ -29,7 +29,7 @@ extension CallTracker {
                 guard let call = index.call(named: key).flatMap({ calls[$0] }) else { continue }
                 // A provider that gives a name it has given before means another call each time we ask for one.
                 if isPlacement(fact), call.isPlaced { continue }
-                if call.returned?.isAfter(occasion.moment) == true, !isReturn(fact, toStay: call, occasion) {
+                if isOfStay(before: call, fact, occasion), !isReturn(fact, toStay: call, occasion) {
                     return call.precededBy.flatMap { calls[$0] }
                 }
                 return isBack(fact, call, occasion) || isUsedAgain(fact, call, occasion) ? nil : call
@@ -43,30 +43,6 @@ extension CallTracker {
             if let ended = candidates.last, isStillAbout(ended, fact, occasion) { return ended }
         }
         return placedCall(meantBy: fact, occasion)
-    }
-
-    /// Whether a caller who had left the queue came back: a call never leaves `ended`, so this is the next one, under
-    /// the name of the last.
-    private func isBack(_ fact: CallFact, _ call: TrackedCall, _ occasion: Occasion) -> Bool {
-        switch fact.step {
-        case .queued: break
-        case .agentOffered, .agentBridged:
-            // Nobody is rung for a caller who left; that he came back is still to be heard of.
-            return call.ending?.outcome == .abandoned && occasion.moment.isAfter(call.ended) == true
-                && Moment.span(from: call.ended, to: occasion.moment).map { $0 > limits.settle } == true
-        default: return false
-        }
-        guard call.isOpen else {
-            return occasion.moment.isAfter(call.ended ?? (fact.isReturn ? call.started : nil)) == true
-        }
-        // That he has left is still to be heard of.
-        return fact.isReturn && occasion.moment.isAfter(call.lastKnown) == true
-    }
-
-    /// Whether this is the return with which a stay began of which later news came first.
-    private func isReturn(_ fact: CallFact, toStay call: TrackedCall, _ occasion: Occasion) -> Bool {
-        guard fact.isReturn, !call.wasSeenFromStart else { return false }
-        return occasion.moment.isAfter(call.precededBy.flatMap { calls[$0] }?.ended) == true
     }
 
     /// Whether a name that is kept for an end which was never told begins another call. The end and all that comes

@@ -119,7 +119,8 @@ extension CallTracker {
         of call: inout TrackedCall, _ ending: CallFact.Ending, _ fact: CallFact, _ occasion: Occasion
     ) {
         if fact.dialog != nil, call.hasOpenDialogue { return fired(.dialogueEnded, call.id) }
-        let end = fact.dialog == nil ? occasion.moment : call.lastDialogueEnded ?? occasion.moment
+        let end =
+            fact.dialog == nil ? occasion.moment : call.lastDialogueEnded(settle: limits.settle) ?? occasion.moment
         if ending.isConversation { call.wasConnected = true }
         if call.isLost || call.ending == nil || call.isEndingConcluded == true {
             noteConversation(in: &call, endedAt: end)
@@ -129,13 +130,14 @@ extension CallTracker {
             if let why = call.inference, TrackedCall.unseenEnds.contains(why) { call.inference = nil }
             call.ending = ending
             if ending.outcome == .abandoned { call.abandon() }
+            if ending.outcome == .answered { call.noteServing(fact) }
             if call.dueFor != .summary {
                 call.due = occasion.moment.observed.advanced(by: limits.forget)
                 call.dueFor = .forget
             }
         } else {
             if ending.isMoreSpecific(than: call.ending) { call.ending = ending }
-            if fact.dialog != nil, let last = call.lastDialogueEnded { call.ended = last }
+            if fact.dialog != nil, let last = call.lastDialogueEnded(settle: limits.settle) { call.ended = last }
         }
         if let released = fact.released, call.released == nil {
             call.released = Moment(observed: occasion.moment.observed, provider: released)
@@ -153,12 +155,6 @@ extension CallTracker {
         call.told = call.told(data)
         data.corrects = summary
         fired(.corrected, call.id, conclusion.text)
-        // What one occasion has several reasons to correct is corrected once.
-        let id = occasion.eventID(.callCorrected, of: call.id)
-        if let told = drafts.lastIndex(where: { $0.id == id }) {
-            drafts[told].data = .call(data)
-        } else {
-            tell(.callCorrected, call, occasion, data)
-        }
+        tellOnce(.callCorrected, call, occasion, data)
     }
 }

@@ -17,28 +17,27 @@ extension TrackedCall {
 
 extension CallTracker {
     mutating func observe(_ fact: CallFact, _ occasion: Occasion) {
-        if case .agentFailed = fact.step, find(fact, occasion) == nil {
-            // One agent's failure is no sign that the caller still waits: nothing is opened for it.
-            notes.earlyFailures.note(fact, at: occasion.moment)
-            notes.areNew = true
-            tellOffer(.queueOfferFailed, fact, nil, occasion)
-            return
+        let found = find(fact, occasion)
+        if found == nil {
+            switch fact.step {
+            case .agentFailed:
+                // One agent's failure is no sign that the caller still waits: nothing is opened for it.
+                notes.earlyFailures.note(fact, at: occasion.moment)
+                notes.areNew = true
+                return tellOffer(.queueOfferFailed, fact, nil, occasion)
+            case .remark, .hangUpRequested: return
+            default: break
+            }
         }
-        if case .remark = fact.step, find(fact, occasion) == nil { return }
-        if case .hangUpRequested = fact.step, find(fact, occasion) == nil { return }
-
-        if fact.isReturn { splitStay(by: fact, occasion) }
-
-        let isNew: Bool
+        let known = found.map { fact.isReturn ? splitStay($0, by: fact, occasion) : $0 }
+        let isNew = known == nil
         var call: TrackedCall
-        if let known = find(fact, occasion) {
+        if let known {
             fired(match(fact, known), known.id)
             concerned.insert(known.id)
             if isRepeated(fact, known, occasion) { return fired(.repeated, known.id) }
-            isNew = false
             call = known
         } else {
-            isNew = true
             let namesake = namesake(of: fact)
             forgetNamesakes(of: fact)
             call = open(fact, occasion)
@@ -50,8 +49,8 @@ extension CallTracker {
         if call.isTurnedRound(in: fact) { (fact.local, fact.remote) = (fact.remote, fact.local) }
         if call.isPlaced, fact.mayBeFirstLeg { fact = fact.aboutFirstLeg }
         let told = drafts.count
-        let before = call.data(words: occasion.words)
-        let known = call
+        let before = call
+        let dataBefore = call.data(words: occasion.words)
         call.noteDialogue(fact, at: occasion.moment)
         merge(fact, into: &call, occasion)
         call.weigh(fact, isPlacement: isPlacement(fact))
@@ -66,9 +65,9 @@ extension CallTracker {
         apply(fact, to: &call, isNew: isNew, occasion)
         let isNews = call.isNews(occasion.words?.event)
         if !isNew, call.isAnnounced, !drafts[told...].contains(where: { $0.subject == call.id.rawValue }) {
-            tellIfChanged(call, since: before, isNews: isNews, occasion)
+            tellIfChanged(call, since: dataBefore, isNews: isNews, occasion)
         }
-        call.noteMatch(since: known)
+        call.noteMatch(since: before)
         noteLinkTold(of: &call, since: told)
         call.words = ProviderWords(
             event: nil, call: call.words.call ?? occasion.words?.call,
@@ -123,10 +122,7 @@ extension CallTracker {
         if let why = fact.inference { call.inference = why }
         mergeSides(of: fact, into: &call, occasion)
         if !fact.shownNumbers.isEmpty { call.shownNumbers = fact.shownNumbers }
-        if call.session == nil, let named = fact.session {
-            call.session = index.session(named: named)
-            if call.session != named { call.ownSession = named }
-        }
+        takeSession(of: fact, into: &call)
         call.senderReference = call.senderReference ?? fact.senderReference
         call.campaign = call.campaign ?? fact.campaign
         call.handle = call.handle ?? fact.handle
@@ -147,8 +143,8 @@ extension CallTracker {
         if let joined = fact.joined, call.returned?.provider.map({ joined < $0 }) != true {
             call.joined = Moment(observed: call.started.observed, provider: joined)
         }
-        // Whatever is heard of a stay in a queue, the caller had joined it by then.
-        if call.queue != nil, let time = occasion.moment.provider, time < call.started.shown {
+        // Whatever is heard of a call, it had begun by then.
+        for case let time? in [occasion.moment.provider, fact.answered] where time < call.started.shown {
             call.started.provider = time
         }
         if fact.isReturn, call.started.provider == occasion.moment.provider {
@@ -156,6 +152,13 @@ extension CallTracker {
         }
         call.note(fact.step, at: occasion.moment)
         recogniseInternal(&call)
+    }
+
+    /// The session that the provider names, or the one that took it in.
+    func takeSession(of fact: CallFact, into call: inout TrackedCall) {
+        guard call.session == nil, let named = fact.session else { return }
+        call.session = index.session(named: named)
+        if call.session != named { call.ownSession = named }
     }
 
     /// Who takes a call over is named as the caller, and so seems to call: what says that it is taken over tells who

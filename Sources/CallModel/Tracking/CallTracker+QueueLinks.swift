@@ -69,7 +69,7 @@ extension CallTracker {
     /// Whether the queue had no session yet.
     private func nameSession(of queue: inout TrackedCall) -> Bool {
         guard queue.session == nil else { return false }
-        queue.session = "s" + queue.id.rawValue.dropFirst()
+        queue.session = queue.nameOfOwnSession
         return true
     }
 
@@ -95,7 +95,7 @@ extension CallTracker {
         line.queueCall = queue.id
         let before = line.session
         guard let session = queue.session, before != session else { return }
-        let own = line.providersSession ?? "s" + line.id.rawValue.dropFirst()
+        let own = line.providersSession ?? line.nameOfOwnSession
         index.move(line.id, from: before)
         line.ownSession = own
         line.session = session
@@ -109,6 +109,23 @@ extension CallTracker {
             fired(.linkedWithQueue, other.id, queue.id.rawValue)
             store(other)
             tellLink(of: other, occasion)
+        }
+    }
+
+    /// The lines of a stay that turns out to be two, the second of which began when the caller was `back`: each is that
+    /// of the stay which rang it, as far as that is told, else of the one in which it began to ring.
+    mutating func share(linesOf second: CallID, with first: CallID, _ back: Moment, _ occasion: Occasion) {
+        guard let caller = calls[second]?.callerKey else { return }
+        let lines = index.lineCalls(of: caller).filter { calls[$0]?.queueCall == second }
+        for id in index.inOrder(lines) {
+            guard var line = calls[id], let earlier = calls[first], let later = calls[second] else { continue }
+            let (then, now) = (ringing(of: earlier, at: line), ringing(of: later, at: line))
+            var stay = (then == now ? back.isAfter(line.started) == true : then > now) ? earlier : later
+            if nameSession(of: &stay) { store(stay) }
+            let before = line.session
+            join(&line, stay, occasion)
+            store(line)
+            if line.session != before { tellLink(of: line, occasion) }
         }
     }
 

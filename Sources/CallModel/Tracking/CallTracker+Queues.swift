@@ -35,8 +35,6 @@ extension CallTracker {
 
     func fail(_ call: inout TrackedCall, agent: String, line: String?, outcome: Outcome, _ moment: Moment) {
         guard !call.isOvertaken(agent: agent, at: moment, as: .ended) else { return }
-        // The queue gave up on this agent because the caller was gone: to another agent, or for good.
-        let outcome = outcome == .abandoned && call.wasConnected ? .answeredElsewhere : outcome
         call.setLeg(agent: agent, line: line, state: .ended, outcome: outcome)
     }
 
@@ -167,7 +165,7 @@ extension CallTracker {
         case .agentOffered(let agent, _): offer.agent = agent
         case .agentFailed(let agent, _, let outcome, let cause):
             offer.agent = agent
-            offer.outcome = call?.legs.last { $0.agent == agent }?.outcome ?? outcome
+            offer.outcome = call?.shownLegs.last { $0.agent == agent }?.outcome ?? outcome
             offer.cause = cause
         default: return
         }

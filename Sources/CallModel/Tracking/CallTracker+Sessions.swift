@@ -51,13 +51,7 @@ extension CallTracker {
     /// What another call is the reason for, also where this one has ended and was summed up.
     private mutating func tellUpdated(_ call: TrackedCall, _ occasion: Occasion) {
         guard call.isAnnounced else { return }
-        let data = call.data()
-        let id = occasion.eventID(.callUpdated, of: call.id)
-        if let told = drafts.lastIndex(where: { $0.id == id }) {
-            drafts[told].data = .call(data)
-        } else {
-            tell(.callUpdated, call, occasion, data)
-        }
+        tellOnce(.callUpdated, call, occasion, call.data())
     }
 
     private func merge(_ remote: Party, into call: inout TrackedCall) {
@@ -149,12 +143,6 @@ extension CallTracker {
         guard call.direction == .inbound || call.direction == .outbound else { return }
         call.direction = .internal
         fired(.madeInternal, call.id)
-        let data = call.data(words: occasion.words)
-        let id = occasion.eventID(.callUpdated, of: call.id)
-        if let told = drafts.lastIndex(where: { $0.id == id }) {
-            drafts[told].data = .call(data)
-        } else {
-            tell(.callUpdated, call, occasion, data)
-        }
+        tellOnce(.callUpdated, call, occasion, call.data(words: occasion.words))
     }
 }

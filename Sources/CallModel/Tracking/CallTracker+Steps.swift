@@ -19,7 +19,7 @@ extension CallTracker {
             noteConnection(of: &call, by: answeredBy, at: occasion.moment)
             reach(.connected, .callConnected, &call, isNew: isNew, occasion)
             // Its end was heard before it, and what rang besides is silent now.
-            if fact.dialog != nil, let end = call.lastDialogueEnded, !call.hasOpenDialogue {
+            if fact.dialog != nil, let end = call.lastDialogueEnded(settle: limits.settle), !call.hasOpenDialogue {
                 call.ending = CallFact.Ending()
                 finish(&call, at: end, occasion)
             }
@@ -28,8 +28,12 @@ extension CallTracker {
         case .ended(let ending):
             if fact.dialog != nil, call.hasOpenDialogue { return fired(.dialogueEnded, call.id) }
             if isNew { call.openedLate = "first seen ended" }
-            let end = fact.dialog == nil ? occasion.moment : call.lastDialogueEnded ?? occasion.moment
-            if ending.outcome == .answered { confirmBridge(of: &call, fact, occasion) }
+            let end =
+                fact.dialog == nil ? occasion.moment : call.lastDialogueEnded(settle: limits.settle) ?? occasion.moment
+            if ending.outcome == .answered {
+                confirmBridge(of: &call, fact, occasion)
+                call.noteServing(fact)
+            }
             call.ending = ending
             if ending.isConversation { call.wasConnected = true }
             noteConversation(in: &call, endedAt: end)
@@ -92,7 +96,6 @@ extension CallTracker {
                 call.ringing = moment
             }
         }
-        if let provider = moment.provider, provider < call.started.shown { call.started.provider = provider }
     }
 
     private func noteConnection(of call: inout TrackedCall, by answeredBy: AnsweredBy?, at moment: Moment) {
@@ -152,7 +155,10 @@ extension CallTracker {
     /// A line that is released well after its ringing stopped was talking in between, even if the answer was not
     /// seen. So was one that took a call over, for which nobody is rung.
     mutating func noteConversation(in call: inout TrackedCall, endedAt end: Moment) {
-        guard !call.wasConnected else { return }
+        guard !call.wasConnected else {
+            if call.endsWithUnseenTakeover(settle: limits.settle) { call.inference = TrackedCall.unseenTakeover }
+            return
+        }
         func isLong(since start: Moment?) -> Bool {
             Moment.span(from: start, to: end).map { $0 > limits.settle } ?? false
         }

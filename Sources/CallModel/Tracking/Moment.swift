@@ -30,6 +30,13 @@ struct Moment: Sendable, Hashable, Codable {
         return first < last
     }
 
+    /// Whether this happened after `other` or in the same moment, which may be a second long, as far as the provider's
+    /// clock tells; nil where it does not.
+    func isNotBefore(_ other: Moment?) -> Bool? {
+        guard let provider, let theirs = other?.provider else { return nil }
+        return provider >= theirs
+    }
+
     /// Whether this happened after `other`, as far as the provider's clock tells; nil where it does not.
     func isAfter(_ other: Moment?) -> Bool? {
         guard let provider, let theirs = other?.provider else { return nil }

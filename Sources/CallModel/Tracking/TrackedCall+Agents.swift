@@ -12,6 +12,31 @@ extension TrackedCall {
         return leg == nil || leg?.outcome == .unknown ? named : nil
     }
 
+    /// How its agents fared. The queue gave up on some because the caller was gone: whether to another agent or for
+    /// good, what becomes of him tells, whichever of the two is heard first.
+    var shownLegs: [Leg] {
+        legs.map { leg in
+            var leg = leg
+            if leg.agent != nil, leg.outcome == .abandoned, wasConnected { leg.outcome = .answeredElsewhere }
+            return leg
+        }
+    }
+
+    /// The end of the stay says who served the caller, and maybe when he was answered: whatever else was heard of that
+    /// agent was before, and so was the bridge to another one.
+    mutating func noteServing(_ fact: CallFact) {
+        guard let agent = fact.queue?.agent, let leg = legs.lastIndex(where: { $0.agent == agent }) else { return }
+        func isBefore(_ time: Timestamp?) -> Bool {
+            guard let time, let answered = fact.answered else { return false }
+            return time < answered
+        }
+        if isBefore(connected?.provider) { dropBridges(but: agent) }
+        guard !legs.contains(where: { $0.isServing && $0.agent != agent }) else { return }
+        guard legs[leg].state != .ended || legs[leg].outcome == .unknown || isBefore(legTimes[agent]) else { return }
+        legs[leg].state = .ended
+        legs[leg].outcome = .answered
+    }
+
     /// Whether a bridge is known to be older than the one that counts, or than its end: it came to nothing, also
     /// where it is heard of later.
     func isOutdone(agent: String, answered: Moment) -> Bool {
@@ -39,13 +64,6 @@ extension TrackedCall {
         let known = offers[line, default: []]
         if !known.contains(time) { offers[line] = (known + [time]).sorted().suffix(16) }
         self.offers = offers
-    }
-
-    /// The latest that is known to have happened in this stay, by the provider's clock.
-    var lastKnown: Moment {
-        let moments = [joined, started, connected, released].compactMap { $0?.provider }
-        let times = moments + legTimes.values + (offers?.values.flatMap { $0 } ?? [])
-        return Moment(observed: started.observed, provider: times.max())
     }
 
     /// Nobody was connected to the caller.

@@ -6,7 +6,7 @@ extension TrackedCall {
         data.remote = remote
         data.local = local
         data.session = session
-        data.legs = legs
+        data.legs = shownLegs
         data.dialed = dialed
         data.divertedBy = divertedBy
         data.answeredBy = answeredBy

@@ -6,6 +6,11 @@ struct Dialogue: Hashable, Sendable, Codable {
     var ended: Moment?
     /// The dialogue that it takes the place of: it rings nobody.
     var replaces: CallKey?
+
+    /// Nobody is rung for it: whatever goes on for so long is a conversation.
+    fileprivate func isUnseenTakeover(settle: Span) -> Bool {
+        replaces != nil && connected == nil && Moment.span(from: began, to: ended).map { $0 > settle } == true
+    }
 }
 
 /// A line may have several telephones that ring for one call, and one of them may take it from another. Each has a
@@ -63,11 +68,24 @@ extension TrackedCall {
     }
 
     /// When the last dialogue that talked was over, or where none did the last that rang. Nil for a call with one
-    /// dialogue.
-    var lastDialogueEnded: Moment? {
+    /// dialogue. One that takes the place of another talked, if it went on for longer than the settle window.
+    func lastDialogueEnded(settle: Span) -> Moment? { lastDialogue(settle: settle)?.ended }
+
+    /// Whether the last of several dialogues took the place of another and talked, and its answer was not seen.
+    func endsWithUnseenTakeover(settle: Span) -> Bool {
+        lastDialogue(settle: settle)?.isUnseenTakeover(settle: settle) == true
+    }
+
+    private func lastDialogue(settle: Span) -> Dialogue? {
         guard let dialogues, dialogues.count > 1 else { return nil }
-        let talked = dialogues.filter { $0.connected != nil }
-        return (talked.isEmpty ? dialogues : talked).compactMap(\.ended).max(by: Moment.precedes)
+        let talked = dialogues.filter { $0.connected != nil || $0.isUnseenTakeover(settle: settle) }
+        return (talked.isEmpty ? dialogues : talked)
+            .max { one, other in
+                guard let first = one.ended, let last = other.ended else {
+                    return one.ended == nil && other.ended != nil
+                }
+                return Moment.precedes(first, last)
+            }
     }
 
     /// When the dialogue that takes another one's place began.

@@ -89,8 +89,8 @@ extension TrackedCall {
 
     /// How the ringing of a leg came out that was still on when the call ended.
     func outcomeOfRinging(_ leg: Leg) -> Outcome {
-        // An agent is offered a caller who waits: whoever hangs up then leaves the queue.
-        guard leg.agent == nil else { return wasConnected ? .answeredElsewhere : .abandoned }
+        // An agent is offered a caller who waits: he was gone then, to whom `shownLegs` knows.
+        guard leg.agent == nil else { return .abandoned }
         guard wasConnected else { return direction == .internal ? .noAnswer : role == .inbound ? .missed : .unknown }
         // Which of several telephones answered was not told; one alone must have been it.
         if legs.contains(where: \.isAnsweredTelephone) { return .answeredElsewhere }

@@ -1,7 +1,7 @@
 /// Everything the tracker remembers about one call. Stored whole with every change, so that a restart goes on where
 /// the last commit was.
 package struct TrackedCall: Sendable, Hashable, Codable {
-    package let id: CallID
+    package private(set) var id: CallID
     package let source: SourceName
     /// The number of this call among all that the tracker opened: puts in order what is equal otherwise. Nil in what
     /// earlier versions wrote.
@@ -167,6 +167,18 @@ package struct TrackedCall: Sendable, Hashable, Codable {
         due = started.observed
         dueFor = .stateDeadline
     }
+
+    /// What is known of this call as that of another one, which was opened for it.
+    func copy(as opened: TrackedCall) -> TrackedCall {
+        var copy = self
+        copy.id = opened.id
+        copy.serial = opened.serial
+        (copy.due, copy.dueFor) = (opened.due, opened.dueFor)
+        return copy
+    }
+
+    /// What a session is called that the provider does not name.
+    var nameOfOwnSession: String { "s" + id.rawValue.dropFirst() }
 
     /// Whether this call was seen from its beginning, so that what was not seen did not happen.
     var wasSeenFromStart: Bool { openedLate == nil }

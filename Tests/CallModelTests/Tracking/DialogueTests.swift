@@ -60,6 +60,53 @@ struct DialogueTests {
         #expect(stage.data(.callSummary)?.talk == .seconds(25))
     }
 
+    private var takeover: [Word] {
+        [
+            (.ringing, "one", 0), (.connected(nil), "one", 2), (.ringing, "two", 10), (end, "one", 10.1),
+            (end, "two", 80),
+        ]
+    }
+
+    /// A colleague takes the call over, and his answer is not heard: he talked, for nobody is rung for it.
+    @Test(
+        arguments: [0.1, 3], [[0, 1, 2, 3, 4], [0, 1, 2, 4, 3], [0, 2, 1, 3, 4], [1, 0, 2, 3, 4], [0, 2, 3, 4, 1]])
+    func aTakeoverWithoutAnAnswerWentOnToItsEnd(_ pause: Double, _ order: [Int]) throws {
+        var stage = Stage()
+        for (place, number) in order.enumerated() {
+            let word = takeover[number]
+            say(
+                &stage, word.step, word.dialogue, at: 100 + Double(place) * pause, time: word.time,
+                replacing: word.dialogue == "two" ? "one" : nil)
+        }
+        stage.pass(to: 120)
+        let last = stage.told.last { $0.call?.outcome != nil }?.call
+        #expect(last?.outcome == .answered)
+        #expect(last?.times.ended == Stage.time(80))
+        #expect(last?.talk == .seconds(78))
+        #expect(
+            last?.basis
+                == .inferred(why: "it took another call over and went on well after; the answer itself was not seen"))
+        // It is heard after all, and then it is no conclusion.
+        say(&stage, .connected(nil), "two", at: 121, time: 10.3, replacing: "one")
+        let call = try #require(stage.tracker.call(named: CallKey(rawValue: "call")))
+        #expect(stage.tracker.presentation(of: call).basis == .reported)
+        #expect(stage.tracker.presentation(of: call).talk == .seconds(78))
+    }
+
+    /// What is over at once took nothing over.
+    @Test func aTakeoverThatIsOverAtOnceLeavesTheEndWhereItWas() {
+        var stage = Stage()
+        for word in takeover.dropLast() {
+            say(
+                &stage, word.step, word.dialogue, at: word.time, time: word.time,
+                replacing: word.dialogue == "two" ? "one" : nil)
+        }
+        say(&stage, end, "two", at: 11, time: 11, replacing: "one")
+        stage.close()
+        #expect(stage.data(.callSummary)?.times.ended == Stage.time(10.1))
+        #expect(stage.data(.callSummary)?.basis == .reported)
+    }
+
     /// Nobody answers: the last that rang tells when it was over.
     @Test func nobodyAnswers() {
         var stage = Stage()

@@ -49,6 +49,30 @@ struct LateWordTests {
         #expect(last?.talk == .milliseconds(14_900))
     }
 
+    /// Whatever is heard of a call, it had begun by then.
+    @Test func nothingHappensBeforeTheBeginning() {
+        var stage = Stage()
+        stage.say(end, at: 20, time: 20)
+        stage.say(.connected(nil), at: 20.2, time: 5)
+        stage.close()
+        #expect(stage.data(.callSummary)?.times.started == Stage.time(5))
+        #expect(stage.data(.callSummary)?.times.connected == Stage.time(5))
+        #expect(stage.data(.callSummary)?.talk == .seconds(15))
+    }
+
+    /// Nor does an answer that the end of a stay repeats. Of a clock that shows less than ours the order is kept too.
+    @Test(arguments: [0.0, -40])
+    func noAnswerIsBeforeTheBeginning(_ skew: Double) {
+        var stage = Stage()
+        stage.say(.ended(CallFact.Ending(outcome: .answered)), at: 60, time: 60 + skew) {
+            $0.queue = QueueStay(name: "q")
+            $0.answered = Stage.time(20 + skew)
+        }
+        #expect(stage.data(.callEnded)?.times.started == Stage.time(20 + skew))
+        #expect(stage.data(.callEnded)?.times.connected == Stage.time(20 + skew))
+        #expect(stage.data(.callEnded)?.wait == nil)
+    }
+
     // MARK: - Queues
 
     private func queue(

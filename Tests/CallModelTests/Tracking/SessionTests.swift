@@ -159,6 +159,31 @@ struct SessionTests {
         #expect(summaries.count { $0.basis == .reported } == 1)
     }
 
+    /// A queue's stay took it in: whoever is named to be in it later comes along, for as long as one of it is known.
+    @Test func aSessionThatWasTakenInOutlivesItsFirstCall() {
+        var stage = Stage()
+        func line(_ step: CallFact.Step, _ number: String, at: Double, caller: String = "+33639980011") {
+            stage.say(step, of: number, at: at, time: at) {
+                $0.remote = Party(number: caller, kind: .e164)
+                $0.local = Party(number: number, kind: .e164, line: number)
+                $0.session = "shared"
+            }
+        }
+        func queue(_ step: CallFact.Step, at: Double) {
+            stage.say(step, of: "member", at: at, time: at) { ($0.queue, $0.session) = (QueueStay(name: "q"), "stay") }
+        }
+        queue(.queued, at: 0)
+        line(.ringing, "+33199000001", at: 1)
+        line(.ringing, "+33199000002", at: 1)
+        line(.connected(nil), "+33199000002", at: 5)
+        line(.ended(CallFact.Ending()), "+33199000001", at: 5)
+        queue(.ended(CallFact.Ending(outcome: .answered)), at: 6)
+        stage.pass(to: 900)
+        #expect(stage.tracker.call(named: CallKey(rawValue: "+33199000001")) == nil)
+        line(.ringing, "+33199000003", at: 901, caller: "+33639980012")
+        #expect(stage.tracker.call(named: CallKey(rawValue: "+33199000003"))?.session == "stay")
+    }
+
     /// A provider that gives every call one session must not make each of them a matter of all.
     @Test(.timeLimit(.minutes(1)))
     func aSessionOfThousandsIsBounded() {

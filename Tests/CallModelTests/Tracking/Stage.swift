@@ -25,24 +25,28 @@ struct Stage {
     @discardableResult
     mutating func say(
         _ step: CallFact.Step, of call: String = "call", at: Double, time: Double? = nil,
-        direction: Direction = .inbound, word: String? = nil, with change: (inout CallFact) -> Void = { _ in }
+        direction: Direction = .inbound, word: String? = nil, channel: String? = nil,
+        with change: (inout CallFact) -> Void = { _ in }
     ) -> [EventDraft] {
         var fact = CallFact(
             reference: .keys([CallKey(rawValue: call)]), step: step, direction: direction,
             remote: Party(number: "+33639980011", kind: .e164), local: Party(number: "+33199000001", kind: .e164))
         change(&fact)
-        return observe(.call(fact), at: at, time: time, word: word ?? Self.name(of: step))
+        return observe(.call(fact), at: at, time: time, word: word ?? Self.name(of: step), channel: channel)
     }
 
+    /// `channel`: what the provider calls the session, in its own words.
     @discardableResult
-    mutating func observe(_ content: Fact.Content, at: Double, time: Double? = nil, word: String? = nil) -> [EventDraft]
-    {
+    mutating func observe(
+        _ content: Fact.Content, at: Double, time: Double? = nil, word: String? = nil, channel: String? = nil
+    ) -> [EventDraft] {
         pass(to: at)
         facts += 1
         let drafts = tracker.observe(
             Fact(
                 id: FactID(rawValue: "fact\(facts)xxxxxxxxxxxxxxxxxxxxxx"), source: source,
-                observed: Self.time(at), time: time.map(Self.time), words: ProviderWords(event: word), content: content)
+                observed: Self.time(at), time: time.map(Self.time), words: ProviderWords(event: word, session: channel),
+                content: content)
         )
         told += drafts
         return drafts
