@@ -137,7 +137,7 @@ import UnixSignals
         status.look()
         #expect(sent.withLock { $0.count } == 4)
         await bridge.close()
-        remove()
+        scratch.remove()
     }
 
     /// The list in `docs/operations.md` and the program cannot part.
