@@ -30,6 +30,12 @@ extension CallTracker {
             // Nobody is rung for a caller who left; that he came back is still to be heard of.
             return call.ending?.outcome == .abandoned && occasion.moment.isAfter(call.ended) == true
                 && Moment.span(from: call.ended, to: occasion.moment).map { $0 > limits.settle } == true
+        case .ended:
+            // He has left already: by another channel he was there once more.
+            guard call.queue != nil, let channel = occasion.words?.session, let own = call.words.session else {
+                return false
+            }
+            return channel != own && call.ending?.outcome == .abandoned && occasion.moment.isAfter(call.ended) == true
         default: return false
         }
         guard fact.isReturn else { return !call.isOpen && occasion.moment.isAfter(call.ended) == true }
