@@ -24,6 +24,7 @@ struct CallDeliveriesTests {
     private static let dependent: Set<String> = [
         "keyyo/calls/internal-nobody-answers.jsonl", "keyyo/calls/internal-two-lines.jsonl",
         "ovh/line/internal-heard-of-after-the-summary.jsonl",
+        "ovh/queue-and-line/caller-came-back-heard-after-the-next-offer.jsonl",
         "ovh/queue-and-line/switchboard-two-stays-line-first.jsonl",
         "ovh/queue-and-line/switchboard-two-stays-one-unexplained.jsonl",
         "ovh/queue/failure-heard-before-its-offer.jsonl",
