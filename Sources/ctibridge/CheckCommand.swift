@@ -6,11 +6,11 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Tell a monitoring system whether all is well: exit code 0, else 1 and what is wrong.",
         discussion: """
-            All is well where the daemon takes and keeps what providers say, and no source is down or degraded. Where \
-            the daemon cannot be reached the exit code is 69.
+            All is well if the daemon takes and keeps what providers say, and no source is down or degraded. The exit \
+            code is 69 if the daemon cannot be reached, 75 if it does not answer; then the reason is on standard error.
 
             EXAMPLES
-              ctibridge check || ctibridge check | mail -s "telephony" root
+              wrong=$(ctibridge check 2>&1) || echo "$wrong" | mail -s telephony root
             """
     )
 
