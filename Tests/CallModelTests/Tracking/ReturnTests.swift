@@ -53,6 +53,22 @@ struct ReturnTests {
         return last.values.sorted { ($0.times.started ?? Stage.start) < ($1.times.started ?? Stage.start) }
     }
 
+    /// His end is not heard, but in the second of his return the agent who was rung for him had ended: it is the call
+    /// that readers know which is over, and the return is another one.
+    @Test func whatEndedInTheSecondOfTheReturnIsOver() {
+        var stage = Stage()
+        let words = [
+            Word(step: .queued, time: 10),
+            Word(step: .agentOffered(agent: "a", line: nil), time: 11),
+            Word(step: .agentFailed(agent: "a", outcome: .abandoned, cause: Cause()), time: 20),
+            Word(step: .queued, time: 20, isReturn: true, isSecond: true),
+        ]
+        for word in words { say(&stage, word, at: 100 + word.time, namesChannel: false) }
+        let queued = stage.told.filter { $0.type == .callQueued }.map(\.subject)
+        #expect(queued.count == 2)
+        #expect(stage.told.first { $0.type == .callEnded }?.subject == queued.first)
+    }
+
     /// However soon he is back, wherever in a second he left, and whichever two neighbours change places.
     @Test(
         arguments: [0.06, 0.3, 0.7, 1.1], [true, false])
